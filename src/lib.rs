@@ -1,1 +1,2 @@
 //! Probability distributions and bijectors for Burn.
+pub mod kernel;

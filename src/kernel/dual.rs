@@ -1,0 +1,326 @@
+//! Forward-mode dual numbers: a value with its `N` partial derivatives.
+
+use core::ops::{Add, Div, Mul, Neg, Sub};
+
+use super::real::Real;
+
+/// A number carrying its derivatives with respect to `N` inputs.
+///
+/// Forward mode makes gradients NaN-safe by construction: [`Real::select`] picks the derivative
+/// of the arm taken, and a seed that is zero stays zero through an infinite local derivative.
+#[derive(Clone, Copy, Debug)]
+pub struct Dual<R, const N: usize> {
+    /// The value.
+    pub value: R,
+    /// The partial derivatives.
+    pub derivatives: [R; N],
+}
+
+impl<R: Real, const N: usize> Dual<R, N> {
+    /// The inputs of a formula, each the derivative of itself.
+    #[inline(always)]
+    pub fn inputs(values: [R; N]) -> [Self; N] {
+        let mut inputs = values.map(Self::detached);
+        for (index, input) in inputs.iter_mut().enumerate() {
+            input.derivatives[index] = R::constant(1.0);
+        }
+        inputs
+    }
+
+    #[inline(always)]
+    fn detached(value: R) -> Self {
+        Self {
+            value,
+            derivatives: [R::constant(0.0); N],
+        }
+    }
+
+    /// A function of one number by its value and local derivative.
+    #[inline(always)]
+    fn chained(self, value: R, local: R) -> Self {
+        Self {
+            value,
+            derivatives: self.derivatives.map(|d| local.chain(d)),
+        }
+    }
+
+    /// A function of two numbers by its value and both local derivatives.
+    #[inline(always)]
+    fn chained_with(self, other: Self, value: R, local: R, local_other: R) -> Self {
+        self.zip(other, value, |a, b| local.chain(a) + local_other.chain(b))
+    }
+
+    #[inline(always)]
+    fn zip(self, other: Self, value: R, combine: impl Fn(R, R) -> R) -> Self {
+        let mut derivatives = self.derivatives;
+        for (a, b) in derivatives.iter_mut().zip(other.derivatives) {
+            *a = combine(*a, b);
+        }
+        Self { value, derivatives }
+    }
+}
+
+impl<R: Real, const N: usize> Add for Dual<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        self.zip(other, self.value + other.value, |a, b| a + b)
+    }
+}
+
+impl<R: Real, const N: usize> Sub for Dual<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        self.zip(other, self.value - other.value, |a, b| a - b)
+    }
+}
+
+impl<R: Real, const N: usize> Mul for Dual<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        self.chained_with(other, self.value * other.value, other.value, self.value)
+    }
+}
+
+impl<R: Real, const N: usize> Div for Dual<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        // d(a/b) = (da - (a/b) db) / b reuses the quotient and never forms b², which underflows.
+        let quotient = self.value / other.value;
+        let recip = other.value.recip();
+        self.chained_with(other, quotient, recip, -(quotient * recip))
+    }
+}
+
+impl<R: Real, const N: usize> Neg for Dual<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self {
+            value: -self.value,
+            derivatives: self.derivatives.map(|d| -d),
+        }
+    }
+}
+
+impl<R: Real, const N: usize> Add<f64> for Dual<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, constant: f64) -> Self {
+        Self {
+            value: self.value + constant,
+            ..self
+        }
+    }
+}
+
+impl<R: Real, const N: usize> Sub<f64> for Dual<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, constant: f64) -> Self {
+        Self {
+            value: self.value - constant,
+            ..self
+        }
+    }
+}
+
+impl<R: Real, const N: usize> Mul<f64> for Dual<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, constant: f64) -> Self {
+        Self {
+            value: self.value * constant,
+            derivatives: self.derivatives.map(|d| d * constant),
+        }
+    }
+}
+
+impl<R: Real, const N: usize> Div<f64> for Dual<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, constant: f64) -> Self {
+        Self {
+            value: self.value / constant,
+            derivatives: self.derivatives.map(|d| d / constant),
+        }
+    }
+}
+
+const TWO_OVER_SQRT_PI: f64 = core::f64::consts::FRAC_2_SQRT_PI;
+const SQRT_2_PI: f64 = 2.506_628_274_631_000_5;
+
+impl<R: Real, const N: usize> Real for Dual<R, N> {
+    type Mask = R::Mask;
+
+    #[inline(always)]
+    fn constant(value: f64) -> Self {
+        Self::detached(R::constant(value))
+    }
+    #[inline(always)]
+    fn double() -> bool {
+        R::double()
+    }
+    #[inline(always)]
+    fn lt(self, other: Self) -> R::Mask {
+        self.value.lt(other.value)
+    }
+    #[inline(always)]
+    fn le(self, other: Self) -> R::Mask {
+        self.value.le(other.value)
+    }
+    #[inline(always)]
+    fn equal(self, other: Self) -> R::Mask {
+        self.value.equal(other.value)
+    }
+    #[inline(always)]
+    fn is_nan(self) -> R::Mask {
+        self.value.is_nan()
+    }
+    #[inline(always)]
+    fn select(mask: R::Mask, then: Self, otherwise: Self) -> Self {
+        let value = R::select(mask, then.value, otherwise.value);
+        then.zip(otherwise, value, |a, b| R::select(mask, a, b))
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        let (zero, one) = (R::constant(0.0), R::constant(1.0));
+        let sign = R::select(
+            self.value.gt(zero),
+            one,
+            R::select(self.value.lt(zero), -one, zero),
+        );
+        self.chained(self.value.abs(), sign)
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        let root = self.value.sqrt();
+        self.chained(root, root.recip() * 0.5)
+    }
+    #[inline(always)]
+    fn recip(self) -> Self {
+        let recip = self.value.recip();
+        self.chained(recip, -(recip * recip))
+    }
+    #[inline(always)]
+    fn floor(self) -> Self {
+        Self::detached(self.value.floor())
+    }
+    #[inline(always)]
+    fn exp(self) -> Self {
+        let value = self.value.exp();
+        self.chained(value, value)
+    }
+    #[inline(always)]
+    fn ln(self) -> Self {
+        self.chained(self.value.ln(), self.value.recip())
+    }
+    #[inline(always)]
+    fn detach(self) -> Self {
+        Self::detached(self.value)
+    }
+    #[inline(always)]
+    fn chain(self, derivative: Self) -> Self {
+        self * derivative
+    }
+
+    #[inline(always)]
+    fn exp_m1(self) -> Self {
+        let value = self.value.exp_m1();
+        self.chained(value, value + 1.0)
+    }
+    #[inline(always)]
+    fn ln_1p(self) -> Self {
+        self.chained(self.value.ln_1p(), (self.value + 1.0).recip())
+    }
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        // 1 - tanh² cancels for large |x|; 4 σ(2x) σ(-2x) from one exponential does not.
+        let e = (self.value.abs() * -2.0).exp();
+        let r = (e + 1.0).recip();
+        self.chained(self.value.tanh(), e * r * r * 4.0)
+    }
+    #[inline(always)]
+    fn atan(self) -> Self {
+        self.chained(self.value.atan(), (self.value.square() + 1.0).recip())
+    }
+    #[inline(always)]
+    fn sin_pi(self) -> Self {
+        self.chained(
+            self.value.sin_pi(),
+            self.value.cos_pi() * core::f64::consts::PI,
+        )
+    }
+    #[inline(always)]
+    fn cos_pi(self) -> Self {
+        self.chained(
+            self.value.cos_pi(),
+            self.value.sin_pi() * -core::f64::consts::PI,
+        )
+    }
+    #[inline(always)]
+    fn pow(self, exponent: Self) -> Self {
+        let value = self.value.pow(exponent.value);
+        // y x^(y-1), not y x^y / x: the quotient is 0/0 at x = 0.
+        let local = exponent.value * self.value.pow(exponent.value - 1.0);
+        let zero = R::constant(0.0);
+        let local_exponent = R::select(self.value.equal(zero), zero, value * self.value.ln());
+        self.chained_with(exponent, value, local, local_exponent)
+    }
+    #[inline(always)]
+    fn erf(self) -> Self {
+        self.chained(
+            self.value.erf(),
+            (-self.value.square()).exp() * TWO_OVER_SQRT_PI,
+        )
+    }
+    #[inline(always)]
+    fn erfc(self) -> Self {
+        self.chained(
+            self.value.erfc(),
+            (-self.value.square()).exp() * -TWO_OVER_SQRT_PI,
+        )
+    }
+    #[inline(always)]
+    fn log_ndtr(self) -> Self {
+        let value = self.value.log_ndtr();
+        self.chained(value, super::recipes::normal_hazard(-self.value))
+    }
+    #[inline(always)]
+    fn ndtri(self) -> Self {
+        let value = self.value.ndtri();
+        self.chained(value, (value.square() * 0.5).exp() * SQRT_2_PI)
+    }
+    #[inline(always)]
+    fn ln_gamma(self) -> Self {
+        self.chained(self.value.ln_gamma(), self.value.digamma())
+    }
+    #[inline(always)]
+    fn digamma(self) -> Self {
+        self.chained(self.value.digamma(), self.value.trigamma())
+    }
+    #[inline(always)]
+    fn softplus(self) -> Self {
+        self.chained(self.value.softplus(), self.value.sigmoid())
+    }
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        let e = (-self.value.abs()).exp();
+        let r = (e + 1.0).recip();
+        self.chained(self.value.sigmoid(), e * r * r)
+    }
+    #[inline(always)]
+    fn log1mexp(self) -> Self {
+        // d/dx ln(1 - e^-x) = 1/(e^x - 1).
+        self.chained(self.value.log1mexp(), self.value.exp_m1().recip())
+    }
+    #[inline(always)]
+    fn xlogy(self, y: Self) -> Self {
+        let zero = self.value.equal(R::constant(0.0));
+        let ratio = R::select(zero, R::constant(0.0), self.value / y.value);
+        self.chained_with(y, self.value.xlogy(y.value), y.value.ln(), ratio)
+    }
+}

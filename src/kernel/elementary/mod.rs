@@ -1,0 +1,2 @@
+pub(crate) mod double;
+pub(crate) mod single;

@@ -1,0 +1,325 @@
+//! Host numbers: the algebra over `f32` and `f64`, written so that a plain loop over it becomes
+//! SIMD code.
+
+use core::fmt::Debug;
+use core::ops::{Add, Div, Mul, Neg, Sub};
+
+use num_traits::Float;
+
+use super::elementary::{double, single};
+use super::real::Real;
+
+/// A floating-point type of the host with branch-free elementary functions.
+pub(crate) trait HostFloat: Float + Debug + Default + Send + Sync + 'static {
+    /// Whether this is `f64`.
+    const DOUBLE: bool;
+    fn from_f64(value: f64) -> Self;
+    fn to_f64(self) -> f64;
+    fn lane_exp(self) -> Self;
+    fn lane_ln(self) -> Self;
+    fn lane_exp_m1(self) -> Self;
+    fn lane_ln_1p(self) -> Self;
+    fn lane_tanh(self) -> Self;
+    fn lane_atan(self) -> Self;
+    fn lane_sin_pi(self) -> Self;
+    fn lane_cos_pi(self) -> Self;
+    fn lane_pow(self, exponent: Self) -> Self;
+    fn lane_erf(self) -> Self;
+    fn lane_erfc(self) -> Self;
+}
+
+impl HostFloat for f32 {
+    const DOUBLE: bool = false;
+    #[inline(always)]
+    fn from_f64(value: f64) -> Self {
+        value as f32
+    }
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+    #[inline(always)]
+    fn lane_exp(self) -> Self {
+        single::exp(self)
+    }
+    #[inline(always)]
+    fn lane_ln(self) -> Self {
+        single::ln(self)
+    }
+    #[inline(always)]
+    fn lane_exp_m1(self) -> Self {
+        single::exp_m1(self)
+    }
+    #[inline(always)]
+    fn lane_ln_1p(self) -> Self {
+        single::ln_1p(self)
+    }
+    #[inline(always)]
+    fn lane_tanh(self) -> Self {
+        single::tanh(self)
+    }
+    #[inline(always)]
+    fn lane_atan(self) -> Self {
+        single::atan(self)
+    }
+    #[inline(always)]
+    fn lane_sin_pi(self) -> Self {
+        single::sin_pi(self)
+    }
+    #[inline(always)]
+    fn lane_cos_pi(self) -> Self {
+        single::cos_pi(self)
+    }
+    #[inline(always)]
+    fn lane_pow(self, exponent: Self) -> Self {
+        single::pow(self, exponent)
+    }
+    #[inline(always)]
+    fn lane_erf(self) -> Self {
+        single::erf(self)
+    }
+    #[inline(always)]
+    fn lane_erfc(self) -> Self {
+        single::erfc(self)
+    }
+}
+
+impl HostFloat for f64 {
+    const DOUBLE: bool = true;
+    #[inline(always)]
+    fn from_f64(value: f64) -> Self {
+        value
+    }
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        self
+    }
+    #[inline(always)]
+    fn lane_exp(self) -> Self {
+        double::exp(self)
+    }
+    #[inline(always)]
+    fn lane_ln(self) -> Self {
+        double::ln(self)
+    }
+    #[inline(always)]
+    fn lane_exp_m1(self) -> Self {
+        double::exp_m1(self)
+    }
+    #[inline(always)]
+    fn lane_ln_1p(self) -> Self {
+        double::ln_1p(self)
+    }
+    #[inline(always)]
+    fn lane_tanh(self) -> Self {
+        double::tanh(self)
+    }
+    #[inline(always)]
+    fn lane_atan(self) -> Self {
+        double::atan(self)
+    }
+    #[inline(always)]
+    fn lane_sin_pi(self) -> Self {
+        double::sin_pi(self)
+    }
+    #[inline(always)]
+    fn lane_cos_pi(self) -> Self {
+        double::cos_pi(self)
+    }
+    #[inline(always)]
+    fn lane_pow(self, exponent: Self) -> Self {
+        double::pow(self, exponent)
+    }
+    #[inline(always)]
+    fn lane_erf(self) -> Self {
+        double::erf(self)
+    }
+    #[inline(always)]
+    fn lane_erfc(self) -> Self {
+        double::erfc(self)
+    }
+}
+
+/// One host number. A newtype, because `f32 + f64` constants need an operator of our own.
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub(crate) struct Lane<E>(pub(crate) E);
+
+impl<E: HostFloat> Add for Lane<E> {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl<E: HostFloat> Sub for Lane<E> {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl<E: HostFloat> Mul for Lane<E> {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        Self(self.0 * other.0)
+    }
+}
+
+impl<E: HostFloat> Div for Lane<E> {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        Self(self.0 / other.0)
+    }
+}
+
+impl<E: HostFloat> Neg for Lane<E> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self(-self.0)
+    }
+}
+
+impl<E: HostFloat> Add<f64> for Lane<E> {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, constant: f64) -> Self {
+        Self(self.0 + E::from_f64(constant))
+    }
+}
+
+impl<E: HostFloat> Sub<f64> for Lane<E> {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, constant: f64) -> Self {
+        Self(self.0 - E::from_f64(constant))
+    }
+}
+
+impl<E: HostFloat> Mul<f64> for Lane<E> {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, constant: f64) -> Self {
+        Self(self.0 * E::from_f64(constant))
+    }
+}
+
+impl<E: HostFloat> Div<f64> for Lane<E> {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, constant: f64) -> Self {
+        Self(self.0 / E::from_f64(constant))
+    }
+}
+
+impl<E: HostFloat> Real for Lane<E> {
+    type Mask = bool;
+
+    #[inline(always)]
+    fn constant(value: f64) -> Self {
+        Self(E::from_f64(value))
+    }
+    #[inline(always)]
+    fn double() -> bool {
+        E::DOUBLE
+    }
+    #[inline(always)]
+    fn lt(self, other: Self) -> bool {
+        self.0 < other.0
+    }
+    #[inline(always)]
+    fn le(self, other: Self) -> bool {
+        self.0 <= other.0
+    }
+    #[inline(always)]
+    fn equal(self, other: Self) -> bool {
+        self.0 == other.0
+    }
+    #[inline(always)]
+    fn is_nan(self) -> bool {
+        self.0.is_nan()
+    }
+    #[inline(always)]
+    fn select(mask: bool, then: Self, otherwise: Self) -> Self {
+        if mask { then } else { otherwise }
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        Self(self.0.abs())
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        Self(self.0.sqrt())
+    }
+    #[inline(always)]
+    fn recip(self) -> Self {
+        Self(self.0.recip())
+    }
+    #[inline(always)]
+    fn floor(self) -> Self {
+        Self(self.0.floor())
+    }
+    #[inline(always)]
+    fn exp(self) -> Self {
+        Self(self.0.lane_exp())
+    }
+    #[inline(always)]
+    fn ln(self) -> Self {
+        Self(self.0.lane_ln())
+    }
+    #[inline(always)]
+    fn detach(self) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn chain(self, derivative: Self) -> Self {
+        // Seeds are compile-time zeros and ones, so this also folds whole derivatives away.
+        let zero = E::zero();
+        Self(if derivative.0 == zero {
+            zero
+        } else {
+            self.0 * derivative.0
+        })
+    }
+    #[inline(always)]
+    fn exp_m1(self) -> Self {
+        Self(self.0.lane_exp_m1())
+    }
+    #[inline(always)]
+    fn ln_1p(self) -> Self {
+        Self(self.0.lane_ln_1p())
+    }
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        Self(self.0.lane_tanh())
+    }
+    #[inline(always)]
+    fn atan(self) -> Self {
+        Self(self.0.lane_atan())
+    }
+    #[inline(always)]
+    fn sin_pi(self) -> Self {
+        Self(self.0.lane_sin_pi())
+    }
+    #[inline(always)]
+    fn cos_pi(self) -> Self {
+        Self(self.0.lane_cos_pi())
+    }
+    #[inline(always)]
+    fn pow(self, exponent: Self) -> Self {
+        Self(self.0.lane_pow(exponent.0))
+    }
+    #[inline(always)]
+    fn erf(self) -> Self {
+        Self(self.0.lane_erf())
+    }
+    #[inline(always)]
+    fn erfc(self) -> Self {
+        Self(self.0.lane_erfc())
+    }
+}

@@ -1,0 +1,219 @@
+//! The scalar algebra every formula is written over.
+
+use core::fmt::Debug;
+use core::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
+
+use super::recipes;
+
+/// A truth value of the algebra: one bit on the host, a boolean tensor on a tape.
+pub trait Mask: Copy + BitAnd<Output = Self> + BitOr<Output = Self> + Not<Output = Self> {}
+
+impl<T: Copy + BitAnd<Output = T> + BitOr<Output = T> + Not<Output = T>> Mask for T {}
+
+/// A real number: a formula generic over `Real` is written once and runs as a host SIMD lane, as a
+/// node of a tape replayed on any backend, or as a dual number carrying derivatives.
+///
+/// Rules for code written over `Real`:
+///
+/// * No branches: use [`select`](Real::select). Both arms are evaluated, and a derivative never
+///   leaks from the arm not taken, so an arm may be infinite or NaN where it is not selected.
+/// * Constants are plain `f64` on the right of an operator (`x * 0.5`), or [`Real::constant`].
+/// * A multiplication by the constant zero is the constant zero.
+/// * [`Real::double`] says whether the formula is being evaluated in `f64`, for recipes whose
+///   polynomial depends on the precision wanted.
+///
+/// Derivatives of the provided functions are analytic, not derivatives of their approximations.
+pub trait Real:
+    Copy
+    + Debug
+    + Neg<Output = Self>
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Add<f64, Output = Self>
+    + Sub<f64, Output = Self>
+    + Mul<f64, Output = Self>
+    + Div<f64, Output = Self>
+{
+    /// What comparisons give.
+    type Mask: Mask;
+
+    /// The same number everywhere.
+    fn constant(value: f64) -> Self;
+    /// Whether arithmetic is `f64` rather than `f32`.
+    fn double() -> bool;
+
+    /// `self < other`; false when either is NaN.
+    fn lt(self, other: Self) -> Self::Mask;
+    /// `self <= other`; false when either is NaN.
+    fn le(self, other: Self) -> Self::Mask;
+    /// `self == other`; false when either is NaN.
+    fn equal(self, other: Self) -> Self::Mask;
+    /// Whether `self` is NaN.
+    fn is_nan(self) -> Self::Mask;
+    /// `then` where `mask` holds, `otherwise` elsewhere, also in every derivative.
+    fn select(mask: Self::Mask, then: Self, otherwise: Self) -> Self;
+
+    /// |x|, with derivative sign(x) and 0 at 0.
+    fn abs(self) -> Self;
+    /// √x.
+    fn sqrt(self) -> Self;
+    /// 1/x.
+    fn recip(self) -> Self;
+    /// Largest integer not above `self`; derivative 0.
+    fn floor(self) -> Self;
+    /// eˣ.
+    fn exp(self) -> Self;
+    /// Natural logarithm.
+    fn ln(self) -> Self;
+    /// The same value with derivative zero.
+    fn detach(self) -> Self;
+    /// `self · derivative` in the chain rule, where a derivative that is exactly zero stays zero
+    /// even when `self` is infinite: an input that does not matter cannot make a NaN.
+    fn chain(self, derivative: Self) -> Self;
+
+    /// `self > other`; false when either is NaN.
+    #[inline(always)]
+    fn gt(self, other: Self) -> Self::Mask {
+        other.lt(self)
+    }
+    /// `self >= other`; false when either is NaN.
+    #[inline(always)]
+    fn ge(self, other: Self) -> Self::Mask {
+        other.le(self)
+    }
+    /// x².
+    #[inline(always)]
+    fn square(self) -> Self {
+        self * self
+    }
+    /// The larger of the two; `other` when `self` is NaN.
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        Self::select(self.gt(other), self, other)
+    }
+    /// The smaller of the two; `other` when `self` is NaN.
+    #[inline(always)]
+    fn min(self, other: Self) -> Self {
+        Self::select(self.lt(other), self, other)
+    }
+    /// `magnitude` with the sign of `self`; positive at zero.
+    #[inline(always)]
+    fn sign_of(self, magnitude: Self) -> Self {
+        Self::select(self.lt(Self::constant(0.0)), -magnitude, magnitude)
+    }
+
+    /// eˣ − 1 without cancellation near 0.
+    #[inline(always)]
+    fn exp_m1(self) -> Self {
+        recipes::exp_m1(self)
+    }
+    /// ln(1 + x) without cancellation near 0.
+    #[inline(always)]
+    fn ln_1p(self) -> Self {
+        recipes::ln_1p(self)
+    }
+    /// Hyperbolic tangent.
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        recipes::tanh(self)
+    }
+    /// Arc tangent.
+    #[inline(always)]
+    fn atan(self) -> Self {
+        recipes::atan(self)
+    }
+    /// sin(πx), exact at integers.
+    #[inline(always)]
+    fn sin_pi(self) -> Self {
+        recipes::sin_pi(self)
+    }
+    /// cos(πx), exact at half-integers.
+    #[inline(always)]
+    fn cos_pi(self) -> Self {
+        recipes::cos_pi(self)
+    }
+    /// xʸ for x ≥ 0.
+    #[inline(always)]
+    fn pow(self, exponent: Self) -> Self {
+        recipes::pow(self, exponent)
+    }
+    /// The error function.
+    #[inline(always)]
+    fn erf(self) -> Self {
+        recipes::erf(self)
+    }
+    /// 1 − erf(x) with relative accuracy in the upper tail.
+    #[inline(always)]
+    fn erfc(self) -> Self {
+        recipes::erfc(self)
+    }
+    /// ln Φ(x), the logarithm of the standard normal distribution function, in both tails.
+    #[inline(always)]
+    fn log_ndtr(self) -> Self {
+        recipes::log_ndtr(self)
+    }
+    /// Φ⁻¹(p), the standard normal quantile.
+    #[inline(always)]
+    fn ndtri(self) -> Self {
+        recipes::ndtri(self)
+    }
+    /// ln Γ(x) for x > 0, with relative accuracy through its roots 1 and 2.
+    #[inline(always)]
+    fn ln_gamma(self) -> Self {
+        recipes::ln_gamma(self)
+    }
+    /// ψ(x) = d ln Γ(x)/dx for x > 0.
+    #[inline(always)]
+    fn digamma(self) -> Self {
+        recipes::digamma(self)
+    }
+    /// ψ₁(x) = dψ(x)/dx for x > 0.
+    #[inline(always)]
+    fn trigamma(self) -> Self {
+        recipes::trigamma(self)
+    }
+
+    /// ln(1 + eˣ), the softplus.
+    #[inline(always)]
+    fn softplus(self) -> Self {
+        // max(x, 0) + ln(1 + e^-|x|): eˣ would overflow above 88 in f32, and 1 + eˣ would lose
+        // x below -16. The derivative of the sum is the logistic function in both halves.
+        let zero = Self::constant(0.0);
+        let tail = (-self.abs()).exp().ln_1p();
+        Self::select(
+            self.gt(zero),
+            self + tail,
+            Self::select(self.is_nan(), self, tail),
+        )
+    }
+    /// ln σ(x) = −softplus(−x).
+    #[inline(always)]
+    fn log_sigmoid(self) -> Self {
+        -(-self).softplus()
+    }
+    /// The logistic function σ(x) = 1/(1 + e⁻ˣ).
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        // From e^-|x| <= 1, so that neither half overflows and the lower tail keeps its digits.
+        let e = (-self.abs()).exp();
+        let upper = (e + 1.0).recip();
+        Self::select(self.lt(Self::constant(0.0)), e * upper, upper)
+    }
+    /// ln(1 − e⁻ˣ) for x > 0.
+    #[inline(always)]
+    fn log1mexp(self) -> Self {
+        // Mächler 2012: 1 - e^-x cancels for small x, ln(1 - e^-x) loses e^-x for large x.
+        let small = self.lt(Self::constant(core::f64::consts::LN_2));
+        let near = (-(-self).exp_m1()).ln();
+        let far = (-(-self).exp()).ln_1p();
+        Self::select(small, near, far)
+    }
+    /// x·ln y, and 0 where x = 0 whatever y is.
+    #[inline(always)]
+    fn xlogy(self, y: Self) -> Self {
+        let zero = self.equal(Self::constant(0.0));
+        Self::select(zero & !y.is_nan(), Self::constant(0.0), self * y.ln())
+    }
+}
