@@ -1,9 +1,22 @@
 //! The engine: a formula written once over a scalar algebra, run on every backend.
-#![allow(dead_code)]
-pub(crate) mod dual;
-pub(crate) mod elementary;
-pub(crate) mod lanes;
-pub(crate) mod real;
-pub(crate) mod recipes;
-pub(crate) mod tape;
+//!
+//! [`Formula`] is the entry for formulas of your own, [`Real`] the algebra they are written over,
+//! and [`Op`] the handle that applies them to tensors.
+
+mod backends;
+mod dual;
+mod elementary;
+mod formula;
+mod grid;
+mod host;
+mod lanes;
+#[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
+mod ops;
+mod real;
+mod recipes;
+mod replay;
+mod tape;
+
+pub use formula::{Formula, Kernel, MultiFormula, Op};
+pub use ops::{FormulaOps, Tensors};
 pub use real::{Mask, Real};

@@ -1,0 +1,274 @@
+//! The Normal (Gaussian) distribution.
+
+use burn::tensor::{Device, Float, Tensor};
+use core::fmt;
+use rand::Rng;
+
+use crate::distribution::{
+    Distribution, Entropy, KlDivergence, Moments, Reparameterized, Univariate,
+};
+use crate::kernel::law::{UnivariateLaw, UnivariateOps};
+use crate::kernel::{MultiFormula, Op, Real};
+use crate::parameter::{
+    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
+};
+use crate::random::{self, Key};
+use crate::support::Support;
+
+/// ½ ln 2π.
+const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
+
+/// The Normal distribution with mean `loc` and standard deviation `scale`.
+///
+#[cfg_attr(
+    doc,
+    doc = r"$$p(x) = \frac{1}{\sigma\sqrt{2\pi}} \exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)$$"
+)]
+#[cfg_attr(not(doc), doc = "`p(x) = exp(-(x - loc)² / (2 scale²)) / (scale √(2π))`")]
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use pushforward::prelude::*;
+///
+/// let device = Device::flex();
+/// let loc = Tensor::<2>::from_floats([[0.0, 1.0, 2.0]], &device);
+/// let normal = Normal::new(loc, 0.5);
+/// let x = normal.rsample([4, 3], &mut rand::rng());
+/// assert_eq!(normal.log_prob(x).dims(), [4, 3]);
+/// ```
+///
+/// # Notes
+///
+/// The density is evaluated at z = (x − loc)/scale, so a variance that underflows does no harm.
+/// Both tails of the distribution function keep relative accuracy.
+#[derive(Clone, Debug)]
+pub struct Normal<const D: usize> {
+    loc: Tensor<D>,
+    scale: Tensor<D>,
+}
+
+impl<const D: usize> Normal<D> {
+    /// Creates a Normal distribution. Values are not read back.
+    ///
+    /// # Arguments
+    ///
+    /// - `loc`: the mean, any finite number
+    /// - `scale`: the standard deviation, positive
+    ///
+    /// # Panics
+    ///
+    /// If the shapes do not broadcast, or both are plain numbers.
+    pub fn new(loc: impl Into<Argument<D>>, scale: impl Into<Argument<D>>) -> Self {
+        let [loc, scale] = resolve("Normal", ["loc", "scale"], [loc.into(), scale.into()]);
+        Self { loc, scale }
+    }
+
+    /// Creates a Normal distribution and checks its parameters, reading them back once.
+    ///
+    /// # Errors
+    ///
+    /// The first element that is not finite, or of `scale` not positive.
+    ///
+    /// # Panics
+    ///
+    /// As [`new`](Self::new).
+    pub fn try_new(
+        loc: impl Into<Argument<D>>,
+        scale: impl Into<Argument<D>>,
+    ) -> Result<Self, ParameterError> {
+        Self::new(loc, scale).validated()
+    }
+
+    /// The Normal distribution of mean 0 and standard deviation 1, of shape `[1, ..]`.
+    #[must_use]
+    pub fn standard(device: &Device) -> Self {
+        Self { loc: Tensor::zeros([1; D], device), scale: Tensor::ones([1; D], device) }
+    }
+
+    /// The mean.
+    #[must_use]
+    pub fn loc(&self) -> Tensor<D> {
+        self.loc.clone()
+    }
+
+    /// The standard deviation.
+    #[must_use]
+    pub fn scale(&self) -> Tensor<D> {
+        self.scale.clone()
+    }
+
+    fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
+        [value, self.loc(), self.scale()]
+    }
+
+    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        random::normal(shape, Key::from_rng(rng), &self.loc.device(), self.loc.dtype())
+    }
+}
+
+/// The formulas.
+struct Law;
+
+static OPS: UnivariateOps<3> = UnivariateOps::new::<Law>();
+
+impl UnivariateLaw<3> for Law {
+    const NAME: &'static str = "Normal";
+    const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
+
+    #[inline(always)]
+    fn log_density<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let z = (x - loc) / scale;
+        z.square() * -0.5 - scale.ln() - HALF_LN_TWO_PI
+    }
+
+    #[inline(always)]
+    fn cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        // erfc rather than 1 + erf, which is 0 below z = -5.5 in f32.
+        ((loc - x) / scale * core::f64::consts::FRAC_1_SQRT_2).erfc() * 0.5
+    }
+
+    #[inline(always)]
+    fn log_cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        ((x - loc) / scale).log_ndtr()
+    }
+
+    #[inline(always)]
+    fn survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        Self::cdf([loc, x, scale])
+    }
+
+    #[inline(always)]
+    fn log_survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        Self::log_cdf([loc, x, scale])
+    }
+
+    #[inline(always)]
+    fn quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
+        loc + scale * p.ndtri()
+    }
+}
+
+/// A draw from standard noise.
+struct Draw;
+
+static DRAW: Op<3, 2> = Op::new::<Draw>();
+
+impl MultiFormula<3, 2> for Draw {
+    const NAME: &'static str = "Normal";
+    const INPUTS: [&'static str; 3] = ["noise", "loc", "scale"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([noise, loc, scale]: [R; 3]) -> [R; 2] {
+        // The density from the noise itself: (x - loc)/scale would lose digits to rounding.
+        [loc + scale * noise, noise.square() * -0.5 - scale.ln() - HALF_LN_TWO_PI]
+    }
+}
+
+impl<const D: usize> Distribution<D> for Normal<D> {
+    type Kind = Float;
+
+    fn shape(&self) -> [usize; D] {
+        common_shape(Self::NAME, &["loc", "scale"], &[self.loc.dims(), self.scale.dims()])
+    }
+
+    fn support(&self) -> Support {
+        Support::Real
+    }
+
+    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        self.rsample(shape, rng).detach()
+    }
+
+    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
+        OPS.log_density.apply(self.with(value))
+    }
+}
+
+impl<const D: usize> Reparameterized<D> for Normal<D> {
+    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        self.rsample_and_log_prob(shape, rng).0
+    }
+
+    fn rsample_and_log_prob(
+        &self,
+        shape: [usize; D],
+        rng: &mut dyn Rng,
+    ) -> (Tensor<D>, Tensor<D>) {
+        let [value, log_prob] = DRAW.apply_all(self.with(self.noise(shape, rng)));
+        (value, log_prob)
+    }
+}
+
+impl<const D: usize> Univariate<D> for Normal<D> {
+    fn cdf(&self, value: Tensor<D>) -> Tensor<D> {
+        OPS.cdf.apply(self.with(value))
+    }
+
+    fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
+        OPS.log_cdf.apply(self.with(value))
+    }
+
+    fn survival(&self, value: Tensor<D>) -> Tensor<D> {
+        OPS.survival.apply(self.with(value))
+    }
+
+    fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
+        OPS.log_survival.apply(self.with(value))
+    }
+
+    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        OPS.quantile.apply(self.with(probability))
+    }
+}
+
+impl<const D: usize> Moments<D> for Normal<D> {
+    fn mean(&self) -> Tensor<D> {
+        self.loc().expand(self.shape())
+    }
+
+    fn variance(&self) -> Tensor<D> {
+        self.scale().square().expand(self.shape())
+    }
+
+    fn std_dev(&self) -> Tensor<D> {
+        self.scale().expand(self.shape())
+    }
+
+    fn mode(&self) -> Tensor<D> {
+        self.mean()
+    }
+}
+
+impl<const D: usize> Entropy<D> for Normal<D> {
+    fn entropy(&self) -> Tensor<D> {
+        (self.scale().log() + (HALF_LN_TWO_PI + 0.5)).expand(self.shape())
+    }
+}
+
+impl<const D: usize> Parametric<D> for Normal<D> {
+    type WithRank<const E: usize> = Normal<E>;
+    const NAME: &'static str = "Normal";
+
+    fn parameters(&self) -> Vec<Parameter<D>> {
+        vec![
+            Parameter { name: "loc", value: self.loc(), support: Support::Real },
+            Parameter { name: "scale", value: self.scale(), support: Support::Positive },
+        ]
+    }
+
+    fn map<const E: usize>(
+        self,
+        mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
+    ) -> Normal<E> {
+        Normal { loc: transform(self.loc), scale: transform(self.scale) }
+    }
+}
+
+impl<const D: usize> fmt::Display for Normal<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe(f)
+    }
+}

@@ -1,0 +1,70 @@
+//! Autodiff: one graph node for each result of a formula, which keeps the inputs and nothing else.
+
+use burn::backend::tensor::FloatTensor;
+use burn_autodiff::Autodiff;
+use burn_autodiff::checkpoint::base::Checkpointer;
+use burn_autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn_autodiff::grads::Gradients;
+use burn_autodiff::ops::{Backward, Ops, OpsKind};
+
+use crate::kernel::formula::Kernel;
+use crate::kernel::ops::{FormulaOps, Tensors};
+
+/// The backward step of one result.
+#[derive(Debug)]
+struct ResultStep;
+
+type State<B> = (Kernel, usize, Vec<FloatTensor<B>>);
+
+impl<B: FormulaOps, const N: usize> Backward<B, N> for ResultStep {
+    type State = State<B>;
+
+    fn backward(self, ops: Ops<State<B>, N>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let (kernel, result, mut inputs) = ops.state;
+        inputs.push(grads.consume::<B>(&ops.node));
+        let tracked = ops.parents.iter().map(Option::is_some).collect();
+        let partials = B::formula_partials(kernel, result, Tensors(inputs), tracked);
+        for (parent, partial) in ops.parents.into_iter().flatten().zip(partials.0) {
+            grads.register::<B>(parent.id, partial);
+        }
+    }
+}
+
+impl<B: FormulaOps, C: CheckpointStrategy> FormulaOps for Autodiff<B, C> {
+    fn formula_values(kernel: Kernel, inputs: Tensors<Self>) -> Tensors<Self> {
+        match inputs.0.len() {
+            1 => tracked::<B, C, 1>(kernel, inputs),
+            2 => tracked::<B, C, 2>(kernel, inputs),
+            3 => tracked::<B, C, 3>(kernel, inputs),
+            4 => tracked::<B, C, 4>(kernel, inputs),
+            5 => tracked::<B, C, 5>(kernel, inputs),
+            6 => tracked::<B, C, 6>(kernel, inputs),
+            7 => tracked::<B, C, 7>(kernel, inputs),
+            8 => tracked::<B, C, 8>(kernel, inputs),
+            arity => panic!("{}: {arity} inputs, autodiff takes 1 to 8", kernel.name()),
+        }
+    }
+}
+
+/// The inputs are kept whatever the strategy: they are cheaper than computing them again, and the
+/// output is never needed.
+fn tracked<B: FormulaOps, C: CheckpointStrategy, const N: usize>(
+    kernel: Kernel,
+    inputs: Tensors<Autodiff<B, C>>,
+) -> Tensors<Autodiff<B, C>> {
+    let inputs: [FloatTensor<Autodiff<B, C>>; N] =
+        inputs.0.try_into().expect("the caller matched the length");
+    let guards: Vec<_> =
+        (0..kernel.results()).map(|_| inputs.each_ref().map(|input| input.node())).collect();
+    let inputs: Vec<FloatTensor<B>> = inputs.map(|input| input.into_primitive()).into();
+    let results = B::formula_values(kernel, Tensors(inputs.clone()));
+    let outputs = (results.0.into_iter().zip(guards).enumerate())
+        .map(|(result, (output, guards))| {
+            match ResultStep.prepare::<C>(guards).compute_bound().stateful() {
+                OpsKind::Tracked(step) => step.finish((kernel, result, inputs.clone()), output),
+                OpsKind::UnTracked(step) => step.finish(output),
+            }
+        })
+        .collect();
+    Tensors(outputs)
+}

@@ -1,0 +1,74 @@
+//! NdArray: the host loop over the tensors' own memory.
+#![allow(deprecated, reason = "the backend is deprecated upstream, its users remain")]
+
+use burn::backend::{NdArray, tensor::FloatTensor};
+use burn::tensor::{Element, TensorData};
+use burn_ndarray::NdArrayTensor;
+use ndarray::ArrayViewD;
+
+use super::host::{self, HostMemory};
+use crate::kernel::formula::Kernel;
+use crate::kernel::grid::Operand;
+use crate::kernel::lanes::HostFloat;
+use crate::kernel::ops::{FormulaOps, Tensors};
+
+impl HostMemory for NdArray {
+    fn operand<'a, E: HostFloat + Element>(
+        tensor: &'a FloatTensor<Self>,
+        shape: &[usize],
+    ) -> Operand<'a, E> {
+        match tensor {
+            NdArrayTensor::F32(storage) => in_place(storage.view(), shape),
+            NdArrayTensor::F64(storage) => in_place(storage.view(), shape),
+            _ => unreachable!("the caller matched a float dtype"),
+        }
+    }
+
+    fn tensor<E: HostFloat + Element>(vector: Vec<E>, dims: &[usize]) -> NdArrayTensor {
+        NdArrayTensor::from_data(TensorData::new(vector, dims))
+    }
+}
+
+fn in_place<'a, F: HostFloat, E: HostFloat>(
+    view: ArrayViewD<'a, F>,
+    shape: &[usize],
+) -> Operand<'a, E> {
+    let (dims, strides) = (view.shape().to_vec(), view.strides().to_vec());
+    let data = view.to_slice_memory_order().expect("made dense before");
+    Operand::new(bytemuck::cast_slice(data), 0, &dims, &strides, shape)
+}
+
+/// Whether the elements fill their memory and run forwards through it.
+fn is_dense<E>(view: &ArrayViewD<'_, E>) -> bool {
+    view.strides().iter().all(|stride| *stride >= 0) && view.as_slice_memory_order().is_some()
+}
+
+fn copied<E: HostFloat + Element>(view: ArrayViewD<'_, E>) -> NdArrayTensor {
+    let elements: Vec<E> = view.iter().copied().collect();
+    NdArrayTensor::from_data(TensorData::new(elements, view.shape()))
+}
+
+/// Copies the tensors that cannot be read in place.
+fn dense(tensors: Tensors<NdArray>) -> Tensors<NdArray> {
+    let dense = |tensor| match &tensor {
+        NdArrayTensor::F32(storage) if !is_dense(&storage.view()) => copied(storage.view()),
+        NdArrayTensor::F64(storage) if !is_dense(&storage.view()) => copied(storage.view()),
+        _ => tensor,
+    };
+    Tensors(tensors.0.into_iter().map(dense).collect())
+}
+
+impl FormulaOps for NdArray {
+    fn formula_values(kernel: Kernel, inputs: Tensors<Self>) -> Tensors<Self> {
+        host::formula_values(kernel, dense(inputs))
+    }
+
+    fn formula_partials(
+        kernel: Kernel,
+        result: usize,
+        inputs: Tensors<Self>,
+        tracked: Vec<bool>,
+    ) -> Tensors<Self> {
+        host::formula_partials(kernel, result, dense(inputs), &tracked)
+    }
+}

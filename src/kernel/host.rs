@@ -1,0 +1,185 @@
+//! The host drivers: one pass over memory, in parallel for large tensors.
+
+use rayon::prelude::*;
+
+use super::formula::Loops;
+use super::grid::{Operand, Readers, Sink, Strides, contiguous};
+use super::lanes::HostFloat;
+
+/// Elements a thread takes at a time; smaller tensors stay on the calling thread.
+const CHUNK: usize = 1 << 16;
+
+/// A vector whose elements are all written before they are read.
+#[allow(unsafe_code, clippy::uninit_vec, reason = "zeroing would be a second pass over memory")]
+pub(crate) fn unwritten<E: HostFloat>(length: usize) -> Vec<E> {
+    let mut vector = Vec::with_capacity(length);
+    // SAFETY: every bit pattern is a float, and the drivers write every element before returning.
+    unsafe { vector.set_len(length) };
+    vector
+}
+
+/// Cuts several vectors of equal length into the pieces that threads take together.
+fn pieces<T>(vectors: &mut [Vec<T>], size: usize) -> Vec<Vec<&mut [T]>> {
+    let mut pieces: Vec<Vec<&mut [T]>> = Vec::new();
+    for vector in vectors {
+        for (index, piece) in vector.chunks_mut(size).enumerate() {
+            match pieces.get_mut(index) {
+                Some(together) => together.push(piece),
+                None => pieces.push(vec![piece]),
+            }
+        }
+    }
+    pieces
+}
+
+/// All results of a formula, each a row-major vector of shape `shape`.
+pub(crate) fn values<E: HostFloat>(
+    loops: &dyn Loops<E>,
+    results: usize,
+    shape: &[usize],
+    operands: Vec<Operand<'_, E>>,
+) -> Vec<Vec<E>> {
+    let total = shape.iter().product();
+    let mut outputs: Vec<Vec<E>> = (0..results).map(|_| unwritten(total)).collect();
+    if total == 0 {
+        return outputs;
+    }
+    let readers = Readers::new(shape, operands, &mut []);
+    if total <= CHUNK {
+        let mut whole: Vec<&mut [E]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
+        loops.values(&readers, 0, &mut whole);
+    } else {
+        pieces(&mut outputs, CHUNK)
+            .par_iter_mut()
+            .enumerate()
+            .for_each(|(index, outputs)| loops.values(&readers, index * CHUNK, outputs));
+    }
+    outputs
+}
+
+/// One gradient that the backward pass asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted<'a> {
+    /// The dimensions of the input, those of the result or 1.
+    pub(crate) dims: &'a [usize],
+    /// Whether anybody reads it.
+    pub(crate) tracked: bool,
+}
+
+/// The gradients of one result with respect to the tracked inputs, in the shapes of the inputs.
+///
+/// `operands` are the inputs followed by the gradient that arrives at the result.
+pub(crate) fn partials<E: HostFloat>(
+    loops: &dyn Loops<E>,
+    result: usize,
+    shape: &[usize],
+    operands: Vec<Operand<'_, E>>,
+    wanted: &[Wanted<'_>],
+) -> Vec<Vec<E>> {
+    let total: usize = shape.iter().product();
+    let mut plan = Plan::new(shape, wanted);
+    let readers = Readers::new(shape, operands, &mut plan.strides);
+    let tasks = plan.tasks(total);
+    let size = total.div_ceil(tasks).max(1);
+    let mut dense: Vec<Vec<E>> = (0..plan.dense()).map(|_| unwritten(total)).collect();
+    // Every task has sums of its own, added in task order: the result does not depend on timing.
+    let mut sums: Vec<Vec<Vec<f64>>> =
+        (0..tasks).map(|_| plan.lengths.iter().map(|length| vec![0.0; *length]).collect()).collect();
+
+    let mut dense_pieces = pieces(&mut dense, size);
+    dense_pieces.resize_with(tasks, Vec::new);
+    let work = dense_pieces.into_iter().zip(&mut sums).enumerate();
+    let run = |(task, (dense, sums)): (usize, (Vec<&mut [E]>, &mut Vec<Vec<f64>>))| {
+        let start = task * size;
+        let length = size.min(total.saturating_sub(start));
+        let mut sinks = plan.sinks(dense, sums);
+        loops.partials(result, &readers, start, length, &mut sinks);
+    };
+    if tasks == 1 {
+        work.for_each(run);
+    } else {
+        work.collect::<Vec<_>>().into_par_iter().for_each(run);
+    }
+
+    let mut total_sums = sums.into_iter().reduce(|mut total, sums| {
+        for (total, sums) in total.iter_mut().zip(sums) {
+            total.iter_mut().zip(sums).for_each(|(total, sum)| *total += sum);
+        }
+        total
+    });
+    let (mut dense, mut summed) = (dense.into_iter(), total_sums.iter_mut().flatten());
+    plan.kinds
+        .iter()
+        .filter_map(|kind| match kind {
+            Kind::Skipped => None,
+            Kind::Dense => dense.next(),
+            Kind::Summed => {
+                summed.next().map(|sums| sums.iter().map(|sum| E::from_f64(*sum)).collect())
+            }
+        })
+        .collect()
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Skipped,
+    Dense,
+    Summed,
+}
+
+/// Where each gradient goes, and the sizes of the sums.
+#[derive(Debug)]
+struct Plan {
+    kinds: Vec<Kind>,
+    strides: Vec<Strides>,
+    lengths: Vec<usize>,
+}
+
+impl Plan {
+    fn new(shape: &[usize], wanted: &[Wanted<'_>]) -> Self {
+        let kind = |input: &Wanted<'_>| match (input.tracked, input.dims == shape) {
+            (false, _) => Kind::Skipped,
+            (true, true) => Kind::Dense,
+            (true, false) => Kind::Summed,
+        };
+        let kinds: Vec<Kind> = wanted.iter().map(kind).collect();
+        let summed = || wanted.iter().zip(&kinds).filter(|(_, kind)| **kind == Kind::Summed);
+        Self {
+            strides: summed().map(|(input, _)| contiguous(input.dims)).collect(),
+            lengths: summed().map(|(input, _)| input.dims.iter().product()).collect(),
+            kinds,
+        }
+    }
+
+    fn dense(&self) -> usize {
+        self.kinds.iter().filter(|kind| **kind == Kind::Dense).count()
+    }
+
+    /// How many pieces to cut the work into: enough for the threads, but no more sums than a small
+    /// part of the work itself.
+    fn tasks(&self, total: usize) -> usize {
+        let sums: usize = self.lengths.iter().sum();
+        let affordable = if sums == 0 { usize::MAX } else { total / (8 * sums) };
+        total.div_ceil(CHUNK).min(affordable).max(1)
+    }
+
+    fn sinks<'a, E>(
+        &self,
+        dense: Vec<&'a mut [E]>,
+        sums: &'a mut [Vec<f64>],
+    ) -> Vec<Sink<'a, E>> {
+        let mut dense = dense.into_iter();
+        let mut sums = sums.iter_mut().zip(&self.strides);
+        self.kinds
+            .iter()
+            .map(|kind| match kind {
+                Kind::Skipped => Sink::Skipped,
+                Kind::Dense => Sink::Dense(dense.next().unwrap_or_default()),
+                Kind::Summed => match sums.next() {
+                    Some((sums, strides)) => Sink::Summed(sums, *strides),
+                    None => Sink::Skipped,
+                },
+            })
+            .collect()
+    }
+}

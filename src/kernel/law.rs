@@ -1,0 +1,216 @@
+//! The formulas of a family or a bijector, gathered in one place and turned into handles.
+
+use core::marker::PhantomData;
+
+use super::formula::{Formula, MultiFormula, Op};
+use super::real::Real;
+
+/// The formulas of a univariate continuous family: the first input is the value (or the
+/// probability, for the quantile), the others are the parameters.
+pub(crate) trait UnivariateLaw<const N: usize>: Send + Sync + 'static {
+    const NAME: &'static str;
+    const INPUTS: [&'static str; N];
+
+    fn log_density<R: Real>(inputs: [R; N]) -> R;
+    fn cdf<R: Real>(inputs: [R; N]) -> R;
+    fn log_cdf<R: Real>(inputs: [R; N]) -> R;
+    fn survival<R: Real>(inputs: [R; N]) -> R;
+    fn log_survival<R: Real>(inputs: [R; N]) -> R;
+    fn quantile<R: Real>(inputs: [R; N]) -> R;
+}
+
+/// The handles of a [`UnivariateLaw`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UnivariateOps<const N: usize> {
+    pub(crate) log_density: Op<N>,
+    pub(crate) cdf: Op<N>,
+    pub(crate) log_cdf: Op<N>,
+    pub(crate) survival: Op<N>,
+    pub(crate) log_survival: Op<N>,
+    pub(crate) quantile: Op<N>,
+}
+
+impl<const N: usize> UnivariateOps<N> {
+    pub(crate) const fn new<L: UnivariateLaw<N>>() -> Self {
+        Self {
+            log_density: Op::new::<LogDensity<L>>(),
+            cdf: Op::new::<Cdf<L>>(),
+            log_cdf: Op::new::<LogCdf<L>>(),
+            survival: Op::new::<Survival<L>>(),
+            log_survival: Op::new::<LogSurvival<L>>(),
+            quantile: Op::new::<Quantile<L>>(),
+        }
+    }
+}
+
+struct LogDensity<L>(PhantomData<fn() -> L>);
+struct Cdf<L>(PhantomData<fn() -> L>);
+struct LogCdf<L>(PhantomData<fn() -> L>);
+struct Survival<L>(PhantomData<fn() -> L>);
+struct LogSurvival<L>(PhantomData<fn() -> L>);
+struct Quantile<L>(PhantomData<fn() -> L>);
+
+impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for LogDensity<L> {
+    const NAME: &'static str = L::NAME;
+    const INPUTS: [&'static str; N] = L::INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; N]) -> R {
+        L::log_density(inputs)
+    }
+}
+
+impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for Cdf<L> {
+    const NAME: &'static str = L::NAME;
+    const INPUTS: [&'static str; N] = L::INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; N]) -> R {
+        L::cdf(inputs)
+    }
+}
+
+impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for LogCdf<L> {
+    const NAME: &'static str = L::NAME;
+    const INPUTS: [&'static str; N] = L::INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; N]) -> R {
+        L::log_cdf(inputs)
+    }
+}
+
+impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for Survival<L> {
+    const NAME: &'static str = L::NAME;
+    const INPUTS: [&'static str; N] = L::INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; N]) -> R {
+        L::survival(inputs)
+    }
+}
+
+impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for LogSurvival<L> {
+    const NAME: &'static str = L::NAME;
+    const INPUTS: [&'static str; N] = L::INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; N]) -> R {
+        L::log_survival(inputs)
+    }
+}
+
+impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for Quantile<L> {
+    const NAME: &'static str = L::NAME;
+    const INPUTS: [&'static str; N] = L::INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; N]) -> R {
+        L::quantile(inputs)
+    }
+}
+
+/// The formulas of an elementwise bijector: the first input is the point, the others are the
+/// parameters.
+pub(crate) trait ScalarLaw<const N: usize>: Send + Sync + 'static {
+    const NAME: &'static str;
+    const INPUTS: [&'static str; N];
+
+    fn forward<R: Real>(inputs: [R; N]) -> R;
+    fn inverse<R: Real>(inputs: [R; N]) -> R;
+    /// ln |d forward / dx| at x.
+    fn log_det<R: Real>(inputs: [R; N]) -> R;
+    /// ln |d inverse / dy| at y.
+    fn inverse_log_det<R: Real>(inputs: [R; N]) -> R;
+}
+
+/// The handles of a [`ScalarLaw`], one pass over memory each.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ScalarOps<const N: usize> {
+    pub(crate) forward: Op<N>,
+    pub(crate) inverse: Op<N>,
+    pub(crate) log_det: Op<N>,
+    pub(crate) inverse_log_det: Op<N>,
+    pub(crate) forward_and_log_det: Op<N, 2>,
+    pub(crate) inverse_and_log_det: Op<N, 2>,
+}
+
+impl<const N: usize> ScalarOps<N> {
+    pub(crate) const fn new<L: ScalarLaw<N>>() -> Self {
+        Self {
+            forward: Op::new::<Forward<L>>(),
+            inverse: Op::new::<Inverse<L>>(),
+            log_det: Op::new::<LogDet<L>>(),
+            inverse_log_det: Op::new::<InverseLogDet<L>>(),
+            forward_and_log_det: Op::new::<ForwardAndLogDet<L>>(),
+            inverse_and_log_det: Op::new::<InverseAndLogDet<L>>(),
+        }
+    }
+}
+
+struct Forward<L>(PhantomData<fn() -> L>);
+struct Inverse<L>(PhantomData<fn() -> L>);
+struct LogDet<L>(PhantomData<fn() -> L>);
+struct InverseLogDet<L>(PhantomData<fn() -> L>);
+struct ForwardAndLogDet<L>(PhantomData<fn() -> L>);
+struct InverseAndLogDet<L>(PhantomData<fn() -> L>);
+
+impl<L: ScalarLaw<N>, const N: usize> Formula<N> for Forward<L> {
+    const NAME: &'static str = L::NAME;
+    const INPUTS: [&'static str; N] = L::INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; N]) -> R {
+        L::forward(inputs)
+    }
+}
+
+impl<L: ScalarLaw<N>, const N: usize> Formula<N> for Inverse<L> {
+    const NAME: &'static str = L::NAME;
+    const INPUTS: [&'static str; N] = L::INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; N]) -> R {
+        L::inverse(inputs)
+    }
+}
+
+impl<L: ScalarLaw<N>, const N: usize> Formula<N> for LogDet<L> {
+    const NAME: &'static str = L::NAME;
+    const INPUTS: [&'static str; N] = L::INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; N]) -> R {
+        L::log_det(inputs)
+    }
+}
+
+impl<L: ScalarLaw<N>, const N: usize> Formula<N> for InverseLogDet<L> {
+    const NAME: &'static str = L::NAME;
+    const INPUTS: [&'static str; N] = L::INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; N]) -> R {
+        L::inverse_log_det(inputs)
+    }
+}
+
+impl<L: ScalarLaw<N>, const N: usize> MultiFormula<N, 2> for ForwardAndLogDet<L> {
+    const NAME: &'static str = L::NAME;
+    const INPUTS: [&'static str; N] = L::INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; N]) -> [R; 2] {
+        [L::forward(inputs), L::log_det(inputs)]
+    }
+}
+
+impl<L: ScalarLaw<N>, const N: usize> MultiFormula<N, 2> for InverseAndLogDet<L> {
+    const NAME: &'static str = L::NAME;
+    const INPUTS: [&'static str; N] = L::INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; N]) -> [R; 2] {
+        [L::inverse(inputs), L::inverse_log_det(inputs)]
+    }
+}

@@ -1,0 +1,188 @@
+//! The backend extension: what a backend does with a formula.
+
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{
+    Backend, BackendTensor, Dispatch, DispatchAutodiffContext, DispatchTensor, DispatchTensorKind,
+    ExtensionType, TensorMetadata, backend_extension,
+};
+use burn::tensor::{DType, FloatDType, Shape, Tensor};
+
+use super::formula::{Kernel, Op};
+use super::replay::{broadcast, replay};
+
+/// Any number of float tensors of one backend, as operands or results of a formula.
+#[derive(Debug)]
+pub struct Tensors<B: Backend>(pub Vec<FloatTensor<B>>);
+
+impl<B: Backend> ExtensionType<B> for Tensors<B> {
+    type Target = Tensors<Dispatch>;
+
+    fn map_to_dispatch<F>(self, map_kind: F, autodiff: DispatchAutodiffContext) -> Tensors<Dispatch>
+    where
+        F: Fn(BackendTensor<B>) -> DispatchTensorKind,
+    {
+        let wrap = |tensor| DispatchTensor { kind: map_kind(BackendTensor::Float(tensor)), autodiff };
+        Tensors(self.0.into_iter().map(wrap).collect())
+    }
+
+    fn map_from_dispatch<F>(target: Tensors<Dispatch>, unwrap_kind: F) -> Self
+    where
+        F: Fn(DispatchTensor) -> BackendTensor<B>,
+    {
+        Self(target.0.into_iter().map(|tensor| unwrap_kind(tensor).float()).collect())
+    }
+
+    fn routing_tensor(target: &Tensors<Dispatch>) -> Option<&DispatchTensor> {
+        target.0.first()
+    }
+
+    fn routing_float_tensor(target: &Tensors<Dispatch>) -> Option<&DispatchTensor> {
+        target.0.first()
+    }
+
+    fn autodiff_context(target: &Tensors<Dispatch>) -> DispatchAutodiffContext {
+        let none = DispatchAutodiffContext::Disabled;
+        target.0.iter().fold(none, |context, tensor| context.merge(tensor.autodiff))
+    }
+}
+
+/// Elementwise formulas on a backend.
+///
+/// The default bodies replay the recorded formula over the backend's primitives, which fusion
+/// turns into one kernel. Inputs have one dtype and shapes that broadcast; see [`Op::apply`].
+#[backend_extension(
+    Flex: cfg(feature = "flex"),
+    NdArray: cfg(feature = "ndarray"),
+    Cube: cfg(feature = "cubecl-backend"),
+    Fusion: cfg(feature = "fusion"),
+    Autodiff: cfg(feature = "autodiff"),
+)]
+pub trait FormulaOps: Backend {
+    /// All results of a formula.
+    #[fusion(default)]
+    fn formula_values(
+        kernel: Kernel,
+        #[extension_type] inputs: Tensors<Self>,
+    ) -> Tensors<Self> {
+        let (inputs, dtype) = widened::<Self>(inputs.0);
+        let shape = common_shape::<Self>(&inputs);
+        let program = kernel.program(inputs[0].dtype() == DType::F64);
+        Tensors(narrowed::<Self>(replay::<Self>(program, &inputs, &shape), dtype))
+    }
+
+    /// The gradients of one result with respect to the inputs marked `tracked`, in their shapes.
+    /// The gradient that arrives at the result is the last of `inputs`.
+    #[fusion(default)]
+    fn formula_partials(
+        kernel: Kernel,
+        result: usize,
+        #[extension_type] inputs: Tensors<Self>,
+        tracked: Vec<bool>,
+    ) -> Tensors<Self> {
+        let (mut inputs, dtype) = widened::<Self>(inputs.0);
+        let shape = common_shape::<Self>(&inputs);
+        let upstream = inputs.pop().expect("the upstream gradient is the last input");
+        let program = kernel.partials_program(inputs[0].dtype() == DType::F64, result);
+        let partials = replay::<Self>(program, &inputs, &shape);
+        let mut gradients = Vec::new();
+        for ((partial, input), tracked) in partials.into_iter().zip(&inputs).zip(tracked) {
+            if tracked {
+                let gradient = Self::float_mul(partial, upstream.clone());
+                gradients.push(summed_to::<Self>(gradient, &input.shape()));
+            }
+        }
+        Tensors(narrowed::<Self>(gradients, dtype))
+    }
+}
+
+/// Half-precision inputs compute in `f32`.
+fn widened<B: Backend>(inputs: Vec<FloatTensor<B>>) -> (Vec<FloatTensor<B>>, DType) {
+    let dtype = inputs[0].dtype();
+    let inputs = match dtype {
+        DType::F16 | DType::BF16 => {
+            inputs.into_iter().map(|input| B::float_cast(input, FloatDType::F32)).collect()
+        }
+        _ => inputs,
+    };
+    (inputs, dtype)
+}
+
+fn narrowed<B: Backend>(results: Vec<FloatTensor<B>>, dtype: DType) -> Vec<FloatTensor<B>> {
+    let cast = |result: FloatTensor<B>| {
+        if result.dtype() == dtype { result } else { B::float_cast(result, dtype.into()) }
+    };
+    results.into_iter().map(cast).collect()
+}
+
+/// The shape that all inputs broadcast to.
+pub(super) fn common_shape<B: Backend>(inputs: &[FloatTensor<B>]) -> Shape {
+    let first = inputs[0].shape();
+    inputs[1..].iter().fold(first, |shape, input| broadcast(&shape, &input.shape()))
+}
+
+/// Sums a gradient over the dimensions along which its input was broadcast.
+fn summed_to<B: Backend>(gradient: FloatTensor<B>, shape: &Shape) -> FloatTensor<B> {
+    let full = gradient.shape();
+    (0..shape.num_dims())
+        .filter(|axis| shape[*axis] != full[*axis])
+        .fold(gradient, |gradient, axis| B::float_sum_dim(gradient, axis))
+}
+
+impl<const N: usize> Op<N, 1> {
+    /// Applies the formula to tensors whose shapes broadcast: every dimension equal, or 1.
+    ///
+    /// # Shapes
+    ///
+    /// - inputs: `[..]`, all of rank `D`, dims equal or 1
+    /// - output: the largest of the inputs along each dimension
+    ///
+    /// # Panics
+    ///
+    /// If the shapes do not broadcast, or the inputs have different dtypes.
+    #[must_use]
+    pub fn apply<const D: usize>(&self, inputs: [Tensor<D>; N]) -> Tensor<D> {
+        let [result] = self.apply_all(inputs);
+        result
+    }
+}
+
+impl<const N: usize, const M: usize> Op<N, M> {
+    /// Applies the formula and gives all its results; shapes and panics as for [`Op::apply`].
+    #[must_use]
+    pub fn apply_all<const D: usize>(&self, inputs: [Tensor<D>; N]) -> [Tensor<D>; M] {
+        self.check(&inputs);
+        let inputs = inputs.into_iter().map(Tensor::into_dispatch).collect();
+        let results = <Dispatch as FormulaOps>::formula_values(self.kernel, Tensors(inputs));
+        let results: Vec<Tensor<D>> = results.0.into_iter().map(Tensor::from_dispatch).collect();
+        results.try_into().expect("one tensor for each result")
+    }
+
+    fn check<const D: usize>(&self, inputs: &[Tensor<D>; N]) {
+        let shapes = inputs.each_ref().map(Tensor::dims);
+        for axis in 0..D {
+            let size = shapes.iter().map(|dims| dims[axis]).find(|size| *size != 1).unwrap_or(1);
+            if shapes.iter().any(|dims| dims[axis] != 1 && dims[axis] != size) {
+                let named: Vec<String> = (self.kernel.inputs().iter().zip(&shapes))
+                    .map(|(name, dims)| format!("{name} {dims:?}"))
+                    .collect();
+                panic!(
+                    "{}: the shapes {} do not broadcast along dimension {axis}: \
+                     sizes must be equal or 1",
+                    self.kernel.name(),
+                    named.join(", "),
+                );
+            }
+        }
+        let dtype = inputs[0].dtype();
+        if let Some(other) = inputs.iter().position(|input| input.dtype() != dtype) {
+            let names = self.kernel.inputs();
+            panic!(
+                "{}: `{}` is {dtype:?} but `{}` is {:?}; cast one of them",
+                self.kernel.name(),
+                names[0],
+                names[other],
+                inputs[other].dtype(),
+            );
+        }
+    }
+}

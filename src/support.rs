@@ -1,0 +1,174 @@
+//! Supports: where a distribution lives, and where a parameter may.
+
+use core::fmt;
+
+use burn::backend::DispatchTensor;
+use burn::tensor::{Bool, Tensor};
+
+use crate::bijector::Bijector;
+use crate::bijectors::{Affine, Exp, Identity, Sigmoid};
+use crate::parameter::Argument;
+
+/// An end of an interval: a number, or a tensor of the rank of the values.
+#[derive(Clone, Debug)]
+pub enum Bound {
+    /// The same number everywhere.
+    Number(f64),
+    /// A tensor of any rank, that of the values it bounds.
+    Tensor(DispatchTensor),
+}
+
+impl From<f64> for Bound {
+    fn from(number: f64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl<const D: usize> From<Tensor<D>> for Bound {
+    fn from(tensor: Tensor<D>) -> Self {
+        Self::Tensor(tensor.into_dispatch())
+    }
+}
+
+impl Bound {
+    /// The bound for values of rank `D`.
+    ///
+    /// # Panics
+    ///
+    /// If the bound is a tensor of another rank.
+    #[must_use]
+    pub fn argument<const D: usize>(&self) -> Argument<D> {
+        match self {
+            Self::Number(number) => Argument::Number(*number),
+            Self::Tensor(tensor) => {
+                let tensor = tensor.clone();
+                let rank = burn::backend::TensorMetadata::rank(&tensor);
+                assert!(rank == D, "a bound of rank {rank} cannot bound values of rank {D}");
+                Argument::Tensor(Tensor::from_dispatch(tensor))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Tensor(_) => write!(f, "a bound given as a tensor"),
+        }
+    }
+}
+
+/// A set of values.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Support {
+    /// (−∞, ∞).
+    Real,
+    /// (0, ∞).
+    Positive,
+    /// [0, ∞).
+    NonNegative,
+    /// (0, 1).
+    UnitInterval,
+    /// [low, high].
+    Interval {
+        /// The lower end.
+        low: Bound,
+        /// The upper end.
+        high: Bound,
+    },
+    /// (bound, ∞).
+    GreaterThan(Bound),
+    /// {0, 1}.
+    Boolean,
+    /// {0, 1, …, count − 1}.
+    Below(usize),
+    /// Vectors along the last dimension with a single 1 among zeros.
+    OneHot,
+    /// Vectors along the last dimension with non-negative entries that sum to 1.
+    Simplex,
+}
+
+/// How far from 1 the sum of a probability vector may be, relative to its length's square root:
+/// a few roundings of `f32`.
+const SIMPLEX_TOLERANCE: f64 = 1e-5;
+
+impl Support {
+    /// Whether each value lies in the set; NaN does not.
+    ///
+    /// # Shapes
+    ///
+    /// - `value`: any; integers as floats
+    /// - output: that of `value` and the bounds, the last dimension kept as 1 for sets of vectors
+    #[must_use]
+    pub fn contains<const D: usize>(&self, value: Tensor<D>) -> Tensor<D, Bool> {
+        match self {
+            Self::Real => value.is_finite(),
+            Self::Positive => value.clone().greater_elem(0.0).bool_and(value.is_finite()),
+            Self::NonNegative => value.clone().greater_equal_elem(0.0).bool_and(value.is_finite()),
+            Self::UnitInterval => {
+                value.clone().greater_elem(0.0).bool_and(value.lower_elem(1.0))
+            }
+            Self::Interval { low, high } => {
+                let (low, high) = (low.argument().like(&value), high.argument().like(&value));
+                value.clone().greater_equal(low).bool_and(value.lower_equal(high))
+            }
+            Self::GreaterThan(bound) => {
+                let bound = bound.argument().like(&value);
+                value.clone().greater(bound).bool_and(value.is_finite())
+            }
+            Self::Boolean => value.clone().equal_elem(0.0).bool_or(value.equal_elem(1.0)),
+            Self::Below(count) => {
+                let whole = value.clone().equal(value.clone().floor());
+                let above = value.clone().greater_equal_elem(0.0);
+                whole.bool_and(above).bool_and(value.lower_elem(*count as f64))
+            }
+            Self::OneHot => {
+                let bits = Self::Boolean.contains(value.clone()).all_dim(D - 1);
+                bits.bool_and(value.sum_dim(D - 1).equal_elem(1.0))
+            }
+            Self::Simplex => {
+                let [.., count] = value.dims().map(|size| size as f64);
+                let positive = value.clone().greater_equal_elem(0.0).all_dim(D - 1);
+                let gap = (value.sum_dim(D - 1) - 1.0).abs();
+                positive.bool_and(gap.lower_elem(SIMPLEX_TOLERANCE * count.sqrt()))
+            }
+        }
+    }
+
+    /// The bijector from the reals onto the set (or its interior); none for a discrete set.
+    #[must_use]
+    pub fn bijector<const D: usize>(&self) -> Option<Box<dyn Bijector<D>>> {
+        match self {
+            Self::Real => Some(Box::new(Identity)),
+            Self::Positive | Self::NonNegative => Some(Box::new(Exp)),
+            Self::UnitInterval => Some(Box::new(Sigmoid)),
+            Self::Interval { low, high } => {
+                let onto = Affine::between(low.argument::<D>(), high.argument::<D>());
+                Some(Box::new(Sigmoid.then(onto)))
+            }
+            Self::GreaterThan(bound) => {
+                Some(Box::new(Exp.then(Affine::new(bound.argument::<D>(), 1.0))))
+            }
+            Self::Boolean | Self::Below(_) | Self::OneHot | Self::Simplex => None,
+        }
+    }
+}
+
+impl fmt::Display for Support {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Real => write!(f, "finite"),
+            Self::Positive => write!(f, "positive and finite"),
+            Self::NonNegative => write!(f, "at least 0 and finite"),
+            Self::UnitInterval => write!(f, "between 0 and 1"),
+            Self::Interval { low, high } => write!(f, "from {low} to {high}"),
+            Self::GreaterThan(bound) => write!(f, "greater than {bound}"),
+            Self::Boolean => write!(f, "0 or 1"),
+            Self::Below(count) => write!(f, "an integer from 0 to {}", count.saturating_sub(1)),
+            Self::OneHot => write!(f, "a single 1 among zeros"),
+            Self::Simplex => write!(f, "non-negative with sum 1"),
+        }
+    }
+}
