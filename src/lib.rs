@@ -1,1 +1,4 @@
 //! Probability distributions and bijectors for Burn.
+
+#[allow(dead_code)]
+pub mod random;
