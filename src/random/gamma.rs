@@ -15,17 +15,14 @@
 //! A form without a host loop therefore draws, for `k` = 0, 1, …, `ATTEMPTS` − 1,
 //! `Source::Attempt { attempt: k, number: 0 }` through `normal` and `Source::Attempt { attempt: k,
 //! number: 1 }` through `exponential`, takes for each element the first [`propose`] that is
-//! accepted, or t = 0 when none is, and subtracts `Source::Stream` through `exponential`, over a.
+//! accepted, or t = 0 when none is, and hands it to [`finish`] with `Source::Stream` through
+//! `exponential`. A test does just that and finds the same bits.
 
-use rayon::prelude::*;
+mod host;
 
-use super::exponential::exponential;
+pub(crate) use host::fill_log_gamma;
+
 use super::host_float::HostFloat;
-use super::key::Key;
-use super::normal::normal;
-use super::philox::{LANES, consecutive};
-use super::stream::{CHUNK, Source, THREADED_FROM};
-use super::{TAG_ATTEMPT, TAG_STREAM};
 
 /// Most proposals made for one element.
 ///
@@ -35,16 +32,16 @@ pub(crate) const ATTEMPTS: u32 = 8;
 
 /// The quantities of the method that depend on the concentration alone.
 #[derive(Clone, Copy)]
-struct Proposals<E> {
+pub(crate) struct Proposals<E> {
     /// d, of the concentration raised to at least one.
-    centre: E,
+    pub(crate) centre: E,
     /// 1/(3√d): proposals are t = scale · normal.
     scale: E,
 }
 
 impl<E: HostFloat> Proposals<E> {
     #[inline(always)]
-    fn new(concentration: E) -> Self {
+    pub(crate) fn new(concentration: E) -> Self {
         let third = E::literal(1.0 / 3.0);
         // Below one the boosted concentration is a + 1, and 1 − ⅓ must not swallow a tiny a twice.
         let boosted = concentration < E::literal(1.0);
@@ -63,10 +60,10 @@ impl<E: HostFloat> Proposals<E> {
 
 /// One proposal.
 #[derive(Clone, Copy)]
-struct Proposal<E> {
+pub(crate) struct Proposal<E> {
     /// ln v = 3 ln(1 + t).
-    log_ratio: E,
-    accepted: bool,
+    pub(crate) log_ratio: E,
+    pub(crate) accepted: bool,
 }
 
 /// Judges the proposal made of a standard normal against a standard exponential.
@@ -75,7 +72,11 @@ struct Proposal<E> {
 /// s(t) = t − t²/2 + t³/3 − ln(1 + t) ≥ 0, in which the terms of size x² have cancelled on paper:
 /// evaluated as it is usually written, it would lose all digits of `f32` for a above 10^5.
 #[inline(always)]
-fn propose<E: HostFloat>(proposals: Proposals<E>, normal: E, exponential: E) -> Proposal<E> {
+pub(crate) fn propose<E: HostFloat>(
+    proposals: Proposals<E>,
+    normal: E,
+    exponential: E,
+) -> Proposal<E> {
     let Proposals { centre, scale } = proposals;
     let one = E::literal(1.0);
     let t = scale * normal;
@@ -109,7 +110,7 @@ fn propose<E: HostFloat>(proposals: Proposals<E>, normal: E, exponential: E) -> 
 
 /// The draw itself, from an accepted proposal and the exponential of the boost.
 #[inline(always)]
-fn finish<E: HostFloat>(concentration: E, centre: E, log_ratio: E, boost: E) -> E {
+pub(crate) fn finish<E: HostFloat>(concentration: E, centre: E, log_ratio: E, boost: E) -> E {
     let zero = E::literal(0.0);
     // At a = 0 the boost is infinite and the draw −∞, the logarithm of a point mass at zero; adding
     // zero turns −0 into 0, whose quotient has the right sign.
@@ -126,137 +127,17 @@ fn finish<E: HostFloat>(concentration: E, centre: E, log_ratio: E, boost: E) -> 
     }
 }
 
-/// Fills `out[i]` with the logarithm of a Gamma(`concentration[i]`, 1) draw.
-///
-/// Zero concentrations give −∞, negative ones and NaN give NaN, +∞ gives +∞. Draws do not depend
-/// on the number of threads, and element `i` depends on `concentration[i]`, `i` and `key` alone.
-pub(crate) fn fill_log_gamma<E: HostFloat>(concentration: &[E], out: &mut [E], key: Key) {
-    assert_eq!(
-        concentration.len(),
-        out.len(),
-        "one concentration for each draw"
-    );
-    let simd = pulp::Arch::new();
-    if out.len() < THREADED_FROM {
-        simd.dispatch(LogGammaChunk {
-            concentration,
-            out,
-            first: 0,
-            key,
-        });
-        return;
-    }
-    let chunks = out
-        .par_chunks_mut(CHUNK)
-        .zip(concentration.par_chunks(CHUNK));
-    chunks
-        .enumerate()
-        .for_each(|(index, (out, concentration))| {
-            let first = (index * CHUNK) as u64;
-            simd.dispatch(LogGammaChunk {
-                concentration,
-                out,
-                first,
-                key,
-            });
-        });
-}
-
-struct LogGammaChunk<'a, E> {
-    concentration: &'a [E],
-    out: &'a mut [E],
-    first: u64,
-    key: Key,
-}
-
-/// Elements whose first attempt is made together: as many as one batch of stream words serves.
-const BATCH: usize = 4 * LANES;
-
-impl<E: HostFloat> pulp::WithSimd for LogGammaChunk<'_, E> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) {
-        let Self {
-            concentration,
-            out,
-            mut first,
-            key,
-        } = self;
-        for (out, concentration) in out.chunks_mut(BATCH).zip(concentration.chunks(BATCH)) {
-            let mut padded = [E::literal(1.0); BATCH];
-            padded[..concentration.len()].copy_from_slice(concentration);
-            let (draws, accepted) = first_attempts(&padded, first, key);
-            out.copy_from_slice(&draws[..out.len()]);
-            for (index, value) in out.iter_mut().enumerate() {
-                if !accepted[index] {
-                    *value = later_attempts(padded[index], first + index as u64, key);
-                }
-            }
-            first += BATCH as u64;
-        }
-    }
-}
-
-/// Attempt 0 of a whole batch, without a branch.
+/// ln v of the first accepted proposal, or that of the centre, zero, when every one is refused.
 #[inline(always)]
-fn first_attempts<E: HostFloat>(
-    concentration: &[E; BATCH],
-    first: u64,
-    key: Key,
-) -> ([E; BATCH], [bool; BATCH]) {
-    let mut normals = [E::literal(0.0); BATCH];
-    let mut exponentials = normals;
-    let mut boosts = normals;
-    let mut draws = normals;
-    let mut accepted = [false; BATCH];
-    for start in (0..BATCH).step_by(LANES) {
-        let words = consecutive::<LANES>(first + start as u64, 0, TAG_ATTEMPT, key.words());
-        for lane in 0..LANES {
-            normals[start + lane] = normal(E::word(&words, 0, lane));
-            exponentials[start + lane] = exponential(E::word(&words, E::PER_BLOCK / 2, lane));
-        }
-    }
-    let mut words = [E::Word::default(); BATCH];
-    let mut start = 0;
-    while start < BATCH {
-        let made = Source::Stream.words::<E>(first + start as u64, key, &mut words);
-        for (boost, &word) in boosts[start..start + made].iter_mut().zip(&words) {
-            *boost = exponential(word);
-        }
-        start += made;
-    }
-    for index in 0..BATCH {
-        let proposals = Proposals::new(concentration[index]);
-        let proposal = propose(proposals, normals[index], exponentials[index]);
-        accepted[index] = proposal.accepted;
-        draws[index] = finish(
-            concentration[index],
-            proposals.centre,
-            proposal.log_ratio,
-            boosts[index],
-        );
-    }
-    (draws, accepted)
-}
-
-/// Attempts 1, 2, … of one element.
-#[inline(always)]
-fn later_attempts<E: HostFloat>(concentration: E, element: u64, key: Key) -> E {
-    let proposals = Proposals::new(concentration);
-    let mut log_ratio = E::literal(0.0);
-    for attempt in 1..ATTEMPTS {
-        let words = consecutive::<1>(element, attempt, TAG_ATTEMPT, key.words());
-        let normal = normal(E::word(&words, 0, 0));
-        let exponential = exponential(E::word(&words, E::PER_BLOCK / 2, 0));
+pub(crate) fn first_accepted<E: HostFloat>(
+    proposals: Proposals<E>,
+    noise: impl Iterator<Item = (E, E)>,
+) -> E {
+    for (normal, exponential) in noise {
         let proposal = propose(proposals, normal, exponential);
         if proposal.accepted {
-            log_ratio = proposal.log_ratio;
-            break;
+            return proposal.log_ratio;
         }
     }
-    let words = consecutive::<1>(element / E::PER_BLOCK as u64, 0, TAG_STREAM, key.words());
-    let slot = (element % E::PER_BLOCK as u64) as usize;
-    let boost = exponential(E::word(&words, slot, 0));
-    finish(concentration, proposals.centre, log_ratio, boost)
+    E::literal(0.0)
 }

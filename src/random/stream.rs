@@ -14,9 +14,9 @@ use super::philox::{LANES, consecutive};
 use super::{TAG_ATTEMPT, TAG_STREAM};
 
 /// Elements from which threads pay for themselves.
-pub(super) const THREADED_FROM: usize = 1 << 16;
+const THREADED_FROM: usize = 1 << 16;
 /// Elements a thread takes at a time.
-pub(super) const CHUNK: usize = 1 << 14;
+const CHUNK: usize = 1 << 14;
 
 /// Which word each element reads.
 #[derive(Clone, Copy)]

@@ -113,7 +113,8 @@ pub fn words<const D: usize>(shape: [usize; D], key: Key, device: &Device) -> Te
 ///
 /// Staying in log space, draws of concentrations down to 10⁻⁴ and below do not underflow, as most
 /// of them would. Zero concentrations give −∞, negative ones and NaN give NaN. The concentration is
-/// read back from its device; no gradient flows to it.
+/// read back from its device; no gradient flows to it. The draws use the stream of `key` besides
+/// blocks of their own, so give other samplers other keys.
 ///
 /// # Panics
 ///

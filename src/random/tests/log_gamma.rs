@@ -2,8 +2,8 @@
 
 use super::goldens::{KEY, LOG_GAMMAS_F32, LOG_GAMMAS_F64};
 use super::reference::{assert_follows, assert_mean, digamma, gamma_cdf, mean_of, trigamma};
-use crate::random::draw::Exponential;
-use crate::random::gamma::fill_log_gamma;
+use crate::random::draw::{Exponential, Normal};
+use crate::random::gamma::{ATTEMPTS, Proposals, fill_log_gamma, finish, first_accepted, propose};
 use crate::random::host_float::HostFloat;
 use crate::random::key::Key;
 use crate::random::stream::{Source, fill};
@@ -113,4 +113,94 @@ fn edges_of_the_concentration() {
             .into_iter()
             .all(f32::is_finite)
     );
+}
+
+/// The form without a host loop: all noise first, then a choice for every element.
+#[test]
+fn attempts_can_be_drawn_as_whole_tensors() {
+    fn check<E: HostFloat + core::fmt::Debug>() {
+        let key = Key::new(77);
+        let count = 20_000;
+        let concentration: Vec<E> = (0..count)
+            .map(|index| E::literal(0.05 + (index % 89) as f64 * 0.05))
+            .collect();
+        let drawn = |source, normals| {
+            let mut noise = vec![E::literal(0.0); count];
+            if normals {
+                fill::<E, Normal>(&mut noise, key, source);
+            } else {
+                fill::<E, Exponential>(&mut noise, key, source);
+            }
+            noise
+        };
+        let noise: Vec<[Vec<E>; 2]> = (0..ATTEMPTS)
+            .map(|attempt| {
+                [0, 1].map(|number| drawn(Source::Attempt { attempt, number }, number == 0))
+            })
+            .collect();
+        let boosts = drawn(Source::Stream, false);
+        let expected = draws(&concentration, key);
+        let mut retried = 0;
+        for index in 0..count {
+            let proposals = Proposals::new(concentration[index]);
+            let [normal, exponential] = noise[0].each_ref().map(|noise| noise[index]);
+            retried += usize::from(!propose(proposals, normal, exponential).accepted);
+            let pairs = noise
+                .iter()
+                .map(|[normals, tests]| (normals[index], tests[index]));
+            let log_ratio = first_accepted(proposals, pairs);
+            let draw = finish(
+                concentration[index],
+                proposals.centre,
+                log_ratio,
+                boosts[index],
+            );
+            assert!(
+                draw == expected[index],
+                "{index}: {draw:?}, {:?}",
+                expected[index]
+            );
+        }
+        // Some elements must have needed a second attempt, or half of this was not tested.
+        assert!((10..count / 20).contains(&retried), "{retried} retried");
+    }
+    check::<f32>();
+    check::<f64>();
+}
+
+/// The stated behaviour at the bound, which no key can be expected to reach.
+#[test]
+fn refused_proposals_end_at_the_centre() {
+    let refused = core::iter::repeat_n((-9.0, 1e-3), ATTEMPTS as usize);
+    let proposals = Proposals::new(2.0_f64);
+    assert_eq!(first_accepted(proposals, refused), 0.0);
+    let draw = finish(2.0, proposals.centre, 0.0, 1.0);
+    assert_eq!(draw, (2.0_f64 - 1.0 / 3.0).ln());
+}
+
+/// The acceptance probability behind the bound, by the trapezoidal rule: E min(1, u-test) over a
+/// standard normal.
+#[test]
+fn acceptance_exceeds_95_percent() {
+    let mut last = 0.95;
+    for concentration in [1.0, 1.0001, 1.1, 1.5, 2.0, 5.0, 100.0, 1e6] {
+        let proposals = Proposals::new(concentration);
+        let step = 1e-3;
+        let accepted: f64 = (-9000..9000)
+            .map(|index| {
+                let x = f64::from(index) * step;
+                let t = x / (3.0 * proposals.centre.sqrt());
+                if t <= -1.0 {
+                    return 0.0;
+                }
+                // By the textbook's form of the test.
+                let v = (1.0 + t).powi(3);
+                let log = 0.5 * x * x + proposals.centre * (1.0 - v + v.ln());
+                (log - 0.5 * x * x).exp() * step / (2.0 * core::f64::consts::PI).sqrt()
+            })
+            .sum();
+        assert!(accepted > last - 1e-6, "{concentration}: {accepted}");
+        last = accepted;
+    }
+    assert!((1.0_f64 - 0.95).powi(ATTEMPTS as i32) < 1e-10);
 }

@@ -1,4 +1,4 @@
-//! Statistics of the streams. Every bound is set for a false-alarm rate of at most 10⁻⁶ a test;
+//! Statistics of the streams. Every bound is set for a false-alarm rate of at most 10⁻⁶ a comparison;
 //! keys are fixed, so a failure is a defect and not bad luck.
 
 use super::reference::{assert_follows, assert_mean, mean_of, normal_cdf};
