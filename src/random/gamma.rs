@@ -66,20 +66,10 @@ pub(crate) struct Proposal<E> {
     pub(crate) accepted: bool,
 }
 
-/// Judges the proposal made of a standard normal against a standard exponential.
-///
-/// The test ln u < ½x² + d(1 − v + ln v) is the same as e > 3d·s(t) with
-/// s(t) = t − t²/2 + t³/3 − ln(1 + t) ≥ 0, in which the terms of size x² have cancelled on paper:
-/// evaluated as it is usually written, it would lose all digits of `f32` for a above 10^5.
+/// s(t) = t − t²/2 + t³/3 − ln(1 + t), which is never negative, given `log` = ln(1 + t).
 #[inline(always)]
-pub(crate) fn propose<E: HostFloat>(
-    proposals: Proposals<E>,
-    normal: E,
-    exponential: E,
-) -> Proposal<E> {
-    let Proposals { centre, scale } = proposals;
+pub(crate) fn excess<E: HostFloat>(t: E, log: E) -> E {
     let one = E::literal(1.0);
-    let t = scale * normal;
     let cubic = t * (one - t * (E::literal(0.5) - t * E::literal(1.0 / 3.0)));
     // For small t, s(t) would cancel to nothing: use its series t⁴/4 − t⁵/5 + …, whose first
     // neglected term is below 10⁻⁹ of the sum.
@@ -96,12 +86,28 @@ pub(crate) fn propose<E: HostFloat>(
         let square = t * t;
         sum * (square * square)
     };
+    if small { series } else { cubic - log }
+}
+
+/// Judges the proposal made of a standard normal against a standard exponential.
+///
+/// The test ln u < ½x² + d(1 − v + ln v) is the same as e > 3d·s(t) with
+/// s(t) = t − t²/2 + t³/3 − ln(1 + t) ≥ 0, in which the terms of size x² have cancelled on paper:
+/// evaluated as it is usually written, it would lose all digits of `f32` for a above 10^5.
+#[inline(always)]
+pub(crate) fn propose<E: HostFloat>(
+    proposals: Proposals<E>,
+    normal: E,
+    exponential: E,
+) -> Proposal<E> {
+    let Proposals { centre, scale } = proposals;
+    let one = E::literal(1.0);
+    let t = scale * normal;
     // The logarithm itself needs absolute accuracy only: it is added to ln d.
     let log = (one + t).ln();
-    let excess = if small { series } else { cubic - log };
     let three = E::literal(3.0);
     // Written so that NaN is accepted: a NaN concentration gives NaN, an infinite one +∞.
-    let refused = t <= -one || three * centre * excess >= exponential;
+    let refused = t <= -one || three * centre * excess(t, log) >= exponential;
     Proposal {
         log_ratio: three * log,
         accepted: !refused,

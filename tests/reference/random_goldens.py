@@ -2,7 +2,8 @@
 
 Needs mpmath. Run from the root of the repository:
 
-    python3 tests/reference/random_goldens.py > src/random/tests/goldens.rs && rustfmt --edition 2024 src/random/tests/goldens.rs
+    python3 tests/reference/random_goldens.py > src/random/tests/goldens.rs
+    rustfmt --edition 2024 src/random/tests/goldens.rs
 """
 from mpmath import mp, mpf, erfinv, findroot, erfc, log, sqrt, pi, exp
 
