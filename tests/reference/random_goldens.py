@@ -5,7 +5,7 @@ Needs mpmath. Run from the root of the repository:
     python3 tests/reference/random_goldens.py > src/random/tests/goldens.rs
     rustfmt --edition 2024 src/random/tests/goldens.rs
 """
-from mpmath import mp, mpf, erfinv, findroot, erfc, log, sqrt, pi, exp
+from mpmath import mp, mpf, erfc, log, sqrt, pi, exp
 
 mp.dps = 50
 MASK = 0xFFFFFFFF
