@@ -1,2 +1,22 @@
 //! Probability distributions and bijectors for Burn.
+pub mod bijector;
+pub mod bijectors;
+pub mod distribution;
+pub mod distributions;
 pub mod kernel;
+pub mod parameter;
+pub mod random;
+pub mod support;
+
+/// What most programs need.
+pub mod prelude {
+    pub use crate::bijector::Bijector;
+    pub use crate::bijectors::*;
+    pub use crate::distribution::{
+        Distribution, Entropy, KlDivergence, Moments, Reparameterized, Univariate,
+    };
+    pub use crate::distributions::*;
+    pub use crate::parameter::{ParameterError, Parametric};
+    pub use crate::random::Key;
+    pub use crate::support::Support;
+}
