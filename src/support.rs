@@ -129,7 +129,7 @@ impl Support {
                 bits.bool_and(value.sum_dim(D - 1).equal_elem(1.0))
             }
             Self::Simplex => {
-                let [.., count] = value.dims().map(|size| size as f64);
+                let count = value.dims()[D - 1] as f64;
                 let positive = value.clone().greater_equal_elem(0.0).all_dim(D - 1);
                 let gap = (value.sum_dim(D - 1) - 1.0).abs();
                 positive.bool_and(gap.lower_elem(SIMPLEX_TOLERANCE * count.sqrt()))

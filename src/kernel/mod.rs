@@ -9,6 +9,7 @@ mod elementary;
 mod formula;
 mod grid;
 mod host;
+pub(crate) mod law;
 mod lanes;
 #[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
 mod ops;

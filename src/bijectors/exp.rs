@@ -1,0 +1,87 @@
+//! The exponential.
+
+use burn::tensor::Tensor;
+
+use crate::bijector::{Bijector, Direction};
+use crate::kernel::Real;
+use crate::kernel::law::{ScalarLaw, ScalarOps};
+use crate::support::Support;
+
+/// y = eˣ, from the reals onto (0, ∞).
+///
+#[cfg_attr(doc, doc = r"$$\ln\left|\frac{dy}{dx}\right| = x$$")]
+#[cfg_attr(not(doc), doc = "`ln |dy/dx| = x`")]
+///
+/// # Notes
+///
+/// Overflows above x = 88.7 in `f32`; the inverse at 0 is −∞.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Exp;
+
+/// The formulas.
+struct Law;
+
+static OPS: ScalarOps<1> = ScalarOps::new::<Law>();
+
+impl ScalarLaw<1> for Law {
+    const NAME: &'static str = "Exp";
+    const INPUTS: [&'static str; 1] = ["value"];
+
+    #[inline(always)]
+    fn forward<R: Real>([x]: [R; 1]) -> R {
+        x.exp()
+    }
+
+    #[inline(always)]
+    fn inverse<R: Real>([y]: [R; 1]) -> R {
+        y.ln()
+    }
+
+    #[inline(always)]
+    fn log_det<R: Real>([x]: [R; 1]) -> R {
+        x
+    }
+
+    #[inline(always)]
+    fn inverse_log_det<R: Real>([y]: [R; 1]) -> R {
+        -y.ln()
+    }
+}
+
+impl<const D: usize> Bijector<D> for Exp {
+    fn forward(&self, x: Tensor<D>) -> Tensor<D> {
+        OPS.forward.apply([x])
+    }
+
+    fn inverse(&self, y: Tensor<D>) -> Tensor<D> {
+        OPS.inverse.apply([y])
+    }
+
+    fn log_det_jacobian(&self, x: Tensor<D>) -> Tensor<D> {
+        OPS.log_det.apply([x])
+    }
+
+    fn inverse_log_det_jacobian(&self, y: Tensor<D>) -> Tensor<D> {
+        OPS.inverse_log_det.apply([y])
+    }
+
+    fn forward_and_log_det(&self, x: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
+        OPS.forward_and_log_det.apply_all([x]).into()
+    }
+
+    fn inverse_and_log_det(&self, y: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
+        OPS.inverse_and_log_det.apply_all([y]).into()
+    }
+
+    fn domain(&self) -> Support {
+        Support::Real
+    }
+
+    fn codomain(&self) -> Support {
+        Support::Positive
+    }
+
+    fn direction(&self) -> Option<Direction<D>> {
+        Some(Direction::Increasing)
+    }
+}
