@@ -1,2 +1,0 @@
-pub(crate) mod double;
-pub(crate) mod single;
