@@ -45,7 +45,17 @@ sys.dont_write_bytecode = True
 
 from mpmath import mp
 
-from tables import bijectors, check, continuous, discrete, divergence, families, precision, special, transformed
+from tables import (
+    bijectors,
+    check,
+    continuous,
+    discrete,
+    divergence,
+    families,
+    precision,
+    special,
+    transformed,
+)
 
 FOLDER = pathlib.Path(__file__).parent
 LARGEST_FILE = 400_000
@@ -60,15 +70,24 @@ def recipes():
         "categorical_logits": lambda: discrete.categorical(discrete.CategoricalLogits),
         "categorical_probs": lambda: discrete.categorical(discrete.CategoricalProbs),
     }
-    others = {"kl": divergence.table, "bijectors": bijectors.table, "special": special.table, "transformed": transformed.table}
+    others = {
+        "kl": divergence.table,
+        "bijectors": bijectors.table,
+        "special": special.table,
+        "transformed": transformed.table,
+    }
     return continuous_tables | discrete_tables | others
 
 
 def main():
     available = recipes()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help=f"tables to write (default: all of {', '.join(available)})")
-    parser.add_argument("--check", action="store_true", help="check the written tables instead of writing them")
+    parser.add_argument(
+        "names", nargs="*", help=f"tables to write (default: all of {', '.join(available)})"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="check the written tables instead of writing them"
+    )
     arguments = parser.parse_args()
     if unknown := sorted(set(arguments.names) - set(available)):
         parser.error(f"no table called {', '.join(unknown)}")

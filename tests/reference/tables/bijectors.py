@@ -6,13 +6,109 @@ from . import functions as fn
 from .functions import log, log_sigmoid, logit, sigmoid, softplus, softplus_inverse
 from .precision import case, columns
 
-REALS = [0.0, 1e-30, 1e-10, -1e-10, 1e-4, -1e-4, 1e-3, -1e-3, 0.01, 0.1, -0.1, 0.3, -0.3, 0.5, -0.5, 0.5000001, 0.7, 1, -1,
-         2, -2, 3.5, 5, -5, 8, 9, -9, 10, -10, 16, -16, 20, -20, 30, -30, 50, -50, 80, -80]
+REALS = [
+    0.0,
+    1e-30,
+    1e-10,
+    -1e-10,
+    1e-4,
+    -1e-4,
+    1e-3,
+    -1e-3,
+    0.01,
+    0.1,
+    -0.1,
+    0.3,
+    -0.3,
+    0.5,
+    -0.5,
+    0.5000001,
+    0.7,
+    1,
+    -1,
+    2,
+    -2,
+    3.5,
+    5,
+    -5,
+    8,
+    9,
+    -9,
+    10,
+    -10,
+    16,
+    -16,
+    20,
+    -20,
+    30,
+    -30,
+    50,
+    -50,
+    80,
+    -80,
+]
 BEYOND = [100, -100, 200, -200, 1e3, -1e3, 1e10, -1e10, 1e30, -1e30]
-POSITIVES = [2e-38, 1e-30, 1e-20, 1e-10, 1e-7, 1e-4, 1e-3, 0.01, 0.1, 0.25, 0.5, 0.6931472, 0.9, 0.99999994, 1, 1.0000001,
-             1.1, 1.5, 2, 3, 5, 10, 16, 20, 40, 80, 100, 1e3, 1e5, 1e10, 1e20, 1e30, 3e38]
-UNIT = [2.0**-126, 1e-30, 1e-20, 1e-10, 1e-7, 1e-4, 1e-3, 0.01, 0.1, 0.25, 0.3, 0.4, 0.49999997, 0.5, 0.50000006, 0.6, 0.7, 0.75,
-        0.9, 0.99, 0.999, 0.9999, 1 - 2**-20, 1 - 2**-24]
+POSITIVES = [
+    2e-38,
+    1e-30,
+    1e-20,
+    1e-10,
+    1e-7,
+    1e-4,
+    1e-3,
+    0.01,
+    0.1,
+    0.25,
+    0.5,
+    0.6931472,
+    0.9,
+    0.99999994,
+    1,
+    1.0000001,
+    1.1,
+    1.5,
+    2,
+    3,
+    5,
+    10,
+    16,
+    20,
+    40,
+    80,
+    100,
+    1e3,
+    1e5,
+    1e10,
+    1e20,
+    1e30,
+    3e38,
+]
+UNIT = [
+    2.0**-126,
+    1e-30,
+    1e-20,
+    1e-10,
+    1e-7,
+    1e-4,
+    1e-3,
+    0.01,
+    0.1,
+    0.25,
+    0.3,
+    0.4,
+    0.49999997,
+    0.5,
+    0.50000006,
+    0.6,
+    0.7,
+    0.75,
+    0.9,
+    0.99,
+    0.999,
+    0.9999,
+    1 - 2**-20,
+    1 - 2**-24,
+]
 INTERVAL = sorted({v for u in UNIT[1:] for v in (u, -u)} | {0.0})
 
 
@@ -65,7 +161,9 @@ def log_cosh(x):
 
 def parameter_free(bijector):
     inverse_log_det = lambda y: -bijector.log_det(bijector.inverse(y))
-    xs, ys = columns(("x",), [(v,) for v in bijector.domain]), columns(("y",), [(v,) for v in bijector.codomain])
+    xs, ys = columns(("x",), [(v,) for v in bijector.domain]), columns(
+        ("y",), [(v,) for v in bijector.codomain]
+    )
     yield case(f"{bijector.name}.forward", bijector.forward, xs)
     yield case(f"{bijector.name}.log_det_jacobian", bijector.log_det, far_log_det(bijector, xs))
     yield case(f"{bijector.name}.inverse", bijector.inverse, ys)
@@ -74,7 +172,9 @@ def parameter_free(bijector):
 
 def far_log_det(bijector, xs):
     """Log-dets exist far below where the value itself underflows."""
-    extra = {"sigmoid": [-100, -200, -1e3, -1e30], "softplus": [-100, -200, -1e3, -1e30]}.get(bijector.name, [])
+    extra = {"sigmoid": [-100, -200, -1e3, -1e30], "softplus": [-100, -200, -1e3, -1e30]}.get(
+        bijector.name, []
+    )
     return {"x": xs["x"] + columns(("x",), [(v,) for v in extra]).get("x", [])} if extra else xs
 
 
@@ -97,12 +197,16 @@ def power():
     xs = [1e-30, 1e-10, 1e-3, 0.5, 0.99999994, 1, 1.0000001, 2, 10, 1e3, 1e10, 1e30]
     in_range = lambda x, e: abs(mp.log(mpf(x), 10) * e) < 37
     forward = columns(("x", "exponent"), [(x, e) for e in exponents for x in xs if in_range(x, e)])
-    inverse = columns(("y", "exponent"), [(y, e) for e in exponents for y in xs if in_range(y, 1 / e)])
+    inverse = columns(
+        ("y", "exponent"), [(y, e) for e in exponents for y in xs if in_range(y, 1 / e)]
+    )
     log_det = lambda x, e: ln(abs(e)) + (e - 1) * ln(x)
     yield case("power.forward", lambda x, e: x**e, forward)
     yield case("power.log_det_jacobian", log_det, forward)
     yield case("power.inverse", lambda y, e: y ** (1 / e), inverse)
-    yield case("power.inverse_log_det_jacobian", lambda y, e: -ln(abs(e)) - (e - 1) / e * ln(y), inverse)
+    yield case(
+        "power.inverse_log_det_jacobian", lambda y, e: -ln(abs(e)) - (e - 1) / e * ln(y), inverse
+    )
 
 
 def table():

@@ -1,11 +1,28 @@
 """The table of one continuous family: every capability, and the gradients of its log-density."""
 
-from mpmath import exp, inf, ln, mp, mpf
+from mpmath import exp, ln, mp, mpf
 
 from . import functions as fn
-from .families import CENTRAL_PROBABILITIES, PROBABILITIES, Gamma
+from .families import Gamma
 from .precision import case, columns, derivative, f32
 
+PROBABILITIES = [
+    0.0,
+    1e-37,
+    1e-30,
+    1e-10,
+    1e-7,
+    1e-3,
+    0.1,
+    0.25,
+    0.5,
+    0.75,
+    0.9,
+    0.999,
+    1 - 2**-24,
+    1.0,
+]
+CENTRAL_PROBABILITIES = [1e-10, 0.01, 0.3, 0.5, 0.6, 0.99]
 SUMMARY_SCALES = [1e-10, 1e-3, 0.1, 0.5, 1.0, 2.0, 7.25, 100.0, 1e4]
 
 
@@ -62,7 +79,11 @@ def quantiles(family):
 def summary_settings(family):
     yield from family.settings
     if family.parameters == ("loc", "scale"):
-        scales = [s for s in SUMMARY_SCALES if s <= 7.25] if family.name == "log_normal" else SUMMARY_SCALES
+        scales = (
+            [s for s in SUMMARY_SCALES if s <= 7.25]
+            if family.name == "log_normal"
+            else SUMMARY_SCALES
+        )
         yield from [(loc, scale) for loc in (-2.5, 0.75) for scale in scales]
     elif family.name == "uniform":
         yield from [(-2.5, s) for s in SUMMARY_SCALES] + [(1e4, 10001), (-1e20, 3e20), (0.1, 0.2)]
@@ -81,7 +102,28 @@ def implicit_gradients():
 
     Samples whose z is below the smallest normal f32 are given by ln z.
     """
-    concentrations = [1e-3, 3e-3, 1e-2, 0.03, 0.1, 0.3, 0.7, 1, 1.5, 3, 5, 8, 12, 20, 60, 100, 300, 1e3, 3e3, 1e4]
+    concentrations = [
+        1e-3,
+        3e-3,
+        1e-2,
+        0.03,
+        0.1,
+        0.3,
+        0.7,
+        1,
+        1.5,
+        3,
+        5,
+        8,
+        12,
+        20,
+        60,
+        100,
+        300,
+        1e3,
+        3e3,
+        1e4,
+    ]
     linear, logarithmic = [], []
     for a in concentrations:
         for p in (1e-3, 0.05, 0.5, 0.95, 1 - 1e-3):
@@ -93,7 +135,13 @@ def implicit_gradients():
                     logarithmic.append((a, log_z))
     linear += [(1, 1), (0.1, 1e-3), (100, 110), (1e4, 1e4)]
     logarithmic += [(0.05, -100), (0.5, -200), (1e-3, -1e5), (2, -90)]
-    yield case("implicit_gradient", lambda a, z: fn.gamma_implicit_gradient(a, ln(z)),
-               columns(("concentration", "value"), linear))
-    yield case("implicit_gradient_from_log", fn.gamma_implicit_gradient,
-               columns(("concentration", "log_value"), logarithmic))
+    yield case(
+        "implicit_gradient",
+        lambda a, z: fn.gamma_implicit_gradient(a, ln(z)),
+        columns(("concentration", "value"), linear),
+    )
+    yield case(
+        "implicit_gradient_from_log",
+        fn.gamma_implicit_gradient,
+        columns(("concentration", "log_value"), logarithmic),
+    )

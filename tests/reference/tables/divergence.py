@@ -7,13 +7,11 @@ the entropy of P is that of `families`. Where P puts mass outside Q's support th
 
 from mpmath import atan, erf, euler, exp, expm1, inf, ln, log1p, mpf, pi, psi, sqrt
 
-from . import discrete, families
+from . import discrete
 from . import functions as fn
+from .families import BY_NAME, FAMILIES
 from .functions import digamma, lgamma, ndtr, trigamma, xlogy
 from .precision import case, columns
-
-BY_NAME = {family.name: family for family in families.FAMILIES}
-
 
 # --- expectations under each family P ---------------------------------------------------------
 # `absolute(m)` is E|x - m|; `log_second(m)` is E (ln x - m)^2.
@@ -26,7 +24,9 @@ class NormalMoments:
 
     def absolute(self, m):
         d = self.loc - m
-        return self.scale * sqrt(2 / pi) * exp(-((d / self.scale) ** 2) / 2) + d * erf(d / (self.scale * sqrt(mpf(2))))
+        return self.scale * sqrt(2 / pi) * exp(-((d / self.scale) ** 2) / 2) + d * erf(
+            d / (self.scale * sqrt(mpf(2)))
+        )
 
 
 class LogNormalMoments:
@@ -88,11 +88,15 @@ class UniformMoments:
             width = high - low
             self.log_mean = (xlogy(high, high) - xlogy(low, low)) / width - 1
             square = lambda x: x * ln(x) ** 2 if x > 0 else mpf(0)
-            self.log_variance = (square(high) - square(low)) / width - 2 * self.log_mean - self.log_mean**2
+            self.log_variance = (
+                (square(high) - square(low)) / width - 2 * self.log_mean - self.log_mean**2
+            )
 
     def absolute(self, m):
         signed_square = lambda x: x * abs(x)
-        return (signed_square(self.high - m) - signed_square(self.low - m)) / (2 * (self.high - self.low))
+        return (signed_square(self.high - m) - signed_square(self.low - m)) / (
+            2 * (self.high - self.low)
+        )
 
     def log_one_plus_square(self, loc, scale):
         z = lambda x: (x - loc) / scale
@@ -118,8 +122,16 @@ class LogisticMoments:
         return d + 2 * self.scale * log1p(exp(-d / self.scale))
 
 
-MOMENTS = {"normal": NormalMoments, "log_normal": LogNormalMoments, "half_normal": HalfNormalMoments, "gamma": GammaMoments,
-           "exponential": ExponentialMoments, "uniform": UniformMoments, "laplace": LaplaceMoments, "logistic": LogisticMoments}
+MOMENTS = {
+    "normal": NormalMoments,
+    "log_normal": LogNormalMoments,
+    "half_normal": HalfNormalMoments,
+    "gamma": GammaMoments,
+    "exponential": ExponentialMoments,
+    "uniform": UniformMoments,
+    "laplace": LaplaceMoments,
+    "logistic": LogisticMoments,
+}
 
 
 # --- the cross entropy E_P[-ln q] for each family Q -------------------------------------------
@@ -134,7 +146,12 @@ def to_half_normal(p, scale):
 
 
 def to_log_normal(p, loc, scale):
-    return p.log_mean + ln(scale) + ln(2 * pi) / 2 + (p.log_variance + (p.log_mean - loc) ** 2) / (2 * scale**2)
+    return (
+        p.log_mean
+        + ln(scale)
+        + ln(2 * pi) / 2
+        + (p.log_variance + (p.log_mean - loc) ** 2) / (2 * scale**2)
+    )
 
 
 def to_exponential(p, rate):
@@ -153,8 +170,15 @@ def to_cauchy(p, loc, scale):
     return ln(pi * scale) + p.log_one_plus_square(loc, scale)
 
 
-CROSS = {"normal": to_normal, "half_normal": to_half_normal, "log_normal": to_log_normal, "exponential": to_exponential,
-         "gamma": to_gamma, "laplace": to_laplace, "cauchy": to_cauchy}
+CROSS = {
+    "normal": to_normal,
+    "half_normal": to_half_normal,
+    "log_normal": to_log_normal,
+    "exponential": to_exponential,
+    "gamma": to_gamma,
+    "laplace": to_laplace,
+    "cauchy": to_cauchy,
+}
 POSITIVE = ("half_normal", "log_normal", "exponential", "gamma")
 
 
@@ -166,7 +190,9 @@ def closed_form(p_name, q_name):
         own, others = parameters[:count], parameters[count:]
         if q_name == "uniform":
             return uniform_pair(*own, *others) if p_name == "uniform" else inf
-        if q_name in POSITIVE and (p_name not in POSITIVE and not (p_name == "uniform" and own[0] >= 0)):
+        if q_name in POSITIVE and (
+            p_name not in POSITIVE and not (p_name == "uniform" and own[0] >= 0)
+        ):
             return inf
         if p_name == "cauchy":
             return cauchy_pair(*own, *others) if q_name == "cauchy" else inf
@@ -187,52 +213,160 @@ def cauchy_pair(loc1, scale1, loc2, scale2):
 
 LOCATED = [(0, 1), (1.5, 0.25), (-3, 7), (40, 0.5)]
 SHAPED = [(0.1, 2), (0.5, 0.25), (3, 1.5), (100, 10), (1e4, 1)]
-ORDINARY = {"normal": LOCATED, "laplace": LOCATED, "cauchy": LOCATED, "logistic": LOCATED,
-            "log_normal": [(0, 1), (1.5, 0.25), (-2, 2), (0.5, 1e-2)], "half_normal": [(1,), (0.25,), (30,)],
-            "exponential": [(1,), (0.25,), (30,)], "uniform": [(0, 1), (0.5, 4), (20, 21), (-3, 5)], "gamma": SHAPED}
+ORDINARY = {
+    "normal": LOCATED,
+    "laplace": LOCATED,
+    "cauchy": LOCATED,
+    "logistic": LOCATED,
+    "log_normal": [(0, 1), (1.5, 0.25), (-2, 2), (0.5, 1e-2)],
+    "half_normal": [(1,), (0.25,), (30,)],
+    "exponential": [(1,), (0.25,), (30,)],
+    "uniform": [(0, 1), (0.5, 4), (20, 21), (-3, 5)],
+    "gamma": SHAPED,
+}
 # Pairs that nearly agree, where the textbook form cancels.
 NEAR = {
-    ("normal", "normal"): [(0, 1, 0, 1.0001), (0, 1, 1e-4, 1), (0, 1, 0, 1), (100, 3, 100.001, 3.0001), (0, 1e-20, 1e-20, 2e-20),
-                           (0, 1, 1e3, 1), (0, 1, 0, 1e10), (0, 100, 0, 1e-3), (0, 1, 0, 1.0000001)],
-    ("log_normal", "log_normal"): [(0, 1, 0, 1.0001), (2, 0.5, 2.0001, 0.5), (0, 1, 0, 1), (0, 1, 50, 1e-2)],
+    ("normal", "normal"): [
+        (0, 1, 0, 1.0001),
+        (0, 1, 1e-4, 1),
+        (0, 1, 0, 1),
+        (100, 3, 100.001, 3.0001),
+        (0, 1e-20, 1e-20, 2e-20),
+        (0, 1, 1e3, 1),
+        (0, 1, 0, 1e10),
+        (0, 100, 0, 1e-3),
+        (0, 1, 0, 1.0000001),
+    ],
+    ("log_normal", "log_normal"): [
+        (0, 1, 0, 1.0001),
+        (2, 0.5, 2.0001, 0.5),
+        (0, 1, 0, 1),
+        (0, 1, 50, 1e-2),
+    ],
     ("half_normal", "half_normal"): [(1, 1.0001), (1, 1), (3, 3.000001), (1, 1e10), (1e10, 1)],
-    ("exponential", "exponential"): [(1, 1.0001), (1, 1), (3, 3.000001), (1, 1e10), (1e10, 1), (1e-20, 2e-20)],
-    ("laplace", "laplace"): [(0, 1, 0, 1.0001), (0, 1, 1e-4, 1), (0, 1, 0, 1), (0, 1, 1e3, 1), (5, 2, 5.0001, 2.0001)],
-    ("cauchy", "cauchy"): [(0, 1, 0, 1.0001), (0, 1, 1e-4, 1), (0, 1, 0, 1), (0, 1, 1e10, 1), (0, 1e-10, 0, 1e10)],
-    ("gamma", "gamma"): [(1e4, 1, 10001, 1), (1e4, 1, 1e4, 1.0001), (1e4, 1, 10001, 1.0001), (2, 3, 2.0001, 3), (2, 3, 2, 3.0001),
-                         (0.1, 1, 0.1001, 1), (3, 2, 3, 2), (1e-2, 1, 1e-3, 1), (1e6, 1e3, 1.001e6, 1e3), (1, 1, 1e4, 1),
-                         (5, 1, 5.0005, 1.0001), (1e6, 1, 1e6 + 1, 1), (1e-3, 1, 1.001e-3, 1)],
-    ("uniform", "uniform"): [(0, 1, -1e-3, 1.001), (0, 1, 0, 1), (0, 1, 0, 1.0000001), (0, 1, 0.1, 2), (0, 1, -1, 0.9), (5, 6, 0, 1e10)],
+    ("exponential", "exponential"): [
+        (1, 1.0001),
+        (1, 1),
+        (3, 3.000001),
+        (1, 1e10),
+        (1e10, 1),
+        (1e-20, 2e-20),
+    ],
+    ("laplace", "laplace"): [
+        (0, 1, 0, 1.0001),
+        (0, 1, 1e-4, 1),
+        (0, 1, 0, 1),
+        (0, 1, 1e3, 1),
+        (5, 2, 5.0001, 2.0001),
+    ],
+    ("cauchy", "cauchy"): [
+        (0, 1, 0, 1.0001),
+        (0, 1, 1e-4, 1),
+        (0, 1, 0, 1),
+        (0, 1, 1e10, 1),
+        (0, 1e-10, 0, 1e10),
+    ],
+    ("gamma", "gamma"): [
+        (1e4, 1, 10001, 1),
+        (1e4, 1, 1e4, 1.0001),
+        (1e4, 1, 10001, 1.0001),
+        (2, 3, 2.0001, 3),
+        (2, 3, 2, 3.0001),
+        (0.1, 1, 0.1001, 1),
+        (3, 2, 3, 2),
+        (1e-2, 1, 1e-3, 1),
+        (1e6, 1e3, 1.001e6, 1e3),
+        (1, 1, 1e4, 1),
+        (5, 1, 5.0005, 1.0001),
+        (1e6, 1, 1e6 + 1, 1),
+        (1e-3, 1, 1.001e-3, 1),
+    ],
+    ("uniform", "uniform"): [
+        (0, 1, -1e-3, 1.001),
+        (0, 1, 0, 1),
+        (0, 1, 0, 1.0000001),
+        (0, 1, 0.1, 2),
+        (0, 1, -1, 0.9),
+        (5, 6, 0, 1e10),
+    ],
     ("exponential", "gamma"): [(1, 1.0001, 1), (1, 1, 1), (2, 1, 2.0001)],
     ("gamma", "exponential"): [(1.0001, 1, 1), (1, 1, 1), (1, 2, 2.0001), (0.5, 1, 1e5)],
-    ("gamma", "normal"): [(1e4, 1, 1e4, 100), (1e6, 1e3, 1e3, 1), (100, 10, 10, 1), (1e4, 1, 1e4, 101)],
-    ("gamma", "log_normal"): [(1e4, 1, 9.21034, 0.01), (100, 10, 2.3, 0.1), (1e6, 1, 13.815511, 1e-3)],
-    ("log_normal", "normal"): [(0, 1e-3, 1, 1e-3), (0, 0.01, 1, 0.01), (1, 0.05, 2.72, 0.14), (0, 4, 0, 1)],
+    ("gamma", "normal"): [
+        (1e4, 1, 1e4, 100),
+        (1e6, 1e3, 1e3, 1),
+        (100, 10, 10, 1),
+        (1e4, 1, 1e4, 101),
+    ],
+    ("gamma", "log_normal"): [
+        (1e4, 1, 9.21034, 0.01),
+        (100, 10, 2.3, 0.1),
+        (1e6, 1, 13.815511, 1e-3),
+    ],
+    ("log_normal", "normal"): [
+        (0, 1e-3, 1, 1e-3),
+        (0, 0.01, 1, 0.01),
+        (1, 0.05, 2.72, 0.14),
+        (0, 4, 0, 1),
+    ],
     ("log_normal", "gamma"): [(0, 1e-2, 1e4, 1e4), (0, 1e-3, 1e6, 1e6), (0, 0.1, 100, 100)],
     ("half_normal", "normal"): [(1, 0, 1), (1, 0.8, 0.6)],
     ("uniform", "normal"): [(-1e-3, 1e-3, 0, 1), (1e3, 1001, 1e3, 0.3)],
     ("uniform", "log_normal"): [(1, 1.001, 0, 1), (100, 101, 4.6, 0.01)],
     ("uniform", "gamma"): [(1, 1.001, 2, 1), (100, 101, 1e4, 100), (0, 1, 1, 1)],
-    ("uniform", "cauchy"): [(-1e-3, 1e-3, 0, 1), (1e3, 1001, 0, 1), (-1e-2, 1e-2, 0, 100), (-1e10, 1e10, 0, 1)],
+    ("uniform", "cauchy"): [
+        (-1e-3, 1e-3, 0, 1),
+        (1e3, 1001, 0, 1),
+        (-1e-2, 1e-2, 0, 100),
+        (-1e10, 1e10, 0, 1),
+    ],
     ("uniform", "exponential"): [(0, 1, 1), (0, 1e-10, 1), (10, 10.5, 1)],
     ("uniform", "half_normal"): [(0, 1, 1), (0, 1e-10, 1), (10, 10.5, 1)],
     ("uniform", "laplace"): [(-1, 1, 0, 0.5), (-1e-10, 1e-10, 0, 1), (10, 10.5, 10.25, 0.1)],
 }
-FINITE = ([(f.name, f.name) for f in families.FAMILIES if f.name != "logistic"]
-          + [("uniform", q) for q in ("normal", "exponential", "gamma", "laplace", "cauchy", "half_normal", "log_normal")]
-          + [(p, q) for p in ("exponential", "gamma", "half_normal", "log_normal")
-             for q in ("normal", "half_normal", "log_normal", "exponential", "gamma", "laplace") if p != q]
-          + [("normal", "laplace"), ("laplace", "normal"), ("logistic", "normal"), ("logistic", "laplace")])
-INFINITE = ([(p, q) for p in ("normal", "laplace", "logistic", "cauchy") for q in POSITIVE + ("uniform",)]
-            + [(p, "uniform") for p in POSITIVE] + [("cauchy", q) for q in ("normal", "laplace")])
+FINITE = (
+    [(f.name, f.name) for f in FAMILIES if f.name != "logistic"]
+    + [
+        ("uniform", q)
+        for q in (
+            "normal",
+            "exponential",
+            "gamma",
+            "laplace",
+            "cauchy",
+            "half_normal",
+            "log_normal",
+        )
+    ]
+    + [
+        (p, q)
+        for p in ("exponential", "gamma", "half_normal", "log_normal")
+        for q in ("normal", "half_normal", "log_normal", "exponential", "gamma", "laplace")
+        if p != q
+    ]
+    + [
+        ("normal", "laplace"),
+        ("laplace", "normal"),
+        ("logistic", "normal"),
+        ("logistic", "laplace"),
+    ]
+)
+INFINITE = (
+    [(p, q) for p in ("normal", "laplace", "logistic", "cauchy") for q in POSITIVE + ("uniform",)]
+    + [(p, "uniform") for p in POSITIVE]
+    + [("cauchy", q) for q in ("normal", "laplace")]
+)
 
 
 def rows(p_name, q_name):
-    return [(*p, *q) for p in ORDINARY[p_name] for q in ORDINARY[q_name]] + NEAR.get((p_name, q_name), [])
+    return [(*p, *q) for p in ORDINARY[p_name] for q in ORDINARY[q_name]] + NEAR.get(
+        (p_name, q_name), []
+    )
 
 
 def names(p_name, q_name):
-    return [f"p_{n}" for n in BY_NAME[p_name].parameters] + [f"q_{n}" for n in BY_NAME[q_name].parameters]
+    return [f"p_{n}" for n in BY_NAME[p_name].parameters] + [
+        f"q_{n}" for n in BY_NAME[q_name].parameters
+    ]
 
 
 def table():
@@ -254,15 +388,43 @@ def discrete_kl(log_p, log_q):
 
 
 def discrete_pairs():
-    logits = [(0, 1), (2, 2.0001), (-3, 3), (50, 40), (-50, 50), (100, -100), (1e-3, -1e-3), (7, 7), (-20, -20.001), (40, 0)]
-    probs = [(0, 0), (0, 1), (1, 1), (1, 0), (0, 0.3), (0.3, 0), (0.3, 0.3001), (0.5, 0.5), (1e-30, 1e-10), (1e-10, 1e-30),
-             (0.999, 0.1), (1 - 2**-24, 0.5), (0.25, 0.75)]
+    logits = [
+        (0, 1),
+        (2, 2.0001),
+        (-3, 3),
+        (50, 40),
+        (-50, 50),
+        (100, -100),
+        (1e-3, -1e-3),
+        (7, 7),
+        (-20, -20.001),
+        (40, 0),
+    ]
+    probs = [
+        (0, 0),
+        (0, 1),
+        (1, 1),
+        (1, 0),
+        (0, 0.3),
+        (0.3, 0),
+        (0.3, 0.3001),
+        (0.5, 0.5),
+        (1e-30, 1e-10),
+        (1e-10, 1e-30),
+        (0.999, 0.1),
+        (1 - 2**-24, 0.5),
+        (0.25, 0.75),
+    ]
     for family, settings in ((discrete.BernoulliLogits, logits), (discrete.BernoulliProbs, probs)):
         inputs = columns((f"p_{family.parameter}", f"q_{family.parameter}"), settings)
         yield case(f"kl_{family.name}", pair_formula(family), inputs)
-    for family, extra in ((discrete.CategoricalLogits, ([0.5, -1.0, 2.0], [0.5, -1.0, 2.0001])),
-                          (discrete.CategoricalProbs, ([0.5, 0.25, 0.25], [0.5, 0.2501, 0.2499]))):
-        settings = [(p, q) for p in family.settings for q in family.settings if len(p) == len(q)] + [extra]
+    for family, extra in (
+        (discrete.CategoricalLogits, ([0.5, -1.0, 2.0], [0.5, -1.0, 2.0001])),
+        (discrete.CategoricalProbs, ([0.5, 0.25, 0.25], [0.5, 0.2501, 0.2499])),
+    ):
+        settings = [
+            (p, q) for p in family.settings for q in family.settings if len(p) == len(q)
+        ] + [extra]
         inputs = columns((f"p_{family.parameter}", f"q_{family.parameter}"), settings)
         yield case(f"kl_{family.name}", pair_formula(family), inputs)
 

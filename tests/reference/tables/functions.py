@@ -2,8 +2,27 @@
 
 from statistics import NormalDist
 
-from mpmath import (atan, erf, erfc, erfinv, exp, expm1, gamma, inf, isfinite, ln, loggamma, log1p, mp,
-                    mpf, nan, pi, psi, sqrt, tan)
+from mpmath import (
+    atan,
+    erf,
+    erfc,
+    erfinv,
+    exp,
+    expm1,
+    gamma,
+    inf,
+    isfinite,
+    ln,
+    loggamma,
+    log1p,
+    mp,
+    mpf,
+    nan,
+    pi,
+    psi,
+    sqrt,
+    tan,
+)
 
 
 def lgamma(x):

@@ -181,7 +181,10 @@ def short(value):
 
 def columns(names, rows):
     """Rows of numbers as rounded f32 columns."""
-    rounded = [[[f32(v) for v in a] if isinstance(a, (list, tuple)) else f32(a) for a in row] for row in rows]
+    rounded = [
+        [[f32(v) for v in a] if isinstance(a, (list, tuple)) else f32(a) for a in row]
+        for row in rows
+    ]
     return {name: list(column) for name, column in zip(names, zip(*rounded), strict=True)}
 
 
@@ -189,13 +192,22 @@ def write(path, name, cases):
     """Writes one table, one column a line, and returns its size in bytes."""
     blocks = []
     for entry in cases:
-        inputs = ",\n".join(f'      {json.dumps(k)}: {json.dumps(v)}' for k, v in entry["inputs"].items())
-        lines = [f'    "function": {json.dumps(entry["function"])}', f'    "inputs": {{\n{inputs}\n    }}']
+        inputs = ",\n".join(
+            f"      {json.dumps(k)}: {json.dumps(v)}" for k, v in entry["inputs"].items()
+        )
+        lines = [
+            f'    "function": {json.dumps(entry["function"])}',
+            f'    "inputs": {{\n{inputs}\n    }}',
+        ]
         for key in ("expected", "condition", "sensitivity"):
             if key in entry:
                 lines.append(f'    "{key}": {json.dumps(entry[key])}')
         blocks.append("  {\n" + ",\n".join(lines) + "\n  }")
-    text = f'{{"name": {json.dumps(name)}, "digits": {DIGITS}, "cases": [\n' + ",\n".join(blocks) + "\n]}\n"
+    text = (
+        f'{{"name": {json.dumps(name)}, "digits": {DIGITS}, "cases": [\n'
+        + ",\n".join(blocks)
+        + "\n]}\n"
+    )
     json.loads(text)
     path.write_text(text)
     return len(text)
