@@ -25,16 +25,18 @@ What a file holds (one table, one line a column):
   or not finite. An implementation that rounds each input once is off by about eps * S, so a fair
   tolerance is eps * (k |f| + S) with a small k. Vector and step-valued functions have neither.
 
-Conventions: log_prob outside the support is -inf with zero gradient, at an edge the one-sided limit;
-the edges themselves and Laplace's kink are left out of the gradients. The density of a Gamma of
-concentration below one peaks at zero, so its mode is 0. Undefined moments are "nan" (Cauchy),
-infinite ones "inf". `implicit_gradient` is d ln z / d concentration of a standard Gamma sample;
-`implicit_gradient_from_log` takes ln z where z underflows. log1mexp(x) is ln(1 - exp(-x)). Entropies
-are in nats. KL cases are named kl_<p>_<q>, inputs p_<parameter> and q_<parameter>. The discrete
-families' conventions are in tables/discrete.py.
+Conventions: log_prob outside the support is -inf with zero gradient, at an edge the one-sided
+limit; the edges themselves and Laplace's kink are left out of the gradients. The density of a Gamma
+of concentration below one peaks at zero, so its mode is 0; Uniform has no single mode and no row.
+Undefined moments are "nan" (Cauchy), infinite ones "inf". `implicit_gradient` is d ln z /
+d concentration of a standard Gamma sample; `implicit_gradient_from_log` takes ln z where z
+underflows. log1mexp(x) is ln(1 - exp(-x)). Entropies are in nats. KL cases are named kl_<p>_<q>,
+inputs p_<parameter> and q_<parameter>. The discrete families' conventions are in
+tables/discrete.py.
 
-How a value earns its 50 digits: each formula runs at rising working precision, from 60 digits, until
-two runs agree to 52 digits (tables/precision.py); quadratures halve their step until 53 stand still.
+How a value earns its 50 digits: each formula runs at rising working precision, from 60 digits,
+until two runs agree to 52 digits (tables/precision.py); quadratures halve their step until 53
+stand still.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Forward, inverse and both log-determinants of every bijector; functions are `<bijector>.<method>`."""
+"""Forward, inverse and both log-determinants of every bijector, as `<bijector>.<method>`."""
 
 from mpmath import atanh, exp, expm1, inf, ln, log1p, mp, mpf, sign, tanh
 

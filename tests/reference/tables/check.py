@@ -185,7 +185,7 @@ def scipy_special(tables):
     return count
 
 
-# --- published values, recomputed by hand from the formulas' literature --------------------------
+# --- published values ------------------------------------------------------------------------
 
 # (table, function, inputs, value to the digits shown)
 PUBLISHED = [
@@ -271,8 +271,8 @@ def published(tables):
             if value[-1].isdigit()
             else 1
         )
-        # Some of the published values were taken at the decimal input, not at the f32 nearest to it.
-        # Below 1e-300 zero is as good.
+        # Some published values were taken at the decimal input, not at the f32 nearest to it;
+        # below 1e-300 zero is as good.
         close(
             match[0],
             value,

@@ -1,8 +1,8 @@
 """Bernoulli and Categorical, from logits and from probabilities.
 
 Conventions: probabilities are normalised by their sum (so the partials of log_prob with respect to
-`probs` include -1/sum); a mode that ties is the smallest index; quantile(p) is the smallest k of the
-support with cdf(k) >= p. A Categorical's moments are those of its index; those of OneHotCategorical
+`probs` include -1/sum); a mode that ties is the smallest index; quantile(p) is the smallest k of
+positive probability with cdf(k) >= p. A Categorical's moments are those of its index; those of OneHotCategorical
 are vectors (`one_hot_*`), and its log_prob is the Categorical's.
 """
 
@@ -244,14 +244,14 @@ def categorical(family):
     ]
     yield case(
         "quantile",
-        lambda p, s: quantile(p, probs(s), family.settings),
+        lambda p, s: quantile(p, probs(s)),
         columns(("p", family.parameter), levels),
         conditioned=False,
     )
     yield from categorical_summaries(family)
 
 
-def quantile(p, probs, _):
+def quantile(p, probs):
     """The smallest index of positive probability whose cdf reaches p."""
     positive = [k for k, q in enumerate(probs) if q > 0]
     for k in positive:

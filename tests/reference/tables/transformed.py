@@ -1,8 +1,8 @@
 """Entropy, mean and variance of Tanh, Sigmoid, Softplus and Exp of a base law, by quadrature.
 
-The quadrature is the trapezoid rule after a change of variable that makes the integrand analytic and
-doubly exponentially (or at least exponentially) decaying, so it converges exponentially; the step is
-halved until 53 digits stand still. Infinite moments are "inf", as in a Pareto law.
+The quadrature is the trapezoid rule after a change of variable that makes the integrand analytic
+and doubly exponentially (or at least exponentially) decaying, so it converges exponentially; the
+step is halved until 53 digits stand still. Infinite moments are "inf", as in a Pareto law.
 """
 
 from mpmath import exp, inf, isfinite, ln, mp, mpf, pi, sin, sqrt, tanh
