@@ -1,0 +1,21 @@
+"""The continuous families: one class a family, in the notation of the crate.
+
+`inside` is the log-density as a smooth formula on the support (edges by the one-sided limit); the
+gradients are its derivatives, and outside the support log_prob is -inf with zero gradient.
+"""
+
+from .located import Cauchy, Laplace, Logistic, Normal, Uniform
+from .positive import Exponential, Gamma, HalfNormal, LogNormal
+
+FAMILIES = [
+    Normal(),
+    LogNormal(),
+    HalfNormal(),
+    Uniform(),
+    Exponential(),
+    Laplace(),
+    Cauchy(),
+    Logistic(),
+    Gamma(),
+]
+BY_NAME = {family.name: family for family in FAMILIES}

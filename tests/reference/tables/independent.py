@@ -1,0 +1,228 @@
+"""Checks by routes that share no formula with the tables: quadrature and derivatives by hand."""
+
+import random
+
+from mpmath import exp, inf, isfinite, ln, mp, mpf, quad, sqrt
+
+from . import bijectors, divergence
+from . import functions as fn
+from .comparison import close, find, rows
+
+QUADRATURE_DIGITS = 30
+
+
+# --- gradients of log_prob, by hand -------------------------------------------------------------
+
+SCORES = {
+    ("normal", "grad_value"): lambda x, m, s: -(x - m) / s**2,
+    ("normal", "grad_loc"): lambda x, m, s: (x - m) / s**2,
+    ("normal", "grad_scale"): lambda x, m, s: ((x - m) ** 2 / s**2 - 1) / s,
+    ("cauchy", "grad_value"): lambda x, m, s: -2 * (x - m) / (s**2 + (x - m) ** 2),
+    ("cauchy", "grad_scale"): lambda x, m, s: 1 / s - 2 * s / (s**2 + (x - m) ** 2),
+    ("laplace", "grad_loc"): lambda x, m, s: mp.sign(x - m) / s,
+    ("laplace", "grad_scale"): lambda x, m, s: abs(x - m) / s**2 - 1 / s,
+    ("logistic", "grad_value"): lambda x, m, s: -mp.tanh((x - m) / (2 * s)) / s,
+    ("uniform", "grad_high"): lambda x, a, b: -1 / (b - a) if a < x < b else mpf(0),
+    ("exponential", "grad_rate"): lambda x, r: 1 / r - x if x > 0 else mpf(0),
+    ("half_normal", "grad_scale"): lambda x, s: (x * x / s**2 - 1) / s if x > 0 else mpf(0),
+    ("log_normal", "grad_value"): lambda x, m, s: (
+        -(1 + (ln(x) - m) / s**2) / x if x > 0 else mpf(0)
+    ),
+    ("gamma", "grad_value"): lambda x, a, r: (a - 1) / x - r if x > 0 else mpf(0),
+    ("gamma", "grad_concentration"): lambda x, a, r: (
+        ln(r) + ln(x) - mp.psi(0, a) if x > 0 else mpf(0)
+    ),
+    ("gamma", "grad_rate"): lambda x, a, r: a / r - x if x > 0 else mpf(0),
+}
+
+
+def gradients(tables):
+    count = 0
+    for (family, function), score in SCORES.items():
+        for row, expected in rows(find(tables, family, function)):
+            with mp.workdps(300):
+                value = score(*[mpf(v) for v in row])
+            close(value, expected, mpf(10) ** -48, (family, function, row))
+            count += 1
+    return count
+
+
+# --- the implicit reparameterisation gradient ---------------------------------------------------
+
+
+def implicit_gradient(tables):
+    """Against a numerical derivative of the regularised incomplete gamma function."""
+    count = 0
+    for (a, z), expected in rows(find(tables, "gamma", "implicit_gradient")):
+        if a > 400:
+            continue
+        with mp.workdps(80):
+            a, z = mpf(a), mpf(z)
+            step = a * mpf(10) ** -20
+            slope = (fn.gammainc(a + step, z) - fn.gammainc(a - step, z)) / (2 * step)
+            close(
+                -slope / exp(fn.log_gamma_prefactor(a, z)),
+                expected,
+                mpf(10) ** -30,
+                ("implicit_gradient", a, z),
+            )
+        count += 1
+    return count
+
+
+# In the variable w of each family: x, and the weight dx/dw. Positive laws are integrated in ln x.
+def integration_plan(p_name, parameters):
+    family = divergence.BY_NAME[p_name]
+    if p_name == "uniform":
+        low, high = parameters
+        return (lambda w: w), (lambda w: mpf(1)), [low, (low + high) / 2, high]
+    if p_name in divergence.POSITIVE:
+        return exp, exp, log_breaks(p_name, parameters)
+    loc, scale = parameters
+    reach = {"normal": 14, "laplace": 90, "logistic": 90, "cauchy": None}[p_name]
+    if reach is None:  # x = loc + scale sinh(w): the algebraic tails become exponential
+        return (
+            (lambda w: loc + scale * mp.sinh(w)),
+            (lambda w: scale * mp.cosh(w)),
+            [mpf(v) for v in range(-120, 121, 10)],
+        )
+    return (
+        (lambda w: loc + scale * w),
+        (lambda w: scale),
+        [reach * mpf(k) / 12 for k in range(-12, 13)],
+    )
+
+
+def log_breaks(p_name, parameters):
+    if p_name == "log_normal":
+        loc, scale = parameters
+        return [loc + 2 * scale * k for k in range(-8, 9 + int(scale))]
+    if p_name == "gamma":
+        a, rate = parameters
+        mode = ln(a / rate)
+        if a > 30:
+            return [mode + k * mpf(2) / sqrt(a) for k in range(-10, 9)]
+        low = mode - min(100 / a, 110000) - 5
+        return [low + (mode - low) * mpf(k) / 20 for k in range(21)] + [
+            mode + ln(1 + mpf(v)) for v in (0.5, 1.5, 4, 10, 30, 130 + 100 / a)
+        ]
+    scale = parameters[0] if p_name == "half_normal" else 1 / parameters[0]
+    right = 15 if p_name == "half_normal" else 95
+    return [ln(scale) - v for v in (100, 70, 50, 30, 20, 12, 7, 4, 2, 1, 0)] + [
+        ln(scale * v) for v in (2, 4, 8, mpf(right))
+    ]
+
+
+def landmarks(p_name, own, q_name, others):
+    """Where Q has its kink or its peak, in P's variable w: quadrature must break there."""
+    if q_name not in ("normal", "laplace", "cauchy"):
+        return []
+    places = [others[0] + k * others[1] for k in (-8, -2, 0, 2, 8)]
+    if p_name in divergence.POSITIVE:
+        return [ln(x) for x in places if x > 0]
+    if p_name == "uniform":
+        return places
+    centred = [(x - own[0]) / own[1] for x in places]
+    return [mp.asinh(z) for z in centred] if p_name == "cauchy" else centred
+
+
+def divergences(tables):
+    """p ln(p/q) by tanh-sinh quadrature to 30 digits: ordinary and near-equal rows of each pair."""
+    count, chooser = 0, random.Random(1)
+    for p_name, q_name in divergence.FINITE:
+        finite = [
+            (r, e)
+            for r, e in rows(find(tables, "kl", f"kl_{p_name}_{q_name}"))
+            if isfinite(mpf(e)) and usable(p_name, r)
+        ]
+        near = len(divergence.NEAR.get((p_name, q_name), []))
+        chosen = (
+            chooser.sample(finite[: len(finite) - near] or finite, k=min(3, len(finite)))
+            + finite[len(finite) - near :]
+        )
+        for row, expected in chosen:
+            close(
+                integral(p_name, q_name, row),
+                expected,
+                mpf(10) ** -QUADRATURE_DIGITS,
+                (p_name, q_name, row),
+                mpf(10) ** -34,
+            )
+            count += 1
+    return count
+
+
+def usable(p_name, row):
+    return p_name != "gamma" or row[0] >= 0.1
+
+
+def integral(p_name, q_name, row):
+    p_family, q_family = divergence.BY_NAME[p_name], divergence.BY_NAME[q_name]
+    split = len(p_family.parameters)
+    with mp.workdps(50):
+        own, others = [mpf(v) for v in row[:split]], [mpf(v) for v in row[split:]]
+        place, weight, breaks = integration_plan(p_name, own)
+        extra = landmarks(p_name, own, q_name, others)
+        breaks = sorted(set(breaks) | {k for k in extra if breaks[0] < k < breaks[-1]})
+
+        def integrand(w):
+            x = place(w)
+            density = p_family.inside(x, *own)
+            if density == -inf:
+                return mpf(0)
+            return exp(density) * weight(w) * (density - q_family.inside(x, *others))
+
+        return quad(integrand, breaks)
+
+
+# --- transformed laws ---------------------------------------------------------------------------
+
+
+def transformed_laws(tables):
+    """Known laws, and Normal bases by mpmath's own quadrature."""
+    # The sigmoid of a standard Logistic is Uniform(0, 1); its softplus is Exponential(1).
+    known = {"sigmoid": (mpf(0), mpf(1) / 2, mpf(1) / 12), "softplus": (mpf(1), mpf(1), mpf(1))}
+    count = 0
+    for bijector, values in known.items():
+        for function, value in zip(("entropy", "mean", "variance"), values):
+            entry = find(tables, "transformed", f"{bijector}_logistic.{function}")
+            expected = next(e for row, e in rows(entry) if row == (0.0, 1.0))
+            close(value, expected, mpf(10) ** -45, (bijector, function), mpf(10) ** -45)
+            count += 1
+    return count + sum(
+        normal_through(tables, b) for b in (bijectors.Tanh, bijectors.Sigmoid, bijectors.Softplus)
+    )
+
+
+def normal_through(tables, bijector):
+    entries = [
+        find(tables, "transformed", f"{bijector.name}_normal.{f}")
+        for f in ("entropy", "mean", "variance")
+    ]
+    count = 0
+    for position, (loc, scale) in enumerate(zip(*entries[0]["inputs"].values(), strict=True)):
+        if scale not in (0.5, 2.0):
+            continue
+        with mp.workdps(40):
+            entropy, mean, variance = normal_integrals(bijector, mpf(loc), mpf(scale))
+        for entry, value in zip(entries, (entropy, mean, variance)):
+            close(
+                value,
+                entry["expected"][position],
+                mpf(10) ** -28,
+                (bijector.name, loc, scale),
+                mpf(10) ** -32,
+            )
+            count += 1
+    return count
+
+
+def normal_integrals(bijector, loc, scale):
+    nodes = [mpf(k) for k in range(-14, 15, 2)]
+    expectation = lambda g: quad(
+        lambda t: g(loc + scale * t) * exp(-t * t / 2) / sqrt(2 * mp.pi), nodes
+    )
+    mean = expectation(bijector.forward)
+    variance = expectation(lambda x: (bijector.forward(x) - mean) ** 2)
+    entropy = ln(2 * mp.pi * mp.e * scale**2) / 2 + expectation(bijector.log_det)
+    return entropy, mean, variance

@@ -1,0 +1,241 @@
+"""The families on the positive half-line."""
+
+from mpmath import erf, erfc, exp, expm1, inf, ln, log1p, mpf, pi, sqrt
+
+from . import functions as fn
+from .family import Family
+from .functions import digamma, lgamma, ndtri, xlogy
+from .located import Normal
+
+NORMAL = Normal()
+
+
+# --- LogNormal -------------------------------------------------------------------------------
+
+
+class LogNormal(Family):
+    name = "log_normal"
+    parameters = ("loc", "scale")
+    low = 0
+    settings = [(0, 1), (1.5, 0.25), (-3, 4), (0, 1e-3)]
+
+    def points(self):
+        for loc, scale in self.settings:
+            for z in (-5, -2, -0.5, 0, 0.5, 2, 5, -8, 8):
+                yield (exp(mpf(loc) + mpf(scale) * z), loc, scale)
+        yield from [
+            (0, 0, 1),
+            (-1, 0, 1),
+            (-1e10, 1, 2),
+            (2e-38, 0, 1),
+            (1e-20, 0, 1),
+            (3e38, 0, 1),
+        ]
+        yield from [
+            (1, 40, 1),
+            (1, -40, 1),
+            (1, 1000, 1),
+            (1, -1000, 1),
+            (1, 0, 1),
+            (1.0000001, 0, 1e-3),
+        ]
+
+    def inside(self, x, loc, scale):
+        return -inf if x == 0 else NORMAL.inside(ln(x), loc, scale) - ln(x)
+
+    def cdf(self, x, loc, scale):
+        return NORMAL.cdf(ln(x), loc, scale) if x > 0 else mpf(0)
+
+    def log_cdf(self, x, loc, scale):
+        return NORMAL.log_cdf(ln(x), loc, scale) if x > 0 else -inf
+
+    def survival(self, x, loc, scale):
+        return NORMAL.survival(ln(x), loc, scale) if x > 0 else mpf(1)
+
+    def log_survival(self, x, loc, scale):
+        return NORMAL.log_survival(ln(x), loc, scale) if x > 0 else mpf(0)
+
+    def quantile(self, p, loc, scale):
+        return exp(NORMAL.quantile(p, loc, scale))
+
+    def mean(self, loc, scale):
+        return exp(loc + scale**2 / 2)
+
+    def variance(self, loc, scale):
+        return expm1(scale**2) * exp(2 * loc + scale**2)
+
+    def mode(self, loc, scale):
+        return exp(loc - scale**2)
+
+    def entropy(self, loc, scale):
+        return loc + NORMAL.entropy(loc, scale)
+
+
+# --- HalfNormal ------------------------------------------------------------------------------
+
+
+class HalfNormal(Family):
+    name = "half_normal"
+    parameters = ("scale",)
+    low = 0
+    settings = [(1,), (0.25,), (1e3,), (1e-20,)]
+
+    def points(self):
+        for (scale,) in self.settings:
+            for z in (0, 1e-10, 1e-3, 0.5, 1, 2.5, 5):
+                yield (scale * z, scale)
+        yield from [(z, 1) for z in (0.1, 7, 9, 10, 14, 40, 1e3, 1e18, -1, -1e-30, -1e10)]
+
+    def inside(self, x, scale):
+        return ln(2 / pi) / 2 - ln(scale) - (x / scale) ** 2 / 2
+
+    def cdf(self, x, scale):
+        return erf(x / (scale * sqrt(mpf(2)))) if x > 0 else mpf(0)
+
+    def survival(self, x, scale):
+        return erfc(x / (scale * sqrt(mpf(2)))) if x > 0 else mpf(1)
+
+    def log_cdf(self, x, scale):
+        return fn.log(self.cdf(x, scale)) if x < scale else log1p(-self.survival(x, scale))
+
+    def log_survival(self, x, scale):
+        return log1p(-self.cdf(x, scale)) if x < scale else ln(self.survival(x, scale))
+
+    def quantile(self, p, scale):
+        return -scale * ndtri((1 - p) / 2)
+
+    def mean(self, scale):
+        return scale * sqrt(2 / pi)
+
+    def variance(self, scale):
+        return scale**2 * (1 - 2 / pi)
+
+    def mode(self, scale):
+        return mpf(0)
+
+    def entropy(self, scale):
+        return ln(pi / 2) / 2 + ln(scale) + mpf(1) / 2
+
+
+# --- Exponential -----------------------------------------------------------------------------
+
+
+class Exponential(Family):
+    name = "exponential"
+    parameters = ("rate",)
+    low = 0
+    settings = [(1,), (0.25,), (1e3,), (1e-10,)]
+
+    def points(self):
+        for (rate,) in self.settings:
+            for z in (0, 1e-10, 1e-3, 0.5, 1, 2.5, 20):
+                yield (z / rate, rate)
+        yield from [(z, 1) for z in (0.6931472, 1e-30, 40, 80, 100, 1e3, 1e20, -1, -1e-30, -1e10)]
+
+    def inside(self, x, rate):
+        return ln(rate) - rate * x
+
+    def cdf(self, x, rate):
+        return -expm1(-rate * x) if x > 0 else mpf(0)
+
+    def survival(self, x, rate):
+        return exp(-rate * x) if x > 0 else mpf(1)
+
+    def log_cdf(self, x, rate):
+        return fn.log1mexp(rate * x) if x > 0 else -inf
+
+    def log_survival(self, x, rate):
+        return -rate * x if x > 0 else mpf(0)
+
+    def quantile(self, p, rate):
+        return -log1p(-p) / rate if p < 1 else inf
+
+    def mean(self, rate):
+        return 1 / rate
+
+    def variance(self, rate):
+        return 1 / rate**2
+
+    def mode(self, rate):
+        return mpf(0)
+
+    def entropy(self, rate):
+        return 1 - ln(rate)
+
+
+# --- Gamma -----------------------------------------------------------------------------------
+
+
+class Gamma(Family):
+    name = "gamma"
+    parameters = ("concentration", "rate")
+    low = 0
+    settings = [
+        (1e-3, 1),
+        (0.1, 2),
+        (0.5, 0.25),
+        (1, 1),
+        (2, 3),
+        (5.5, 1e-3),
+        (20, 1),
+        (100, 10),
+        (1e4, 1),
+    ]
+
+    def points(self):
+        for a, rate in self.settings:
+            for p in (1e-6, 0.05, 0.5, 0.95, 1 - 1e-6):
+                x = exp(fn.log_gammaincinv(mpf(a), mpf(p))) / rate
+                if x > 1e-36:
+                    yield (x, a, rate)
+        yield from [
+            (0, 1, 1),
+            (0, 1, 4),
+            (0, 2, 1),
+            (0, 0.5, 1),
+            (-1, 2, 1),
+            (-1e-30, 0.5, 1),
+            (-1e10, 1e4, 1),
+        ]
+        yield from [
+            (1e-30, 1e-3, 1),
+            (1, 1e-3, 1),
+            (100, 0.5, 1),
+            (1e4, 1e4, 1),
+            (8e3, 1e4, 1),
+            (1.2e4, 1e4, 1),
+        ]
+        yield from [(5e3, 1e4, 1), (2e4, 1e4, 1), (1e8, 1e8, 1), (1e-10, 30, 1), (1e3, 30, 1)]
+
+    def inside(self, x, a, rate):
+        return a * ln(rate) + xlogy(a - 1, x) - rate * x - lgamma(a)
+
+    def cdf(self, x, a, rate):
+        return fn.gammainc(a, rate * x)
+
+    def survival(self, x, a, rate):
+        return fn.gammaincc(a, rate * x)
+
+    def log_cdf(self, x, a, rate):
+        return fn.log_gammainc(a, rate * x)
+
+    def log_survival(self, x, a, rate):
+        return fn.log_gammaincc(a, rate * x)
+
+    def quantile(self, p, a, rate):
+        return fn.gammaincinv(a, p) / rate
+
+    def mean(self, a, rate):
+        return a / rate
+
+    def variance(self, a, rate):
+        return a / rate**2
+
+    def std_dev(self, a, rate):
+        return sqrt(a) / rate
+
+    def mode(self, a, rate):
+        return max(a - 1, mpf(0)) / rate
+
+    def entropy(self, a, rate):
+        return a - ln(rate) + lgamma(a) + (1 - a) * digamma(a)
