@@ -17,3 +17,5 @@ pub(crate) mod single;
 
 #[cfg(test)]
 mod reference;
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,8 @@ mod error;
 mod exponential;
 mod logarithm;
 mod power;
+#[cfg(test)]
+mod tests;
 mod trigonometric;
 
 pub(crate) use error::{erf, erfc};

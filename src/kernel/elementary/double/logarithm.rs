@@ -2,30 +2,38 @@
 
 use super::polynomial;
 
-pub(super) const ONE: u64 = 0x3ff0_0000_0000_0000;
+const ONE: u64 = 0x3ff0_0000_0000_0000;
 /// The bits of √½, the least mantissa after reduction.
 const SQRT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
+/// 2⁵² and the bias of exponents.
+const SHIFT: f64 = 4_503_599_627_370_496.0 + 1023.0;
 const LN_2_HIGH: f64 = core::f64::consts::LN_2;
 const LN_2_LOW: f64 = 2.319_046_813_846_299_6e-17;
 
-/// The exponent plus 1023, for x = 2^exponent · m with m in [√½, √2); x positive and normal.
+/// For a positive normal x = 2^exponent · m with m in [√½, √2): the exponent plus 1023 above bit 52,
+/// and below it the bits of m less those of √½.
 #[inline(always)]
-fn biased_exponent(x: f64) -> u64 {
-    x.to_bits().wrapping_add(ONE - SQRT_HALF) >> 52
+fn split(x: f64) -> u64 {
+    x.to_bits().wrapping_add(ONE - SQRT_HALF)
 }
 
+/// 2⁵² + 1023 + exponent, read off the bits: AVX2 does not convert 64-bit integers.
 #[inline(always)]
-fn exponent_as_float(biased: u64) -> f64 {
-    // 2⁵² + biased, read off the bits: AVX2 does not convert 64-bit integers.
-    f64::from_bits(0x4330_0000_0000_0000 | biased) - (4_503_599_627_370_496.0 + 1023.0)
+fn shifted_exponent(split: u64) -> f64 {
+    f64::from_bits(0x4330_0000_0000_0000 | (split >> 52))
+}
+
+/// m - 1, exactly.
+#[inline(always)]
+fn mantissa_less_one(split: u64) -> f64 {
+    f64::from_bits((split & 0x000f_ffff_ffff_ffff) + SQRT_HALF) - 1.0
 }
 
 /// (exponent, m - 1) for x = 2^exponent · m with m in [√½, √2); x positive and normal.
 #[inline(always)]
 pub(super) fn decompose(x: f64) -> (f64, f64) {
-    let biased = biased_exponent(x);
-    let mantissa = f64::from_bits(x.to_bits().wrapping_sub(biased << 52).wrapping_add(ONE));
-    (exponent_as_float(biased), mantissa - 1.0)
+    let parts = split(x);
+    (shifted_exponent(parts) - SHIFT, mantissa_less_one(parts))
 }
 
 /// The same for a positive x that may be subnormal, which has no exponent to read before it is
@@ -33,12 +41,13 @@ pub(super) fn decompose(x: f64) -> (f64, f64) {
 #[inline(always)]
 pub(super) fn decompose_any(x: f64) -> (f64, f64) {
     let tiny = x < f64::MIN_POSITIVE;
-    let (exponent, f) = decompose(if tiny {
+    let parts = split(if tiny {
         x * 18_014_398_509_481_984.0
     } else {
         x
     });
-    (exponent - if tiny { 54.0 } else { 0.0 }, f)
+    let shift = if tiny { SHIFT + 54.0 } else { SHIFT };
+    (shifted_exponent(parts) - shift, mantissa_less_one(parts))
 }
 
 /// `exponent · ln 2 + ln(1 + f)` for 1 + f in [√½, √2).
@@ -83,10 +92,10 @@ pub(crate) fn ln_1p(x: f64) -> f64 {
     // The sum loses bits of x, but gives the right exponent; 1 + f is then rebuilt from x itself:
     // 2^-exponent (1 + x) - 1, whose parts cancel exactly. The scale is 2^(2 - exponent), because
     // 2^-exponent is subnormal at the largest x.
-    let biased = biased_exponent(1.0 + x);
-    let scale = f64::from_bits(2048u64.wrapping_sub(biased) << 52);
+    let parts = split(1.0 + x);
+    let scale = f64::from_bits(2048u64.wrapping_sub(parts >> 52) << 52);
     let f = (0.25 * x).mul_add(scale, 0.25f64.mul_add(scale, -1.0));
-    let result = edges(x, -1.0, assemble(exponent_as_float(biased), f));
+    let result = edges(x, -1.0, assemble(shifted_exponent(parts) - SHIFT, f));
     // Keeps the sign of zero and every bit of a subnormal.
     if x.abs() < 1e-18 { x } else { result }
 }

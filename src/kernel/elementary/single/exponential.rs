@@ -6,7 +6,7 @@ use super::polynomial;
 /// integer in the low bits of the sum.
 const ROUNDER: f32 = 12_582_912.0;
 /// ln 2 in two parts, 48 bits together.
-const LN_2_HIGH: f32 = 0.693_147_2;
+const LN_2_HIGH: f32 = core::f32::consts::LN_2;
 const LN_2_LOW: f32 = -1.904_654_2e-9;
 
 /// `x = k ln 2 + rest + rest_low` with |rest| ≤ ln(2)/2, for |x| < 2²¹.

@@ -5,19 +5,22 @@ use super::polynomial;
 const ONE: u32 = 0x3f80_0000;
 /// The bits of √½, the least mantissa after reduction.
 const SQRT_HALF: u32 = 0x3f35_04f3;
-const LN_2_HIGH: f32 = 0.693_147_2;
+/// 2²³ and the bias of exponents.
+const SHIFT: f32 = 8_388_608.0 + 127.0;
+const LN_2_HIGH: f32 = core::f32::consts::LN_2;
 const LN_2_LOW: f32 = -1.904_654_2e-9;
 
-/// The exponent plus 127, for x = 2^exponent · m with m in [√½, √2); x positive and normal.
+/// For a positive normal x = 2^exponent · m with m in [√½, √2): the exponent plus 127 above bit 23,
+/// and below it the bits of m less those of √½.
 #[inline(always)]
-fn biased_exponent(x: f32) -> u32 {
-    x.to_bits().wrapping_add(ONE - SQRT_HALF) >> 23
+fn split(x: f32) -> u32 {
+    x.to_bits().wrapping_add(ONE - SQRT_HALF)
 }
 
+/// 2²³ + 127 + exponent, read off the bits.
 #[inline(always)]
-fn exponent_as_float(biased: u32) -> f32 {
-    // 2²³ + biased, read off the bits.
-    f32::from_bits(0x4b00_0000 | biased) - (8_388_608.0 + 127.0)
+fn shifted_exponent(split: u32) -> f32 {
+    f32::from_bits(0x4b00_0000 | (split >> 23))
 }
 
 /// `exponent · ln 2 + ln(1 + f)` for 1 + f in [√½, √2).
@@ -50,14 +53,9 @@ pub(crate) fn ln(x: f32) -> f32 {
     // A subnormal has no exponent to read: scale it by 2²⁵ first.
     let tiny = x < f32::MIN_POSITIVE;
     let scaled = if tiny { x * 33_554_432.0 } else { x };
-    let biased = biased_exponent(scaled);
-    let mantissa = f32::from_bits(
-        scaled
-            .to_bits()
-            .wrapping_sub(biased << 23)
-            .wrapping_add(ONE),
-    );
-    let exponent = exponent_as_float(biased) - if tiny { 25.0 } else { 0.0 };
+    let parts = split(scaled);
+    let mantissa = f32::from_bits((parts & 0x007f_ffff) + SQRT_HALF);
+    let exponent = shifted_exponent(parts) - if tiny { SHIFT + 25.0 } else { SHIFT };
     edges(x, 0.0, assemble(exponent, mantissa - 1.0))
 }
 
@@ -67,10 +65,10 @@ pub(crate) fn ln_1p(x: f32) -> f32 {
     // The sum loses bits of x, but gives the right exponent; 1 + f is then rebuilt from x itself:
     // 2^-exponent (1 + x) - 1, whose parts cancel exactly. The scale is 2^(2 - exponent), because
     // 2^-exponent is subnormal at the largest x.
-    let biased = biased_exponent(1.0 + x);
-    let scale = f32::from_bits(256u32.wrapping_sub(biased) << 23);
+    let parts = split(1.0 + x);
+    let scale = f32::from_bits(256u32.wrapping_sub(parts >> 23) << 23);
     let f = (0.25 * x).mul_add(scale, 0.25f32.mul_add(scale, -1.0));
-    let result = edges(x, -1.0, assemble(exponent_as_float(biased), f));
+    let result = edges(x, -1.0, assemble(shifted_exponent(parts) - SHIFT, f));
     // Keeps the sign of zero and every bit of a subnormal.
     if x.abs() < 1e-9 { x } else { result }
 }
