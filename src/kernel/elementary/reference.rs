@@ -10,7 +10,7 @@ pub(crate) struct Wide(pub f64, pub f64);
 const LN_2: Wide = Wide(core::f64::consts::LN_2, 2.319_046_813_846_299_6e-17);
 const PI: Wide = Wide(core::f64::consts::PI, 1.224_646_799_147_353_2e-16);
 const HALF_PI_THIRD_PART: f64 = -1.497_384_905_065_873e-33;
-const TWO_OVER_SQRT_PI: Wide = Wide(1.128_379_167_095_512_6, 1.533_545_961_316_588e-17);
+const TWO_OVER_SQRT_PI: Wide = Wide(core::f64::consts::FRAC_2_SQRT_PI, 1.533_545_961_316_588e-17);
 
 fn sum(a: f64, b: f64) -> Wide {
     let total = a + b;

@@ -18,12 +18,7 @@ impl<T: Copy, F: Fn(T) -> T> WithSimd for Loop<'_, T, F> {
 
 fn compare<T: Copy>(name: &str, inputs: &[T], bits: fn(T) -> u64, f: impl Fn(T) -> T + Copy) {
     let mut dispatched = inputs.to_vec();
-    Arch::new().dispatch(Loop(
-        inputs,
-        &mut dispatched,
-        #[inline(always)]
-        |x| f(x),
-    ));
+    Arch::new().dispatch(Loop(inputs, &mut dispatched, f));
     for (input, output) in inputs.iter().zip(dispatched) {
         let plain = core::hint::black_box(f)(core::hint::black_box(*input));
         assert_eq!(bits(output), bits(plain), "{name} of {:x}", bits(*input));

@@ -93,7 +93,7 @@ pub(in super::super) fn pow_edges(x: f64, y: f64, magnitude: f64) -> f64 {
 #[inline(always)]
 fn ln_extended(a: f64) -> (f64, f64) {
     const THIRD: f64 = 1.0 / 3.0;
-    const THIRD_LOW: f64 = 1.850_371_707_708_594_2e-17;
+    const THIRD_LOW: f64 = 1.850_371_707_708_594e-17;
     let (exponent, f) = decompose_any(a);
 
     let divisor = f + 2.0;

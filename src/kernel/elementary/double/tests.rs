@@ -160,10 +160,13 @@ fn same(a: f64, b: f64) -> bool {
     a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
 }
 
+/// A function, and its values at some arguments.
+type Edges<'a> = (&'a str, fn(f64) -> f64, &'a [(f64, f64)]);
+
 #[test]
 fn edges_are_exact() {
     const INF: f64 = f64::INFINITY;
-    let cases: &[(&str, fn(f64) -> f64, &[(f64, f64)])] = &[
+    let cases: &[Edges] = &[
         (
             "exp",
             exp,

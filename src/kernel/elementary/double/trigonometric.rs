@@ -132,7 +132,8 @@ fn reduce_radians(x: f64) -> (f64, f64, f64) {
     let high = quarters.mul_add(-HALF_PI[1], rest);
     let lost = quarters.mul_add(-HALF_PI[1], rest - high);
     let low = quarters.mul_add(-HALF_PI[2], lost);
-    // Where no bit of the rest is left (x > 2⁵⁰) at least the result stays near [-1, 1].
+    // Far out (|x| > 2⁵⁰) no bit of the rest is left; bounded, the result is at least a sine of
+    // something.
     let high = if high > 0.8 { 0.8 } else { high };
     let high = if high < -0.8 { -0.8 } else { high };
     let low = if low.abs() > 1e-16 { 0.0 } else { low };
@@ -188,7 +189,7 @@ pub(crate) fn atan(x: f64) -> f64 {
     } else {
         angle
     };
-    // π/2 less its f64 is twice that of π/4, as the two differ by an exponent.
+    // What rounding took from the angle, in proportion: π/4 and π/2 round alike.
     let angle_low = angle * (6.123_233_995_736_766e-17 / core::f64::consts::FRAC_PI_2);
 
     let reciprocal = 1.0 / denominator;

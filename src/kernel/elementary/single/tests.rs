@@ -69,8 +69,8 @@ fn cases() -> Vec<Case> {
         case("sin_pi", 1.0, sin_pi, double::sin_pi, ANY),
         case("cos_pi", 0.8, cos_pi, double::cos_pi, ANY),
         case("atan", 0.85, atan, f64::atan, ANY),
-        case("erf", 1.8, erf, double::erf, ANY),
-        case("erfc", 2.7, erfc, double::erfc, ANY),
+        case("erf", 1.05, erf, double::erf, ANY),
+        case("erfc", 3.0, erfc, double::erfc, ANY),
         case("sqrt by pow", 0.51, |x| pow(x, 0.5), |x| x.powf(0.5), ANY),
         case("pow 31", 0.51, |x| pow(x, 31.0), |x| x.powf(31.0), ANY),
         case(

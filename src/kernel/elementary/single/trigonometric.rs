@@ -110,7 +110,8 @@ fn reduce_radians(x: f32) -> (f32, f32, f32) {
     let quarters = (wide * core::f64::consts::FRAC_2_PI).round_ties_even();
     let rest = quarters.mul_add(-core::f64::consts::FRAC_PI_2, wide);
     let rest = quarters.mul_add(-6.123_233_995_736_766e-17, rest);
-    // Where no bit of the rest is left (x > 2⁵⁰) at least the result stays in [-1, 1].
+    // Far out (|x| > 2⁵⁰) no bit of the rest is left; bounded, the result is at least a sine of
+    // something.
     let rest = if rest > 0.8 { 0.8 } else { rest };
     let rest = if rest < -0.8 { -0.8 } else { rest };
     let high = rest as f32;
@@ -171,7 +172,7 @@ pub(crate) fn atan(x: f32) -> f32 {
     } else {
         angle
     };
-    // π/2 less its f32 is twice that of π/4, as the two differ by an exponent.
+    // What rounding took from the angle, in proportion: π/4 and π/2 round alike.
     let angle_low = angle * (-4.371_139e-8 / core::f32::consts::FRAC_PI_2);
 
     let reciprocal = 1.0 / denominator;
