@@ -15,14 +15,20 @@ pub(crate) use power::pow;
 pub(super) use power::{pow_edges, pow_short};
 pub(crate) use trigonometric::{atan, cos, cos_pi, sin, sin_pi};
 
-/// `c[0] + c[1] x + c[2] x² + …` by Horner's rule, one rounding a step.
+/// `c[0] + c[1] x + c[2] x² + …`, even and odd powers apart, each by Horner's rule in x²: as many
+/// operations as Horner's rule in x but half the latency, which is what bounds a loop of these.
 #[inline(always)]
 fn polynomial<const N: usize>(x: f64, coefficients: [f64; N]) -> f64 {
-    let mut sum = coefficients[N - 1];
-    let mut index = N - 1;
+    const { assert!(N >= 2) };
+    let square = x * x;
+    let mut alike = coefficients[N - 1];
+    let mut other = coefficients[N - 2];
+    let mut index = N - 2;
     while index > 0 {
         index -= 1;
-        sum = sum.mul_add(x, coefficients[index]);
+        let next = alike.mul_add(square, coefficients[index]);
+        alike = other;
+        other = next;
     }
-    sum
+    alike.mul_add(x, other)
 }
