@@ -5,7 +5,7 @@
 
 mod backends;
 mod dual;
-mod elementary;
+pub(crate) mod elementary;
 mod formula;
 mod grid;
 mod host;

@@ -1,14 +1,3 @@
-//! The logarithms used by the samplers: the single place that names where they come from.
+//! The logarithms that the samplers take, branch-free so that their loops become SIMD code.
 
-pub(super) mod single {
-    #[inline(always)]
-    pub(crate) fn ln(x: f32) -> f32 {
-        x.ln()
-    }
-}
-pub(super) mod double {
-    #[inline(always)]
-    pub(crate) fn ln(x: f64) -> f64 {
-        x.ln()
-    }
-}
+pub(super) use crate::kernel::elementary::{double, single};
