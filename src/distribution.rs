@@ -87,11 +87,7 @@ pub trait Reparameterized<const D: usize>: Distribution<D, Kind = Float> {
 
     /// Draws values together with their log-densities, cheaper and more exact than drawing first
     /// and evaluating after.
-    fn rsample_and_log_prob(
-        &self,
-        shape: [usize; D],
-        rng: &mut dyn Rng,
-    ) -> (Tensor<D>, Tensor<D>) {
+    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
         let value = self.rsample(shape, rng);
         let log_prob = self.log_prob(value.clone());
         (value, log_prob)
@@ -178,11 +174,7 @@ impl<const D: usize, T: Reparameterized<D> + ?Sized> Reparameterized<D> for Box<
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
         (**self).rsample(shape, rng)
     }
-    fn rsample_and_log_prob(
-        &self,
-        shape: [usize; D],
-        rng: &mut dyn Rng,
-    ) -> (Tensor<D>, Tensor<D>) {
+    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
         (**self).rsample_and_log_prob(shape, rng)
     }
 }

@@ -13,7 +13,10 @@ use crate::support::Support;
     doc,
     doc = r"$$\ln\left|\frac{dy}{dx}\right| = \ln(1 - \tanh^2 x) = 2(\ln 2 - |x| - \ln(1 + e^{-2|x|}))$$"
 )]
-#[cfg_attr(not(doc), doc = "`ln |dy/dx| = ln(1 - tanh² x) = 2(ln 2 - |x| - ln(1 + e^(-2|x|)))`")]
+#[cfg_attr(
+    not(doc),
+    doc = "`ln |dy/dx| = ln(1 - tanh² x) = 2(ln 2 - |x| - ln(1 + e^(-2|x|)))`"
+)]
 ///
 /// # Notes
 ///
@@ -92,7 +95,10 @@ impl<const D: usize> Bijector<D> for Tanh {
     }
 
     fn codomain(&self) -> Support {
-        Support::Interval { low: (-1.0).into(), high: 1.0.into() }
+        Support::Interval {
+            low: (-1.0).into(),
+            high: 1.0.into(),
+        }
     }
 
     fn direction(&self) -> Option<Direction<D>> {

@@ -87,11 +87,7 @@ where
         self.base.rsample(shape, rng)
     }
 
-    fn rsample_and_log_prob(
-        &self,
-        shape: [usize; D],
-        rng: &mut dyn Rng,
-    ) -> (Tensor<D>, Tensor<D>) {
+    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
         let (value, log_prob) = self.base.rsample_and_log_prob(shape, rng);
         (value, self.sum(log_prob))
     }

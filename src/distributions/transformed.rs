@@ -63,15 +63,14 @@ where
         self.bijector.forward(self.base.rsample(shape, rng))
     }
 
-    fn rsample_and_log_prob(
-        &self,
-        shape: [usize; D],
-        rng: &mut dyn Rng,
-    ) -> (Tensor<D>, Tensor<D>) {
+    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
         let (x, log_prob) = self.base.rsample_and_log_prob(shape, rng);
         let (y, log_det) = self.bijector.forward_and_log_det(x);
         let (own, other) = (self.base.event_dims(), self.bijector.event_dims());
         let events = own.max(other);
-        (y, sum_event(log_prob, own, events) - sum_event(log_det, other, events))
+        (
+            y,
+            sum_event(log_prob, own, events) - sum_event(log_det, other, events),
+        )
     }
 }

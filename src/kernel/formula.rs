@@ -190,7 +190,8 @@ where
         for at in (0..length).step_by(STRIP) {
             let strip = STRIP.min(length - at);
             for (index, input) in inputs.iter_mut().enumerate() {
-                self.readers.read(index, self.start + at, at == 0, &mut input[..], strip);
+                self.readers
+                    .read(index, self.start + at, at == 0, &mut input[..], strip);
             }
             for index in 0..strip {
                 let values = F::evaluate(core::array::from_fn(|k| Lane(inputs[k][index])));
@@ -227,7 +228,8 @@ where
             let strip = STRIP.min(self.length - at);
             let (start, first) = (self.start + at, at == 0);
             for (index, input) in inputs.iter_mut().enumerate() {
-                self.readers.read(index, start, first, &mut input[..], strip);
+                self.readers
+                    .read(index, start, first, &mut input[..], strip);
             }
             self.readers.read(N, start, first, &mut upstream[..], strip);
             for index in 0..strip {
@@ -275,7 +277,12 @@ where
 {
     fn values(&self, readers: &Readers<'_, E>, start: usize, outputs: &mut [&mut [E]]) {
         let formula = PhantomData::<F>;
-        instruction_set().dispatch(Values::<F, E, N, M> { readers, start, outputs, formula });
+        instruction_set().dispatch(Values::<F, E, N, M> {
+            readers,
+            start,
+            outputs,
+            formula,
+        });
     }
 
     fn partials(
@@ -325,12 +332,18 @@ impl Kernel {
 
     /// The recorded values of all results.
     pub(crate) fn program(self, double: bool) -> &'static Program {
-        self.recorded(Recording { double, partials_of: None })
+        self.recorded(Recording {
+            double,
+            partials_of: None,
+        })
     }
 
     /// The recorded partial derivatives of one result.
     pub(crate) fn partials_program(self, double: bool, result: usize) -> &'static Program {
-        self.recorded(Recording { double, partials_of: Some(result) })
+        self.recorded(Recording {
+            double,
+            partials_of: Some(result),
+        })
     }
 
     fn recorded(self, recording: Recording) -> &'static Program {
@@ -366,6 +379,8 @@ impl<const N: usize, const M: usize> Op<N, M> {
     /// The handle of a formula.
     #[must_use]
     pub const fn new<F: MultiFormula<N, M>>() -> Self {
-        Self { kernel: Kernel(const { &Handle::<F, N, M>(PhantomData) }) }
+        Self {
+            kernel: Kernel(const { &Handle::<F, N, M>(PhantomData) }),
+        }
     }
 }

@@ -10,7 +10,9 @@ use super::elementary::{double, single};
 use super::real::Real;
 
 /// A floating-point type of the host with branch-free elementary functions.
-pub(crate) trait HostFloat: Float + bytemuck::Pod + Debug + Default + Send + Sync + 'static {
+pub(crate) trait HostFloat:
+    Float + bytemuck::Pod + Debug + Default + Send + Sync + 'static
+{
     /// Whether this is `f64`.
     const DOUBLE: bool;
     fn from_f64(value: f64) -> Self;

@@ -9,9 +9,12 @@ pub(crate) mod elementary;
 mod formula;
 mod grid;
 mod host;
-pub(crate) mod law;
 mod lanes;
-#[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
+pub(crate) mod law;
+#[cfg_attr(
+    feature = "ndarray",
+    allow(deprecated, reason = "NdArray, which keeps its users")
+)]
 mod ops;
 mod real;
 mod recipes;

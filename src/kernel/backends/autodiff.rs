@@ -54,8 +54,9 @@ fn tracked<B: FormulaOps, C: CheckpointStrategy, const N: usize>(
 ) -> Tensors<Autodiff<B, C>> {
     let inputs: [FloatTensor<Autodiff<B, C>>; N] =
         inputs.0.try_into().expect("the caller matched the length");
-    let guards: Vec<_> =
-        (0..kernel.results()).map(|_| inputs.each_ref().map(|input| input.node())).collect();
+    let guards: Vec<_> = (0..kernel.results())
+        .map(|_| inputs.each_ref().map(|input| input.node()))
+        .collect();
     let inputs: Vec<FloatTensor<B>> = inputs.map(|input| input.into_primitive()).into();
     let results = B::formula_values(kernel, Tensors(inputs.clone()));
     let outputs = (results.0.into_iter().zip(guards).enumerate())

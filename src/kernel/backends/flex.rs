@@ -17,7 +17,13 @@ impl HostMemory for Flex {
     ) -> Operand<'a, E> {
         let layout = tensor.layout();
         let (dims, strides) = (layout.shape(), layout.strides());
-        Operand::new(tensor.storage(), layout.start_offset(), dims, strides, shape)
+        Operand::new(
+            tensor.storage(),
+            layout.start_offset(),
+            dims,
+            strides,
+            shape,
+        )
     }
 
     fn tensor<E: HostFloat + Element>(vector: Vec<E>, dims: &[usize]) -> FlexTensor {

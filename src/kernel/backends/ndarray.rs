@@ -1,5 +1,8 @@
 //! NdArray: the host loop over the tensors' own memory.
-#![allow(deprecated, reason = "the backend is deprecated upstream, its users remain")]
+#![allow(
+    deprecated,
+    reason = "the backend is deprecated upstream, its users remain"
+)]
 
 use burn::backend::{NdArray, tensor::FloatTensor};
 use burn::tensor::{Element, TensorData};
