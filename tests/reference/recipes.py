@@ -89,6 +89,60 @@ BINARY = {
 }
 
 
+
+
+def tails(a, x):
+    """(P, Q), each by a series or continued fraction of its own, so that neither is a difference."""
+    with workdps(60):
+        q_ratio = gammainc(a, x, inf, regularized=True)
+        return gammainc(a, 0, x, regularized=True), q_ratio
+
+
+def log_of(tail, rest):
+    return log(tail) if tail < 0.5 else log1p(-rest)
+
+
+def slope(a, log_z):
+    """d ln z/da at fixed P(a, z), by quadrature over v = ln(t/z) of the tail away from the mode."""
+    z = exp(log_z)
+    side = -1 if z < a else 1
+    phi = lambda v: (log_z + v - psi(0, a)) * exp(a * v - z * expm1(v))
+    width = 1 / (abs(a - z) + sqrt(z)) if a >= 1 or z >= 1 else 1 / a
+    ends = [0, 1, 3, 8, 20, 60, 200]
+    if a < 1 and side < 0:
+        ends = [0, a, 3 * a, 10 * a, 40 * a] + ends[1:]
+    return side * quad(lambda s: phi(side * s * width) * width, ends)
+
+
+def gamma_inputs():
+    a = log_uniform(1e-4, 1e5, 3 * POINTS)
+    z = uniform(-5, 5, len(a))
+    bulk = a * np.maximum(1 - 1 / (9 * a) + z / (3 * np.sqrt(a)), 0.01) ** 3
+    far = a * log_uniform(1e-3, 1e2, len(a))
+    near_one = log_uniform(1e-3, 30, len(a))
+    x = np.select([np.arange(len(a)) % 3 == 0, a > 100], [near_one, bulk], np.where(z < 0, bulk, far))
+    return zip(a, np.maximum(x, 1e-30))
+
+
+def gradient_inputs():
+    for a in log_uniform(1e-3, 1e4, 2 * POINTS):
+        p = rng.uniform(1e-3, 1 - 1e-3)
+        n = -float(ndtri(mpf(1 - p)))
+        base = 1 - 1 / (9 * a) + n / (3 * np.sqrt(a))
+        log_z = np.log(a) + 3 * np.log(base) if base > 0.3 else (np.log(p) + float(loggamma(a + 1))) / a
+        yield a, min(log_z, 6.0) if a < 1 else log_z
+
+
+GAMMA_INPUTS = list(gamma_inputs())
+BINARY |= {
+    "gamma_p": (lambda a, x: tails(a, x)[0], lambda: GAMMA_INPUTS),
+    "gamma_q": (lambda a, x: tails(a, x)[1], lambda: GAMMA_INPUTS),
+    "log_gamma_p": (lambda a, x: log_of(*tails(a, x)), lambda: GAMMA_INPUTS),
+    "log_gamma_q": (lambda a, x: log_of(*tails(a, x)[::-1]), lambda: GAMMA_INPUTS),
+    "gamma_implicit_gradient": (slope, gradient_inputs),
+}
+
+
 def main():
     table = {}
     for name, (function, inputs) in {**UNARY, **BINARY}.items():

@@ -119,45 +119,48 @@ fn ndtri_tail<R: Real>(s: R) -> R {
     }
 }
 
-/// Φ⁻¹(p), relative at ½ and in both tails.
+/// Φ⁻¹ from the distance q = p − ½ and the smaller tail m = min(p, 1 − p), each exact.
 #[inline(always)]
-pub(crate) fn ndtri<R: Real>(p: R) -> R {
-    let half = R::constant(0.5);
-    let upper = p.gt(half);
-    // 1 − p is exact for p in [½, 1], and so is p − ½ near ½.
-    let m = R::select(upper, -p + 1.0, p);
-    let q = p - 0.5;
+fn ndtri_parts<R: Real>(q: R, m: R) -> R {
     let (central, center, tail) = if R::double() {
         let tail = wichura::tail((-m.ln()).sqrt());
-        (
-            q.abs().le(R::constant(0.425)),
-            q * wichura::center_ratio(q),
-            tail,
-        )
+        let central = q.abs().le(R::constant(0.425));
+        (central, q * wichura::center_ratio(q), tail)
     } else {
         let central = m.gt(R::constant(0.0047));
         let log = R::select(central, m * (-m + 1.0) * 4.0, m).ln();
         let center = q * polynomial(log * -0.5 - 1.0, &NDTRI_CENTER_F32);
         (central, center, ndtri_tail((log * -2.0).sqrt()))
     };
-    R::select(central, center, R::select(upper, tail, -tail))
+    R::select(central, center, q.sign_of(tail))
+}
+
+/// Φ⁻¹(p), relative at ½ and in both tails.
+#[inline(always)]
+pub(crate) fn ndtri<R: Real>(p: R) -> R {
+    // 1 − p is exact for p in [½, 1], and so is p − ½ near ½.
+    let m = R::select(p.gt(R::constant(0.5)), -p + 1.0, p);
+    ndtri_parts(p - 0.5, m)
 }
 
 /// The x with ln Φ(x) = y, for y <= 0: the normal quantile in log space.
 #[inline(always)]
 pub(crate) fn ndtri_exp<R: Real>(y: R) -> R {
-    // Near y = 0 the upper tail −(eʸ − 1) carries the digits, below it eʸ does, and where eʸ
+    // p − ½ = ½(e^(y + ln 2) − 1), with ln 2 in two parts: eʸ − ½ would cancel at the root.
+    let (ln_2, rest) = if R::double() {
+        (core::f64::consts::LN_2, 2.319_046_813_846_3e-17)
+    } else {
+        (0.693_147_182_464_599_6, -1.904_654_299_957_768e-9)
+    };
+    let q = (y + ln_2 + rest).exp_m1() * 0.5;
+    // Above the median the tail −(eʸ − 1) carries the digits, below it eʸ does, and where eʸ
     // underflows √(−2y) takes its place.
-    let upper = y.gt(R::constant(-0.145));
-    let moderate = ndtri(R::select(upper, -y.exp_m1(), y.exp()));
+    let upper = y.gt(R::constant(-core::f64::consts::LN_2));
+    let moderate = ndtri_parts(q, R::select(upper, -y.exp_m1(), y.exp()));
     let s = (y * -2.0).sqrt();
     let limit = if R::double() { 37.0 } else { 14.5 };
     let far = R::select(s.gt(R::constant(limit)), ndtri_asymptote(s), ndtri_tail(s));
-    R::select(
-        y.lt(R::constant(-5.5)),
-        -far,
-        R::select(upper, -moderate, moderate),
-    )
+    R::select(y.lt(R::constant(-5.5)), -far, moderate)
 }
 
 /// The x with ln Φ(−x) = −s²/2 for s > 14, by fixed point on the asymptotic series of ln Φ.

@@ -132,3 +132,12 @@ pub(crate) fn trigamma<R: Real>(x: R) -> R {
     let value = fit * r * (r + 1.0);
     R::select(x.lt(R::constant(0.0)), R::constant(f64::NAN), value)
 }
+
+/// ln Γ(1 + x) for 0 <= x <= 1, relative accuracy at 0, where 1 + x would round x away.
+#[inline(always)]
+pub(super) fn ln_gamma_1p<R: Real>(x: R) -> R {
+    let low = x.lt(R::constant(0.5));
+    let d = R::select(low, x, x - 1.0);
+    let core = d * fitted(d, &LN_GAMMA_F32, &LN_GAMMA_F64);
+    R::select(low, core - x.ln_1p(), core)
+}
