@@ -325,6 +325,39 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         self.chained_with(y, self.value.xlogy(y.value), y.value.ln(), ratio)
     }
     #[inline(always)]
+    fn erfcx(self) -> Self {
+        // 2x erfcx(x) − 2/√π cancels for large x; there its asymptotic series, −1/(√π x²) (1 − …).
+        let x = self.value;
+        let value = x.erfcx();
+        let near = x * value * 2.0 - TWO_OVER_SQRT_PI;
+        let z = x.square().recip() * 0.5;
+        let series = z * (z * (z * (z * 945.0 - 105.0) + 15.0) - 3.0) + 1.0;
+        let far = z * series * -TWO_OVER_SQRT_PI;
+        let limit = R::constant(if R::double() { 80.0 } else { 9.0 });
+        self.chained(value, R::select(x.gt(limit), far, near))
+    }
+    #[inline(always)]
+    fn normal_hazard(self) -> Self {
+        // h' = h (h − x), whose difference cancels for large x; there its asymptotic series.
+        let x = self.value;
+        let value = x.normal_hazard();
+        let near = value * (value - x);
+        let z = x.square().recip();
+        let far = z * (z * (z * (z * 518.0 - 50.0) + 6.0) - 1.0) + 1.0;
+        let limit = R::constant(if R::double() { 60.0 } else { 12.0 });
+        self.chained(value, R::select(x.gt(limit), far, near))
+    }
+    #[inline(always)]
+    fn ndtri_exp(self) -> Self {
+        let value = self.value.ndtri_exp();
+        self.chained(value, (-value).normal_hazard().recip())
+    }
+    #[inline(always)]
+    fn ln_1p_remainder(self) -> Self {
+        let local = -(self.value / (self.value + 1.0));
+        self.chained(self.value.ln_1p_remainder(), local)
+    }
+    #[inline(always)]
     fn incomplete_gamma(self, x: Self) -> IncompleteGamma<Self> {
         let at = self.value.incomplete_gamma(x.value);
         // d/dx through the density, whose logarithm at 0 is ∞, 0 or −∞.

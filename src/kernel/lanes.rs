@@ -326,16 +326,27 @@ impl<E: HostFloat> Real for Lane<E> {
     #[inline(always)]
     fn incomplete_gamma(self, x: Self) -> IncompleteGamma<Self> {
         let x = x.0.to_f64();
-        rounded(host::incomplete_gamma(self.0.to_f64(), x, x.ln()))
+        rounded(host::incomplete_gamma(
+            self.0.to_f64(),
+            x,
+            x.ln(),
+            E::DOUBLE,
+        ))
     }
     #[inline(always)]
     fn incomplete_gamma_at_log(self, log_x: Self) -> IncompleteGamma<Self> {
         let log_x = log_x.0.to_f64();
-        rounded(host::incomplete_gamma(self.0.to_f64(), log_x.exp(), log_x))
+        rounded(host::incomplete_gamma(
+            self.0.to_f64(),
+            log_x.exp(),
+            log_x,
+            E::DOUBLE,
+        ))
     }
     #[inline(always)]
     fn log_gamma_quantile(self, p: Self, q: Self) -> Self {
-        let log_z = host::log_gamma_quantile(self.0.to_f64(), p.0.to_f64(), q.0.to_f64());
+        let log_z =
+            host::log_gamma_quantile(self.0.to_f64(), p.0.to_f64(), q.0.to_f64(), E::DOUBLE);
         Self(E::from_f64(log_z))
     }
 }

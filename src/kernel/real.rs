@@ -261,4 +261,35 @@ pub trait Real:
     fn gamma_implicit_gradient(self, log_z: Self) -> Self {
         recipes::gamma_implicit_gradient(self, log_z)
     }
+    /// e^(x²) erfc(x), the scaled complementary error function.
+    #[inline(always)]
+    fn erfcx(self) -> Self {
+        recipes::erfcx(self)
+    }
+    /// φ(x)/(1 − Φ(x)), the hazard rate of the standard normal.
+    #[inline(always)]
+    fn normal_hazard(self) -> Self {
+        recipes::normal_hazard(self)
+    }
+    /// The x with ln Φ(x) = `self`, the normal quantile of a log-probability.
+    #[inline(always)]
+    fn ndtri_exp(self) -> Self {
+        recipes::ndtri_exp(self)
+    }
+    /// ln Γ(x) − [(x − ½) ln x − x + ½ ln 2π] for x > 0, 1/(12x) for large x: what is left of
+    /// ln Γ where differences at large arguments cancel.
+    #[inline(always)]
+    fn ln_gamma_stirling(self) -> Self {
+        recipes::ln_gamma_stirling(self)
+    }
+    /// x (ln x − ψ(x)) for x > 0: between 1 at 0 and ½ + 1/(12x) for large x.
+    #[inline(always)]
+    fn digamma_stirling(self) -> Self {
+        recipes::digamma_stirling(self)
+    }
+    /// ln(1 + x) − x without cancellation near 0.
+    #[inline(always)]
+    fn ln_1p_remainder(self) -> Self {
+        recipes::ln_1p_remainder(self)
+    }
 }

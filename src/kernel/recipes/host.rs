@@ -5,20 +5,27 @@ use super::super::lanes::Lane;
 use super::gamma_quantile::{gamma_quantile_guess, gamma_quantile_step};
 use super::incomplete_gamma::IncompleteGamma;
 
-/// P, Q, their logarithms and the slope of the quantile at (a, x).
+/// P, Q, their logarithms and the slope of the quantile at (a, x), to 1e-12 relative when `fine`,
+/// else to 2e-8.
 #[inline(never)]
-pub(crate) fn incomplete_gamma(a: f64, x: f64, log_x: f64) -> IncompleteGamma<Lane<f64>> {
+pub(crate) fn incomplete_gamma(
+    a: f64,
+    x: f64,
+    log_x: f64,
+    fine: bool,
+) -> IncompleteGamma<Lane<f64>> {
     let (in_series, a, x, log_x) = (a < 1.0 && x < 1.0, Lane(a), Lane(x), Lane(log_x));
     if in_series {
-        IncompleteGamma::series(a, x, log_x)
+        IncompleteGamma::series(a, x, log_x, fine)
     } else {
-        IncompleteGamma::quadrature(a, x, log_x)
+        IncompleteGamma::quadrature(a, x, log_x, fine)
     }
 }
 
 /// ln z with P(a, z) = p, stopping when a step no longer changes it.
 #[inline(never)]
-pub(crate) fn log_gamma_quantile(a: f64, p: f64, q: f64) -> f64 {
+pub(crate) fn log_gamma_quantile(a: f64, p: f64, q: f64, fine: bool) -> f64 {
+    let tolerance = if fine { 1e-15 } else { 1e-8 };
     let (a, p, q) = (Lane(a), Lane(p), Lane(q));
     let mut log_z = gamma_quantile_guess(a, p, q);
     // Halley's method triples the digits; the bound only ends a last-bit oscillation.
@@ -27,7 +34,7 @@ pub(crate) fn log_gamma_quantile(a: f64, p: f64, q: f64) -> f64 {
         let change = (next.0 - log_z.0).abs();
         log_z = next;
         // Not-less-than, so that NaN and ∞ − ∞ end the loop too.
-        if !(change > 1e-15 * log_z.0.abs().max(1.0)) {
+        if !(change > tolerance * log_z.0.abs().max(1.0)) {
             break;
         }
     }

@@ -8,7 +8,7 @@ mod coefficients;
 mod elementary;
 mod error;
 mod gamma;
-mod gamma_quantile;
+pub(crate) mod gamma_quantile;
 pub(crate) mod host;
 mod incomplete_gamma;
 mod quadrature_nodes;
@@ -17,7 +17,7 @@ mod wichura;
 pub(crate) use elementary::{atan, cos_pi, exp_m1, ln_1p, ln_1p_remainder, pow, sin_pi, tanh};
 pub(crate) use error::{erf, erfc, erfcx, log_ndtr, ndtri, ndtri_exp, normal_hazard};
 pub(crate) use gamma::{digamma, digamma_stirling, ln_gamma, ln_gamma_stirling, trigamma};
-pub(crate) use gamma_quantile::{gamma_quantile_guess, gamma_quantile_step, log_gamma_quantile};
+pub(crate) use gamma_quantile::log_gamma_quantile;
 pub use incomplete_gamma::IncompleteGamma;
 pub(crate) use incomplete_gamma::{
     gamma_implicit_gradient, gamma_p, gamma_q, log_gamma_p, log_gamma_q,

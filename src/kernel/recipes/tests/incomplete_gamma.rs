@@ -73,7 +73,7 @@ fn gamma_quantile_inverts_both_tails() {
         if tail < 1e-30 {
             continue;
         }
-        let at = host::incomplete_gamma(a, want.exp(), want);
+        let at = host::incomplete_gamma(a, want.exp(), want, true);
         // How far a relative change of the tail moves ln z.
         let condition = tail / at.log_kernel.0.exp();
         let errors = [
@@ -125,7 +125,7 @@ fn incomplete_gamma_derivatives_match_known_values() {
         (0.1, 1e-3, 0.064_907_247_38),
         (100.0, 110.0, 1.050_160_621),
     ] {
-        let at = host::incomplete_gamma(a, z, f64::ln(z));
+        let at = host::incomplete_gamma(a, z, f64::ln(z), true);
         assert!(
             relative(at.log_quantile_slope.0 * z, slope) < 1e-9,
             "{at:?}"
