@@ -79,6 +79,16 @@ fn relative(got: f64, want: f64) -> f64 {
 
 /// Runs a tape as a backend would, one number at a time.
 fn replay<E: HostFloat>(program: &Program, inputs: &[f64]) -> Vec<E> {
+    replay_with(program, inputs, |x, _| x)
+}
+
+/// Runs a tape on a backend whose exponentials, logarithms and quotients are off by what
+/// `inexact` does to them.
+fn replay_with<E: HostFloat>(
+    program: &Program,
+    inputs: &[f64],
+    inexact: impl Fn(E, usize) -> E,
+) -> Vec<E> {
     let mut numbers = vec![E::zero(); program.instructions.len()];
     let mut masks = vec![false; program.instructions.len()];
     for (index, instruction) in program.instructions.iter().enumerate() {
@@ -92,10 +102,10 @@ fn replay<E: HostFloat>(program: &Program, inputs: &[f64]) -> Vec<E> {
                     Unary::Neg => -number(a),
                     Unary::Abs => number(a).abs(),
                     Unary::Sqrt => number(a).sqrt(),
-                    Unary::Recip => number(a).recip(),
+                    Unary::Recip => inexact(number(a).recip(), index),
                     Unary::Floor => number(a).floor(),
-                    Unary::Exp => number(a).exp(),
-                    Unary::Ln => number(a).ln(),
+                    Unary::Exp => inexact(number(a).exp(), index),
+                    Unary::Ln => inexact(number(a).ln(), index),
                 }
             }
             Instruction::Binary(op, a, b) => {
@@ -103,7 +113,7 @@ fn replay<E: HostFloat>(program: &Program, inputs: &[f64]) -> Vec<E> {
                     Binary::Add => number(a) + number(b),
                     Binary::Sub => number(a) - number(b),
                     Binary::Mul => number(a) * number(b),
-                    Binary::Div => number(a) / number(b),
+                    Binary::Div => inexact(number(a) / number(b), index),
                 }
             }
             Instruction::Compare(op, a, b) => {
