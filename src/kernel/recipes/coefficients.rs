@@ -4,6 +4,9 @@
 //! variable such as (x - k)/(x + k) folds a half-line into a finite interval (Shepherd and
 //! Laframboise 1981).
 
+// A fit of sin(πx)/x or erf(x)/x has π or 2/√π as its last coefficient.
+#![allow(clippy::approx_constant)]
+
 /// atan(x)/x in z = x², |x| <= tan(π/8); fit error 1.8e-8.
 #[rustfmt::skip]
 pub(super) const ATAN_F32: [f64; 5] = [

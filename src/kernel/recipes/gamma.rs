@@ -8,7 +8,7 @@ use super::coefficients::{
 use super::{fitted, folded, polynomial};
 
 /// ½ ln 2π − ½.
-const STIRLING_CONSTANT: f64 = 0.418_938_533_204_672_74;
+const STIRLING_CONSTANT: f64 = 0.418_938_533_204_672_7;
 
 /// B₂ₖ/(2k(2k − 1)), highest first: Stirling's series in 1/x², times x. At x = 8 three terms
 /// leave 6e-9 of the first, ten leave 1e-18.

@@ -33,8 +33,8 @@ pub(crate) fn log_gamma_quantile(a: f64, p: f64, q: f64, fine: bool) -> f64 {
         let next = gamma_quantile_step(a, log_z, p, q);
         let change = (next.0 - log_z.0).abs();
         log_z = next;
-        // Not-less-than, so that NaN and ∞ − ∞ end the loop too.
-        if !(change > tolerance * log_z.0.abs().max(1.0)) {
+        // NaN − NaN and ∞ − ∞ end the loop too.
+        if change.is_nan() || change <= tolerance * log_z.0.abs().max(1.0) {
             break;
         }
     }

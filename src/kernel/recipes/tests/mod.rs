@@ -7,6 +7,7 @@ use super::super::real::Real;
 use super::super::tape::{Binary, Comparison, Instruction, Node, Program, Unary};
 use super::*;
 
+mod derivatives;
 mod incomplete_gamma;
 mod values;
 
