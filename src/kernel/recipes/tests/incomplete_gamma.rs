@@ -208,3 +208,25 @@ fn incomplete_gamma_has_its_limits() {
         assert_eq!(a.gamma_p(x).derivatives[1].0, density);
     }
 }
+
+#[test]
+fn incomplete_gamma_at_extremes() {
+    for (name, a, x, want) in [
+        ("gamma_p", 1e-3, 1e-30, 0.933_792_377_658_673),
+        ("gamma_p", 1e4, 1e4, 0.501_329_808_339_955),
+        ("gamma_p", 1e10, 1e10, 0.500_001_329_807_601),
+        ("gamma_q", 1e-8, 1e-3, 6.331_539_171_908_88e-8),
+        ("log_gamma_q", 0.5, 100.0, -102.879_889_024_845),
+    ] {
+        let got = on_lanes::<f64>(name, &[a, x]);
+        assert!(
+            relative(got, want) < 1e-11,
+            "{name}({a}, {x}) = {got}, not {want}"
+        );
+        let got = f64::from(replay::<f32>(&tape(name, false), &[a, x])[0]);
+        assert!(
+            relative(got, want) < 2e-6,
+            "{name}({a}, {x}) = {got}, not {want} on a tape"
+        );
+    }
+}
