@@ -63,6 +63,11 @@ def stirling(x):
     return loggamma(x) - ((x - 0.5) * log(x) - x + log(2 * pi) / 2)
 
 
+def pow_inputs():
+    x = [*log_uniform(1e-35, 1e35), *(1 + both_signs(log_uniform(1e-6, 0.3)))]
+    return [(v, rng.uniform(-80, 80) / np.log(v)) for v in x]
+
+
 UNARY = {
     "exp_m1": (expm1, lambda: [*both_signs(log_uniform(1e-6, 80)), *uniform(-2, 2)]),
     "ln_1p": (log1p, lambda: [*both_signs(log_uniform(1e-6, 0.99)), *log_uniform(1, 1e6)]),
@@ -85,7 +90,7 @@ UNARY = {
     "trigamma": (lambda x: psi(1, x), lambda: [*log_uniform(1e-15, 1e8), *uniform(0, 9)]),
 }
 BINARY = {
-    "pow": (lambda x, y: x**y, lambda: zip(log_uniform(1e-6, 1e6), both_signs(log_uniform(1e-2, 5)))),
+    "pow": (lambda x, y: x**y, pow_inputs),
 }
 
 

@@ -11,6 +11,7 @@ mod gamma;
 pub(crate) mod gamma_quantile;
 pub(crate) mod host;
 mod incomplete_gamma;
+mod power;
 mod quadrature_nodes;
 mod wichura;
 
