@@ -45,6 +45,7 @@ pub mod distributions;
 pub mod kernel;
 pub mod parameter;
 pub mod random;
+pub mod special;
 pub mod support;
 
 /// What most programs need.
