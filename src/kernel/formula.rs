@@ -4,12 +4,13 @@ use core::any::TypeId;
 use core::fmt::{self, Debug};
 use core::marker::PhantomData;
 use std::collections::HashMap;
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
 
 use super::dual::Dual;
 use super::grid::{Readers, Sink};
 use super::lanes::{HostFloat, Lane};
 use super::real::Real;
+use super::simd::dispatch;
 use super::tape::{Node, Program};
 
 /// An elementwise function of `N` numbers, written once for every backend.
@@ -280,19 +281,13 @@ where
     }
 }
 
-/// The instruction set of this machine, detected once.
-pub(super) fn instruction_set() -> pulp::Arch {
-    static DETECTED: OnceLock<pulp::Arch> = OnceLock::new();
-    *DETECTED.get_or_init(pulp::Arch::new)
-}
-
 impl<F, E: HostFloat, const N: usize, const M: usize> Loops<E> for Handle<F, N, M>
 where
     F: MultiFormula<N, M>,
 {
     fn values(&self, readers: &Readers<'_, E>, start: usize, outputs: &mut [&mut [E]]) {
         let formula = PhantomData::<F>;
-        instruction_set().dispatch(Values::<F, E, N, M> {
+        dispatch(Values::<F, E, N, M> {
             readers,
             start,
             outputs,
@@ -309,7 +304,7 @@ where
         sinks: &mut [Sink<'_, E>],
     ) {
         let formula = PhantomData;
-        instruction_set().dispatch(Partials::<F, E, N, M> {
+        dispatch(Partials::<F, E, N, M> {
             result,
             readers,
             start,

@@ -23,6 +23,7 @@ pub(crate) trait HostFloat:
     fn lane_exp_m1(self) -> Self;
     fn lane_ln_1p(self) -> Self;
     fn lane_tanh(self) -> Self;
+    fn lane_sigmoid(self) -> Self;
     fn lane_atan(self) -> Self;
     fn lane_sin_pi(self) -> Self;
     fn lane_cos_pi(self) -> Self;
@@ -60,6 +61,10 @@ impl HostFloat for f32 {
     #[inline(always)]
     fn lane_tanh(self) -> Self {
         single::tanh(self)
+    }
+    #[inline(always)]
+    fn lane_sigmoid(self) -> Self {
+        single::sigmoid(self)
     }
     #[inline(always)]
     fn lane_atan(self) -> Self {
@@ -116,6 +121,10 @@ impl HostFloat for f64 {
     #[inline(always)]
     fn lane_tanh(self) -> Self {
         double::tanh(self)
+    }
+    #[inline(always)]
+    fn lane_sigmoid(self) -> Self {
+        double::sigmoid(self)
     }
     #[inline(always)]
     fn lane_atan(self) -> Self {
@@ -300,6 +309,10 @@ impl<E: HostFloat> Real for Lane<E> {
     #[inline(always)]
     fn tanh(self) -> Self {
         Self(self.0.lane_tanh())
+    }
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        Self(self.0.lane_sigmoid())
     }
     #[inline(always)]
     fn atan(self) -> Self {

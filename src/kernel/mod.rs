@@ -25,6 +25,7 @@ mod replay;
     allow(deprecated, reason = "NdArray, which keeps its users")
 )]
 pub(crate) mod rows;
+pub(crate) mod simd;
 mod tape;
 
 #[cfg(any(feature = "flex", feature = "ndarray"))]

@@ -7,6 +7,7 @@ use core::marker::PhantomData;
 
 use rayon::prelude::*;
 
+use crate::kernel::simd::dispatch;
 use super::draw::Draw;
 use super::host_float::HostFloat;
 use super::key::Key;
@@ -86,15 +87,14 @@ fn fill_words<'a, T: Send, J: pulp::WithSimd>(
     out: &'a mut [T],
     job: impl Fn(&'a mut [T], u64) -> J + Sync,
 ) {
-    let simd = pulp::Arch::new();
     if out.len() < THREADED_FROM {
-        simd.dispatch(job(out, 0));
+        dispatch(job(out, 0));
         return;
     }
     out.par_chunks_mut(CHUNK)
         .enumerate()
         .for_each(|(index, chunk)| {
-            simd.dispatch(job(chunk, (index * CHUNK) as u64));
+            dispatch(job(chunk, (index * CHUNK) as u64));
         });
 }
 

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::kernel::formula::instruction_set;
+use crate::kernel::simd::dispatch;
 use crate::kernel::host::unwritten;
 use crate::kernel::lanes::HostFloat;
 
@@ -28,20 +28,20 @@ pub(crate) fn partition<E: HostFloat>(rows: &[E], length: usize, count: usize) -
     }
     let rows_each = (CHUNK / length).max(1);
     if count <= rows_each {
-        dispatch(rows, length, &mut largest, &mut rest);
+        partition_rows(rows, length, &mut largest, &mut rest);
     } else {
         let parts = largest
             .par_chunks_mut(rows_each)
             .zip(rest.par_chunks_mut(rows_each));
         rows.par_chunks(rows_each * length)
             .zip(parts)
-            .for_each(|(rows, (largest, rest))| dispatch(rows, length, largest, rest));
+            .for_each(|(rows, (largest, rest))| partition_rows(rows, length, largest, rest));
     }
     [largest, rest]
 }
 
-fn dispatch<E: HostFloat>(rows: &[E], length: usize, largest: &mut [E], rest: &mut [E]) {
-    instruction_set().dispatch(Partition {
+fn partition_rows<E: HostFloat>(rows: &[E], length: usize, largest: &mut [E], rest: &mut [E]) {
+    dispatch(Partition {
         rows,
         length,
         largest,

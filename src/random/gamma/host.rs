@@ -6,6 +6,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::tensor::{DType, Element, FloatDType, Shape};
 use rayon::prelude::*;
 
+use crate::kernel::simd::dispatch;
 use super::super::exponential::exponential;
 use super::super::host_float::HostFloat;
 use super::super::key::Key;
@@ -29,10 +30,9 @@ const CHUNK: usize = 1 << 12;
 /// Zero concentrations give −∞, negative ones and NaN give NaN, +∞ gives +∞. Draws do not depend
 /// on the number of threads, and element `i` depends on aᵢ, `i` and `key` alone.
 pub(crate) fn fill_log_gamma<E: Number>(concentration: &Readers<'_, E>, out: &mut [E], key: Key) {
-    let simd = pulp::Arch::new();
     let chunk = |(index, out)| {
         let first = index * CHUNK;
-        simd.dispatch(LogGammaChunk {
+        dispatch(LogGammaChunk {
             concentration,
             out,
             first,
