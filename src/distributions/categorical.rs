@@ -7,7 +7,7 @@ use rand::Rng;
 
 use super::given::Given;
 use crate::distribution::{Distribution, Entropy, Moments, Univariate};
-use crate::kernel::rows::log_softmax_rows_at;
+use crate::kernel::rows::{log_softmax_rows_at, sum_rows};
 use crate::kernel::{Formula, Op, Real};
 use crate::parameter::{Parameter, ParameterError, Parametric, check_sample_shape, common_shape};
 use crate::random::{self, Key};
@@ -110,7 +110,7 @@ impl<const D: usize> Categorical<D> {
                 // digits.
                 let p = self.parameter.clone();
                 let p = p.clone() / p.max_dim(D - 1).detach();
-                p.clone() / p.sum_dim(D - 1)
+                p.clone() / sum_rows(p)
             }
         }
     }
@@ -189,7 +189,7 @@ impl<const D: usize> Categorical<D> {
         } else {
             (up_to.bool_not(), value.clone().greater_equal_elem(last))
         };
-        let sum = probs.mask_fill(outside, 0.0).sum_dim(D - 1);
+        let sum = sum_rows(probs.mask_fill(outside, 0.0));
         let all = all.expand(sum.dims());
         sum.mask_fill(all, 1.0)
     }
@@ -203,7 +203,8 @@ impl<const D: usize> Categorical<D> {
 }
 
 static LOG_WEIGHT: Op<2> = Op::new::<LogWeight>();
-static LOG_TAIL: Op<2> = Op::new::<LogTail>();
+/// A logarithm of a tail probability, given the other tail.
+pub(super) static LOG_TAIL: Op<2> = Op::new::<LogTail>();
 static SURPRISE: Op<2> = Op::new::<Surprise>();
 
 struct LogWeight;
@@ -346,13 +347,13 @@ impl<const D: usize> Univariate<D> for Categorical<D> {
 
 impl<const D: usize> Moments<D> for Categorical<D> {
     fn mean(&self) -> Tensor<D> {
-        (self.probs() * self.numbers()).sum_dim(D - 1)
+        sum_rows(self.probs() * self.numbers())
     }
 
     fn variance(&self) -> Tensor<D> {
         // Around the mean: the difference of the moments would cancel.
         let deviation = self.numbers() - self.mean();
-        (self.probs() * deviation.square()).sum_dim(D - 1)
+        sum_rows(self.probs() * deviation.square())
     }
 
     fn mode(&self) -> Tensor<D, Int> {
@@ -367,7 +368,7 @@ impl<const D: usize> Entropy<D> for Categorical<D> {
         let weights = self.shifted();
         let normaliser = log_sum_exp(weights.clone());
         let surprise = SURPRISE.apply([weights, normaliser.clone()]);
-        normaliser + surprise.sum_dim(D - 1)
+        normaliser + sum_rows(surprise)
     }
 }
 

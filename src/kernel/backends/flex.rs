@@ -70,4 +70,8 @@ impl RowOps for Flex {
     fn row_gather(rows: FloatTensor<Self>, index: IntTensor<Self>) -> FloatTensor<Self> {
         host::row_gather::<Self>(rows, index)
     }
+
+    fn row_sum(rows: FloatTensor<Self>) -> FloatTensor<Self> {
+        host::row_sum::<Self>(rows)
+    }
 }

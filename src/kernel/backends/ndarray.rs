@@ -128,4 +128,8 @@ impl RowOps for NdArray {
     fn row_gather(rows: FloatTensor<Self>, index: IntTensor<Self>) -> FloatTensor<Self> {
         host::row_gather::<Self>(rows, index)
     }
+
+    fn row_sum(rows: FloatTensor<Self>) -> FloatTensor<Self> {
+        host::row_sum::<Self>(rows)
+    }
 }

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use crate::kernel::formula::instruction_set;
+use crate::kernel::grid;
 use crate::kernel::host::unwritten;
 use crate::kernel::lanes::HostFloat;
 
@@ -136,6 +137,23 @@ fn add<E: HostFloat>(chunk: &[E], largest: E, sums: &mut [E; WIDTH], tops: &mut 
     }
 }
 
+/// The sum of each row.
+pub(crate) fn sums<E: HostFloat>(rows: &[E], length: usize, count: usize) -> Vec<E> {
+    if length == 0 {
+        return vec![E::zero(); count];
+    }
+    let sum = |row: &[E]| E::from_f64(grid::sum(row));
+    if rows.len() <= CHUNK {
+        rows.chunks_exact(length).map(sum).collect()
+    } else {
+        let rows_each = (CHUNK / length).max(1);
+        rows.par_chunks_exact(length)
+            .with_min_len(rows_each)
+            .map(sum)
+            .collect()
+    }
+}
+
 /// The element of each row at its index, −∞ where there is none. `source` gives the row of each
 /// result, `index` its place there.
 pub(crate) fn gather<E: HostFloat>(
@@ -157,7 +175,7 @@ pub(crate) fn broadcast_positions(
     shape: &[usize],
     dims: &[usize],
 ) -> impl Iterator<Item = usize> + use<> {
-    let strides = crate::kernel::grid::contiguous(dims);
+    let strides = grid::contiguous(dims);
     let shape = shape.to_vec();
     let total: usize = shape.iter().product();
     let (mut index, mut position) = (vec![0; shape.len()], 0_isize);
