@@ -316,10 +316,7 @@ impl<const D: usize> Univariate<D> for Categorical<D> {
         let up_to = probs.clone().cumsum(D - 1);
         let from = probs.flip([D - 1]).cumsum(D - 1).flip([D - 1]);
         let nothing = from.clone().narrow(D - 1, 0, 1).zeros_like();
-        let above = Tensor::cat(
-            vec![from.clone().narrow(D - 1, 1, count - 1), nothing],
-            D - 1,
-        );
+        let above = Tensor::cat(vec![from.clone(), nothing], D - 1).narrow(D - 1, 1, count);
         // The categories before the answer are those whose tail falls short of the level, measured
         // in the nearer tail: 1 - level is exact in the upper half.
         let wide = level.clone().expand(full);
@@ -329,14 +326,23 @@ impl<const D: usize> Univariate<D> for Categorical<D> {
             .mask_where(wide.greater_elem(0.5), beyond)
             .int()
             .sum_dim(D - 1);
-        // Rounding, or level 0, must not lead to a category that never occurs.
-        let first = up_to.equal_elem(0.0).int().sum_dim(D - 1).expand(batch);
-        let behind = from.equal_elem(0.0).int().sum_dim(D - 1).expand(batch);
+        // Rounding, or level 0, must not lead to a category that never occurs; level 1 leads to
+        // the last that does, even where its probability underflows.
+        let occurs = self
+            .log_weights()
+            .detach()
+            .greater_elem(f64::NEG_INFINITY)
+            .int();
+        let none = |counts: Tensor<D, Int>| counts.equal_elem(0).int().sum_dim(D - 1).expand(batch);
+        let first = none(occurs.clone().cumsum(D - 1));
+        let behind = none(occurs.flip([D - 1]).cumsum(D - 1));
         let last = -behind + (count as i64 - 1);
         let index = first
             .clone()
             .mask_where(before.clone().greater(first), before);
-        let index = last.clone().mask_where(index.clone().lower(last), index);
+        let within = index.clone().lower(last.clone());
+        let within = within.bool_and(level.clone().lower_elem(1.0).expand(batch));
+        let index = last.mask_where(within, index);
         let inside = level
             .clone()
             .greater_equal_elem(0.0)
