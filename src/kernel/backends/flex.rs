@@ -43,7 +43,15 @@ impl HostMemory for Flex {
     }
 
     fn integers(tensor: IntTensor<Self>) -> Vec<i64> {
-        tensor.into_data().iter::<i64>().collect()
+        let data = tensor.into_data();
+        if let Ok(integers) = data.as_slice::<i64>() {
+            return integers.to_vec();
+        }
+        // The default integer of most devices.
+        if let Ok(integers) = data.as_slice::<i32>() {
+            return integers.iter().map(|integer| i64::from(*integer)).collect();
+        }
+        data.iter::<i64>().collect()
     }
 }
 
