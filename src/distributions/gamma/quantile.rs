@@ -77,7 +77,7 @@ impl Formula<4> for Finish {
         let x = R::select(
             underflown,
             (log_z - rate.ln()).exp(),
-            (z + z * change) / rate,
+            z * (change + 1.0) / rate,
         );
         let valid = p.ge(zero) & p.le(one) & concentration.gt(zero) & rate.gt(zero);
         R::select(valid, x, R::constant(f64::NAN))
