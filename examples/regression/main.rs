@@ -18,7 +18,6 @@ mod plot;
 mod report;
 mod summary;
 mod table;
-mod uniform;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -94,7 +93,7 @@ fn run(options: &Options) -> Result<(), Problem> {
     let target = options.target.as_deref().unwrap_or(BUNDLED_TARGET);
     let data = Dataset::new(&table, target, options.features.as_deref(), options.raw)?;
     // An unwritable path is better known before the fit than after.
-    plot::write(&options.output, "")?;
+    plot::check_writable(&options.output)?;
 
     let mut rng = StdRng::seed_from_u64(options.seed);
     let posterior = {

@@ -7,7 +7,6 @@ use rand::Rng;
 
 use crate::data::{Dataset, mean, standard_deviation};
 use crate::matrix::{Cholesky, Matrix, unit_vector};
-use crate::uniform::Uniform;
 
 /// The standard deviation of the intercept's prior.
 const INTERCEPT_PRIOR: f64 = 10.0;

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord, Trim};
+use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
 
 /// Numbers beyond this cannot be told apart, or multiplied, in single precision.
 const LARGEST: f64 = 1e18;
@@ -25,26 +24,27 @@ pub struct Table {
     path: PathBuf,
     headers: StringRecord,
     rows: Vec<StringRecord>,
+    /// The line in the file that each row starts on.
+    lines: Vec<usize>,
 }
 
 impl Table {
     /// Reads a file whose first line names the columns.
     pub fn read(path: &Path) -> Result<Self, Problem> {
-        let unreadable = |error: std::io::Error| {
+        let text = std::fs::read(path).map_err(|error| {
             Problem(format!("{}: the file cannot be read: {error}.", path.display()))
-        };
-        let file = File::open(path).map_err(unreadable)?;
-        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(Problem(format!("{}: this is a folder, not a file.", path.display())));
-        }
-        let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(file);
+        })?;
+        // Spreadsheets mark UTF-8 with three bytes that are no part of the first name.
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
+        let malformed = |error| malformed(path, text, error);
+        let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(text);
+        let headers = reader.headers().map_err(malformed)?.clone();
+        let rows: Vec<StringRecord> = reader.records().collect::<Result<_, _>>().map_err(malformed)?;
         let table = Self {
             path: path.to_owned(),
-            headers: header(&mut reader).map_err(|error| malformed(path, error))?,
-            rows: reader
-                .records()
-                .collect::<Result<_, _>>()
-                .map_err(|error| malformed(path, error))?,
+            headers,
+            lines: rows.iter().map(|row| line(text, row.position())).collect(),
+            rows,
         };
         table.check_shape()?;
         Ok(table)
@@ -67,12 +67,11 @@ impl Table {
                 ));
             }
         }
-        match self.rows.as_slice() {
+        match *self.lines.as_slice() {
             [] => Err(self.problem_at(1, "no row follows the column names")),
-            [only] => Err(self.problem_at(
-                line(only),
-                "this is the only row; a regression needs several",
-            )),
+            [only] => {
+                Err(self.problem_at(only, "this is the only row; a regression needs several"))
+            }
             _ => Ok(()),
         }
     }
@@ -108,14 +107,11 @@ impl Table {
     /// The numbers of a column.
     pub fn numbers(&self, column: &str) -> Result<Vec<f64>, Problem> {
         let position = self.position(column)?;
-        (self.rows.iter())
-            .map(|row| {
+        (self.rows.iter().zip(&self.lines))
+            .map(|(row, line)| {
                 number(&row[position]).map_err(|wrong| {
-                    Problem(format!(
-                        "{}, line {}, column `{column}`: {wrong}.",
-                        self.name(),
-                        line(row)
-                    ))
+                    let file = self.name();
+                    Problem(format!("{file}, line {line}, column `{column}`: {wrong}."))
                 })
             })
             .collect()
@@ -123,15 +119,14 @@ impl Table {
 
     /// A complaint about all rows of a column.
     pub fn problem_in(&self, column: &str, wrong: &str) -> Problem {
-        let ends = self.rows.first().zip(self.rows.last());
-        let (first, last) = ends.map_or((1, 1), |(first, last)| (line(first), line(last)));
+        let (first, last) = (self.lines[0], self.lines[self.lines.len() - 1]);
         Problem(format!(
             "{}, lines {first} to {last}, column `{column}`: {wrong}.",
             self.name()
         ))
     }
 
-    fn problem_at(&self, line: u64, wrong: &str) -> Problem {
+    fn problem_at(&self, line: usize, wrong: &str) -> Problem {
         Problem(format!("{}, line {line}: {wrong}.", self.name()))
     }
 
@@ -150,13 +145,13 @@ impl Table {
     }
 }
 
-fn header(reader: &mut Reader<File>) -> csv::Result<StringRecord> {
-    reader.headers().cloned()
-}
-
-/// The line a row starts on.
-fn line(row: &StringRecord) -> u64 {
-    row.position().map_or(0, csv::Position::line)
+/// The line that a record starts on. The reader's own count is behind after blank lines and
+/// carriage returns, which it skips only when it reads on.
+fn line(text: &[u8], position: Option<&Position>) -> usize {
+    let behind = position.map_or(0, |position| position.byte() as usize);
+    let blank = text[behind..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    let start = behind + blank.count();
+    1 + text[..start].iter().filter(|byte| **byte == b'\n').count()
 }
 
 /// The number in a cell, or what is wrong with it.
@@ -175,9 +170,9 @@ fn number(cell: &str) -> Result<f64, String> {
 }
 
 /// What the CSV reader found wrong.
-fn malformed(path: &Path, error: csv::Error) -> Problem {
+fn malformed(path: &Path, text: &[u8], error: csv::Error) -> Problem {
     let path = path.display();
-    let at = error.position().map_or(1, csv::Position::line);
+    let at = line(text, error.position());
     Problem(match error.into_kind() {
         ErrorKind::UnequalLengths { expected_len, len, .. } => format!(
             "{path}, line {at}: the row has {len} cells, but line 1 names {expected_len} columns."
