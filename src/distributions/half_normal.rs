@@ -19,7 +19,7 @@ const HALF_LN_TWO_OVER_PI: f64 = -0.225_791_352_644_727_43;
 /// √(2/π).
 const SQRT_TWO_OVER_PI: f64 = 0.797_884_560_802_865_4;
 /// √(1 − 2/π).
-const STD_DEV: f64 = 0.602_810_275_989_057_7;
+const STD_DEV: f64 = 0.602_810_274_989_087;
 
 /// The law of |X| for X normal with mean 0 and standard deviation `scale`.
 ///
