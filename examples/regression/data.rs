@@ -1,7 +1,7 @@
 //! The columns of a regression, from the columns of a table.
 
 use crate::matrix::{Cholesky, Matrix};
-use crate::table::{Problem, Table};
+use crate::table::{Problem, Table, counted};
 
 /// The part of a column's variance that others may leave unexplained before it counts as one of
 /// their linear combinations: below it, single precision cannot tell.
@@ -66,10 +66,10 @@ impl Dataset {
             return Err(table.problem_in(
                 &target.name,
                 &format!(
-                    "{} rows cannot determine {} slopes, an intercept and σ; at least {needed} \
+                    "{} rows cannot determine {}, an intercept and σ; at least {needed} \
                      are needed",
                     table.len(),
-                    columns.len(),
+                    counted(columns.len(), "slope"),
                 ),
             ));
         }
@@ -91,13 +91,17 @@ impl Dataset {
     /// The names of the coefficients: the intercept, then the features.
     pub fn coefficients(&self) -> Vec<String> {
         let features = self.features.iter().map(|feature| feature.name.clone());
-        std::iter::once("intercept".to_owned()).chain(features).collect()
+        std::iter::once("intercept".to_owned())
+            .chain(features)
+            .collect()
     }
 
     /// The design matrix `[coefficients, rows]`, whose first row is ones.
     pub fn design(&self) -> Vec<Vec<f64>> {
         let features = self.features.iter().map(|feature| feature.values.clone());
-        std::iter::once(vec![1.0; self.rows()]).chain(features).collect()
+        std::iter::once(vec![1.0; self.rows()])
+            .chain(features)
+            .collect()
     }
 }
 
@@ -105,7 +109,11 @@ impl Dataset {
 fn numeric(table: &Table, target: &str) -> Result<(Vec<String>, Vec<String>), Problem> {
     let (mut numbers, mut text) = (Vec::new(), Vec::new());
     for name in table.columns().filter(|name| *name != target) {
-        let place = if table.is_text(name)? { &mut text } else { &mut numbers };
+        let place = if table.is_text(name)? {
+            &mut text
+        } else {
+            &mut numbers
+        };
         place.push(name.to_owned());
     }
     Ok((numbers, text))
@@ -158,7 +166,10 @@ fn column(table: &Table, name: &str, values: Vec<f64>, raw: bool) -> Result<Colu
         return Err(table.problem_in(name, &wrong));
     }
     let (center, spread) = if raw { (0.0, 1.0) } else { (center, spread) };
-    let values = values.iter().map(|value| (value - center) / spread).collect();
+    let values = values
+        .iter()
+        .map(|value| (value - center) / spread)
+        .collect();
     Ok(Column {
         name: name.to_owned(),
         values,
@@ -197,7 +208,10 @@ fn check_independent(table: &Table, features: &[Column], target: &Column) -> Res
 fn unit(values: &[f64]) -> Vec<f64> {
     let center = mean(values);
     let length = standard_deviation(values) * (values.len() as f64).sqrt();
-    values.iter().map(|value| (value - center) / length).collect()
+    values
+        .iter()
+        .map(|value| (value - center) / length)
+        .collect()
 }
 
 /// The average.
@@ -208,12 +222,17 @@ pub fn mean(values: &[f64]) -> f64 {
 /// The standard deviation around the mean, with divisor `values.len()`.
 pub fn standard_deviation(values: &[f64]) -> f64 {
     let center = mean(values);
-    let largest = values.iter().map(|value| (value - center).abs()).fold(0.0, f64::max);
+    let largest = values
+        .iter()
+        .map(|value| (value - center).abs())
+        .fold(0.0, f64::max);
     // Squares of deviations below 1e-154 would underflow to 0, so they are taken relative to the
     // largest; a column whose deviations are all lost to rounding has none.
     if largest == 0.0 {
         return 0.0;
     }
-    let squares = values.iter().map(|value| ((value - center) / largest).powi(2));
+    let squares = values
+        .iter()
+        .map(|value| ((value - center) / largest).powi(2));
     largest * (squares.sum::<f64>() / values.len() as f64).sqrt()
 }

@@ -20,12 +20,7 @@ impl Conjugate {
     /// The posterior for a design `[coefficients, rows]`; `prior` are the priors' standard
     /// deviations around 0. None where the columns are so nearly dependent that rounding hides
     /// the posterior.
-    pub fn new(
-        design: &[Vec<f64>],
-        target: &[f64],
-        prior: &[f64],
-        noise: f64,
-    ) -> Option<Self> {
+    pub fn new(design: &[Vec<f64>], target: &[f64], prior: &[f64], noise: f64) -> Option<Self> {
         let mut precision = Matrix::gram(design);
         for row in 0..precision.size() {
             for column in 0..precision.size() {
@@ -39,7 +34,11 @@ impl Conjugate {
         let factor = Cholesky::new(&precision, f64::EPSILON).ok()?;
         Some(Self {
             mean: factor.solve(&weighted),
-            marginal: factor.inverse_diagonal().iter().map(|variance| variance.sqrt()).collect(),
+            marginal: factor
+                .inverse_diagonal()
+                .iter()
+                .map(|variance| variance.sqrt())
+                .collect(),
             conditional: (0..precision.size())
                 .map(|at| precision[(at, at)].sqrt().recip())
                 .collect(),

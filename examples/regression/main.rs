@@ -101,10 +101,16 @@ fn run(options: &Options) -> Result<(), Problem> {
         let model = Regression::new(&data, &device);
         let start = MeanField::new(&data, &model.noise_support(), &device);
         let bar = progress_bar(options.steps);
-        let fitted = fit::fit(&model, start, options.steps as usize, &mut rng, |step, loss| {
-            bar.set_position(step as u64);
-            bar.set_message(format!("{loss:.2}"));
-        });
+        let fitted = fit::fit(
+            &model,
+            start,
+            options.steps as usize,
+            &mut rng,
+            |step, loss| {
+                bar.set_position(step as u64);
+                bar.set_message(format!("{loss:.2}"));
+            },
+        );
         bar.finish();
         fitted.valid()
     };
@@ -115,7 +121,7 @@ fn run(options: &Options) -> Result<(), Problem> {
     let text = report::report(&data, &summary);
     let picture = options.output.display();
     // A reader that stops early, such as `head`, is no failure.
-    let _ = write!(std::io::stdout().lock(), "{text}Picture: {picture}\n");
+    let _ = writeln!(std::io::stdout().lock(), "{text}Picture: {picture}");
     Ok(())
 }
 

@@ -76,8 +76,7 @@ impl Cholesky {
                     .sum();
                 let rest = matrix[(row, column)] - known;
                 lower[(row, column)] = if row == column {
-                    // Written so that a pivot of NaN fails too.
-                    if !(rest > tolerance * matrix[(row, row)]) {
+                    if rest.is_nan() || rest <= tolerance * matrix[(row, row)] {
                         return Err(row);
                     }
                     rest.sqrt()
@@ -93,7 +92,11 @@ impl Cholesky {
     pub fn solve_lower(&self, b: &[f64]) -> Vec<f64> {
         let mut x: Vec<f64> = Vec::with_capacity(b.len());
         for (row, b) in b.iter().enumerate() {
-            let known: f64 = x.iter().enumerate().map(|(at, x)| self.lower[(row, at)] * x).sum();
+            let known: f64 = x
+                .iter()
+                .enumerate()
+                .map(|(at, x)| self.lower[(row, at)] * x)
+                .sum();
             x.push((b - known) / self.lower[(row, row)]);
         }
         x
@@ -103,7 +106,9 @@ impl Cholesky {
     pub fn solve_upper(&self, b: &[f64]) -> Vec<f64> {
         let mut x = b.to_vec();
         for row in (0..b.len()).rev() {
-            let known: f64 = (row + 1..b.len()).map(|at| self.lower[(at, row)] * x[at]).sum();
+            let known: f64 = (row + 1..b.len())
+                .map(|at| self.lower[(at, row)] * x[at])
+                .sum();
             x[row] = (x[row] - known) / self.lower[(row, row)];
         }
         x
@@ -127,5 +132,7 @@ impl Cholesky {
 
 /// The vector with a single 1, at `at`.
 pub fn unit_vector(size: usize, at: usize) -> Vec<f64> {
-    (0..size).map(|index| f64::from(u8::from(index == at))).collect()
+    (0..size)
+        .map(|index| f64::from(u8::from(index == at)))
+        .collect()
 }

@@ -58,14 +58,23 @@ pub fn write(path: &Path, picture: &str) -> Result<(), Problem> {
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
-    Problem(format!("{}: the picture cannot be written: {error}.", path.display()))
+    Problem(format!(
+        "{}: the picture cannot be written: {error}.",
+        path.display()
+    ))
 }
 
 fn compose(picture: &mut String, data: &Dataset, summary: &Summary) -> Drawn {
-    let parameters: Vec<&Parameter> =
-        summary.coefficients.iter().chain([&summary.noise]).collect();
+    let parameters: Vec<&Parameter> = summary
+        .coefficients
+        .iter()
+        .chain([&summary.noise])
+        .collect();
     let empty = |across: &usize| parameters.len().next_multiple_of(*across) - parameters.len();
-    let across = PANELS_ACROSS.into_iter().min_by_key(empty).expect("there are choices");
+    let across = PANELS_ACROSS
+        .into_iter()
+        .min_by_key(empty)
+        .expect("there are choices");
     let down = parameters.len().div_ceil(across);
     let panels_end = HEADER + PANEL_HEIGHT * down as u32;
     let size = (WIDTH, panels_end + PREDICTIONS_HEIGHT);
@@ -74,7 +83,9 @@ fn compose(picture: &mut String, data: &Dataset, summary: &Summary) -> Drawn {
     let (header, rest) = root.split_vertically(HEADER);
     let (panels, predictions) = rest.split_vertically(panels_end - HEADER);
     draw_header(&header, data)?;
-    let panels = panels.margin(0, 0, MARGIN - 8, MARGIN - 8).split_evenly((down, across));
+    let panels = panels
+        .margin(0, 0, MARGIN - 8, MARGIN - 8)
+        .split_evenly((down, across));
     for (panel, parameter) in panels.iter().zip(parameters) {
         draw_density(panel, parameter)?;
     }
@@ -84,10 +95,27 @@ fn compose(picture: &mut String, data: &Dataset, summary: &Summary) -> Drawn {
 }
 
 fn draw_header(area: &Area, data: &Dataset) -> Drawn {
-    let units = if data.standardised { ", columns standardised" } else { "" };
-    let title = format!("Posterior of the regression of {}", shortened(&data.target.name));
-    write_text(area, &format!("{title}{units}"), (MARGIN, 30), 24, INK, HPos::Left)?;
-    let swatch = Rectangle::new([(MARGIN as i32, 54), (MARGIN as i32 + 26, 66)], BAND.filled());
+    let units = if data.standardised {
+        ", columns standardised"
+    } else {
+        ""
+    };
+    let title = format!(
+        "Posterior of the regression of {}",
+        shortened(&data.target.name)
+    );
+    write_text(
+        area,
+        &format!("{title}{units}"),
+        (MARGIN, 30),
+        24,
+        INK,
+        HPos::Left,
+    )?;
+    let swatch = Rectangle::new(
+        [(MARGIN as i32, 54), (MARGIN as i32 + 26, 66)],
+        BAND.filled(),
+    );
     area.draw(&swatch)?;
     let edge = [(MARGIN as i32, 54), (MARGIN as i32 + 26, 54)];
     area.draw(&PathElement::new(edge, FITTED.stroke_width(2)))?;
@@ -111,7 +139,11 @@ fn draw_density(area: &Area, parameter: &Parameter) -> Drawn {
         let density = |x| normal_density(x, exact.mean, exact.marginal);
         curve.iter().map(|&(x, _)| (x, density(x))).collect()
     });
-    let top = curve.iter().chain(&exact).map(|point| point.1).fold(0.0, f64::max);
+    let top = curve
+        .iter()
+        .chain(&exact)
+        .map(|point| point.1)
+        .fold(0.0, f64::max);
     let (low, high) = (curve[0].0, curve[curve.len() - 1].0);
     let mut chart = ChartBuilder::on(area)
         .margin_left(16)
@@ -133,14 +165,19 @@ fn draw_density(area: &Area, parameter: &Parameter) -> Drawn {
     let within: Vec<(f64, f64)> = inside(curve, from, to);
     chart.draw_series(AreaSeries::new(within, 0.0, BAND))?;
     chart.draw_series(LineSeries::new(exact, EXACT.stroke_width(2)))?;
-    chart.draw_series(LineSeries::new(curve.iter().copied(), FITTED.stroke_width(2)))?;
+    chart.draw_series(LineSeries::new(
+        curve.iter().copied(),
+        FITTED.stroke_width(2),
+    ))?;
     Ok(())
 }
 
 /// The part of a curve between `from` and `to`, whose ends are interpolated.
 fn inside(curve: &[(f64, f64)], from: f64, to: f64) -> Vec<(f64, f64)> {
     let at = |x: f64| {
-        let pair = curve.windows(2).find(|pair| (pair[0].0..=pair[1].0).contains(&x));
+        let pair = curve
+            .windows(2)
+            .find(|pair| (pair[0].0..=pair[1].0).contains(&x));
         pair.map(|pair| {
             let share = (x - pair[0].0) / (pair[1].0 - pair[0].0);
             (x, pair[0].1 + share * (pair[1].1 - pair[0].1))
@@ -157,7 +194,11 @@ fn draw_predictions(area: &Area, data: &Dataset, summary: &Summary) -> Drawn {
     let title = format!("Predictions of {}", shortened(&data.target.name));
     write_text(area, &title, (MARGIN, 34), 20, INK, HPos::Left)?;
     let share = 100.0 * summary.covered() as f64 / all.len() as f64;
-    let thinned = if every > 1 { format!("; one row in {every} is drawn") } else { String::new() };
+    let thinned = if every > 1 {
+        format!("; one row in {every} is drawn")
+    } else {
+        String::new()
+    };
     let note = format!(
         "Bars are 90 % predictive intervals. They hold {} of {} observations ({share:.1} %){thinned}.",
         summary.covered(),
@@ -167,7 +208,9 @@ fn draw_predictions(area: &Area, data: &Dataset, summary: &Summary) -> Drawn {
     draw_legend(area)?;
 
     let x = padded(shown.iter().map(|row| row.mean));
-    let heights = shown.iter().flat_map(|row| [row.interval[0], row.interval[1], row.observed]);
+    let heights = shown
+        .iter()
+        .flat_map(|row| [row.interval[0], row.interval[1], row.observed]);
     let y = padded(heights);
     let (width, height) = (x.1 - x.0, y.1 - y.0);
     let mut chart = ChartBuilder::on(area)
@@ -198,7 +241,10 @@ fn draw_predictions(area: &Area, data: &Dataset, summary: &Summary) -> Drawn {
         PathElement::new(ends, BAND.mix(0.7).stroke_width(2))
     }))?;
     let (from, to) = (x.0.max(y.0), x.1.min(y.1));
-    chart.draw_series(LineSeries::new([(from, from), (to, to)], QUIET.stroke_width(1)))?;
+    chart.draw_series(LineSeries::new(
+        [(from, from), (to, to)],
+        QUIET.stroke_width(1),
+    ))?;
     chart.draw_series(shown.iter().map(|row| {
         let color = if row.covers() { FITTED } else { EXACT };
         Circle::new((row.mean, row.observed), 3, color.mix(0.85).filled())
@@ -208,15 +254,28 @@ fn draw_predictions(area: &Area, data: &Dataset, summary: &Summary) -> Drawn {
 
 /// What the dots mean, to the right of the title.
 fn draw_legend(area: &Area) -> Drawn {
-    let entries = [(FITTED, "inside its interval", 470), (EXACT, "outside", 300)];
+    let entries = [
+        (FITTED, "inside its interval", 470),
+        (EXACT, "outside", 300),
+    ];
     for (color, label, from_right) in entries {
         let x = WIDTH - from_right;
         area.draw(&Circle::new((x as i32, 34), 4, color.filled()))?;
         write_text(area, label, (x + 10, 34), 15, QUIET, HPos::Left)?;
     }
     let x = (WIDTH - 196) as i32;
-    area.draw(&PathElement::new([(x, 34), (x + 22, 34)], QUIET.stroke_width(1)))?;
-    write_text(area, "observed = mean", (WIDTH - 164, 34), 15, QUIET, HPos::Left)
+    area.draw(&PathElement::new(
+        [(x, 34), (x + 22, 34)],
+        QUIET.stroke_width(1),
+    ))?;
+    write_text(
+        area,
+        "observed = mean",
+        (WIDTH - 164, 34),
+        15,
+        QUIET,
+        HPos::Left,
+    )
 }
 
 fn write_text(
@@ -227,7 +286,10 @@ fn write_text(
     color: RGBColor,
     side: HPos,
 ) -> Drawn {
-    let style = ("sans-serif", size).into_font().color(&color).pos(Pos::new(side, VPos::Center));
+    let style = ("sans-serif", size)
+        .into_font()
+        .color(&color)
+        .pos(Pos::new(side, VPos::Center));
     area.draw_text(text, &style, (x as i32, y as i32))?;
     Ok(())
 }
@@ -238,8 +300,9 @@ fn normal_density(x: f64, mean: f64, sd: f64) -> f64 {
 
 /// The range of the values, with a little room at both ends.
 fn padded(values: impl Iterator<Item = f64>) -> (f64, f64) {
-    let (low, high) = values
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
+        (low.min(x), high.max(x))
+    });
     let room = 0.03 * (high - low).max(f64::MIN_POSITIVE);
     (low - room, high + room)
 }
@@ -253,7 +316,11 @@ fn tick(value: f64, span: f64) -> String {
     } else {
         &shown
     };
-    if shown == "-0" { "0".to_owned() } else { shown.replace('-', "−") }
+    if shown == "-0" {
+        "0".to_owned()
+    } else {
+        shown.replace('-', "−")
+    }
 }
 
 fn shortened(name: &str) -> String {

@@ -38,11 +38,22 @@ fn heading(text: &mut String, data: &Dataset) {
 }
 
 fn posterior_table(text: &mut String, data: &Dataset, summary: &Summary) {
-    let title = format!("exact, given σ = {}", significant(summary.noise.mean, summary.noise.sd));
+    let title = format!(
+        "exact, given σ = {}",
+        significant(summary.noise.mean, summary.noise.sd)
+    );
     let rows: Vec<[String; 7]> = (summary.coefficients.iter().chain([&summary.noise]))
-        .map(|parameter| posterior_row(parameter))
+        .map(posterior_row)
         .collect();
-    let header = ["", "mean", "sd", "90 % interval", "mean", "sd", "sd, others fixed"];
+    let header = [
+        "",
+        "mean",
+        "sd",
+        "90 % interval",
+        "mean",
+        "sd",
+        "sd, others fixed",
+    ];
     let widths = widths(header, &rows);
     let variational: usize = widths[1..4].iter().map(|width| width + 2).sum();
     let _ = writeln!(
@@ -67,9 +78,11 @@ fn posterior_table(text: &mut String, data: &Dataset, summary: &Summary) {
 fn posterior_row(parameter: &Parameter) -> [String; 7] {
     let show = |value| significant(value, parameter.sd);
     let [low, high] = parameter.interval;
-    let exact = parameter.exact.map_or(["none", "", ""].map(String::from), |exact| {
-        [exact.mean, exact.marginal, exact.conditional].map(show)
-    });
+    let exact = parameter
+        .exact
+        .map_or(["none", "", ""].map(String::from), |exact| {
+            [exact.mean, exact.marginal, exact.conditional].map(show)
+        });
     let [mean, marginal, conditional] = exact;
     [
         parameter.name.clone(),
@@ -85,16 +98,18 @@ fn posterior_row(parameter: &Parameter) -> [String; 7] {
 /// Says why the standard deviations differ, with the worst coefficient as the example.
 fn explanation(text: &mut String, summary: &Summary) {
     let ratio = |parameter: &Parameter| {
-        parameter.exact.map_or(1.0, |exact| exact.marginal / exact.conditional)
+        parameter
+            .exact
+            .map_or(1.0, |exact| exact.marginal / exact.conditional)
     };
     let worst = (summary.coefficients.iter())
         .max_by(|a, b| ratio(a).total_cmp(&ratio(b)))
         .expect("there is an intercept");
     let _ = writeln!(
         text,
-        "\nA mean-field posterior has the spread of each coefficient with the others fixed, which \
-         is smaller\nthan its full spread where columns are correlated: {:.1} times for {}. The \
-         exact posterior is for known σ;\nwith a uniform prior on σ there is none in closed form.",
+        "\nA mean-field posterior has the spread of each coefficient with the others fixed, smaller \
+         than its full\nspread where columns are correlated: {:.1} times for {}. The exact posterior \
+         takes σ as known;\nwith the uniform prior on σ there is none in closed form.",
         ratio(worst),
         worst.name,
     );
@@ -107,9 +122,18 @@ fn original_units(text: &mut String, data: &Dataset, summary: &Summary) {
         "\nIn the units of the file: change of {} for one unit more of",
         target.name
     );
-    let slopes = data.features.iter().zip(&summary.coefficients[1..]).map(|(feature, slope)| {
-        (feature.name.clone(), slope, target.spread / feature.spread, 0.0)
-    });
+    let slopes = data
+        .features
+        .iter()
+        .zip(&summary.coefficients[1..])
+        .map(|(feature, slope)| {
+            (
+                feature.name.clone(),
+                slope,
+                target.spread / feature.spread,
+                0.0,
+            )
+        });
     let others = [
         // At the features' means the standardised features are 0: only the intercept is left.
         (

@@ -14,7 +14,7 @@ use crate::table::Problem;
 /// Draws behind the summary of σ.
 const NOISE_DRAWS: usize = 40_000;
 /// Simulated targets in all, and the fewest and most for one row.
-const SIMULATED: usize = 2_000_000;
+const SIMULATED: usize = 1_000_000;
 const SIMULATED_PER_ROW: (usize, usize) = (200, 4_000);
 /// Points at which a density is drawn.
 const GRID: usize = 240;
@@ -107,7 +107,10 @@ impl Summary {
 
     /// How many observations lie in their predictive interval.
     pub fn covered(&self) -> usize {
-        self.predictions.iter().filter(|prediction| prediction.covers()).count()
+        self.predictions
+            .iter()
+            .filter(|prediction| prediction.covers())
+            .count()
     }
 }
 
@@ -142,14 +145,21 @@ fn coefficients(
         .collect();
     // One call gives every density: grid points along the first dimension.
     let points: Vec<Tensor<2>> = grids.iter().map(|grid| row(grid, device)).collect();
-    let densities = numbers(law.log_prob(Tensor::cat(points, 0).transpose()).exp().transpose());
+    let densities = numbers(
+        law.log_prob(Tensor::cat(points, 0).transpose())
+            .exp()
+            .transpose(),
+    );
     (names.into_iter().zip(grids).enumerate())
         .map(|(at, (name, grid))| Parameter {
             name,
             mean: means[at],
             sd: sds[at],
             interval: [ends[0][at], ends[1][at]],
-            density: grid.into_iter().zip(densities[at * GRID..].iter().copied()).collect(),
+            density: grid
+                .into_iter()
+                .zip(densities[at * GRID..].iter().copied())
+                .collect(),
             exact: exact(at),
         })
         .collect()
@@ -166,7 +176,10 @@ fn noise(
     let mut draws = numbers(law.sample([NOISE_DRAWS, 1], rng));
     draws.sort_by(f64::total_cmp);
     let (center, sd) = (mean(&draws), standard_deviation(&draws));
-    let grid = grid((center - 4.0 * sd).max(0.0), (center + 4.0 * sd).min(LARGEST_NOISE));
+    let grid = grid(
+        (center - 4.0 * sd).max(0.0),
+        (center + 4.0 * sd).min(LARGEST_NOISE),
+    );
     let densities = numbers(law.log_prob(row(&grid, device)).exp());
     Parameter {
         name: "σ".to_owned(),

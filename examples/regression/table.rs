@@ -32,18 +32,25 @@ impl Table {
     /// Reads a file whose first line names the columns.
     pub fn read(path: &Path) -> Result<Self, Problem> {
         let text = std::fs::read(path).map_err(|error| {
-            Problem(format!("{}: the file cannot be read: {error}.", path.display()))
+            Problem(format!(
+                "{}: the file cannot be read: {error}.",
+                path.display()
+            ))
         })?;
         // Spreadsheets mark UTF-8 with three bytes that are no part of the first name.
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-        let malformed = |error| malformed(path, text, error);
+        let lines = Lines::new(text);
+        let malformed = |error| malformed(path, &lines, error);
         let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(text);
         let headers = reader.headers().map_err(malformed)?.clone();
-        let rows: Vec<StringRecord> = reader.records().collect::<Result<_, _>>().map_err(malformed)?;
+        let rows: Vec<StringRecord> = reader
+            .records()
+            .collect::<Result<_, _>>()
+            .map_err(malformed)?;
         let table = Self {
             path: path.to_owned(),
             headers,
-            lines: rows.iter().map(|row| line(text, row.position())).collect(),
+            lines: rows.iter().map(|row| lines.at(row.position())).collect(),
             rows,
         };
         table.check_shape()?;
@@ -145,13 +152,31 @@ impl Table {
     }
 }
 
-/// The line that a record starts on. The reader's own count is behind after blank lines and
+/// Finds the line that a record starts on. The reader's own count is behind after blank lines and
 /// carriage returns, which it skips only when it reads on.
-fn line(text: &[u8], position: Option<&Position>) -> usize {
-    let behind = position.map_or(0, |position| position.byte() as usize);
-    let blank = text[behind..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-    let start = behind + blank.count();
-    1 + text[..start].iter().filter(|byte| **byte == b'\n').count()
+struct Lines<'a> {
+    text: &'a [u8],
+    /// Where each line ends.
+    ends: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a [u8]) -> Self {
+        let ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+        Self {
+            text,
+            ends: ends.map(|(at, _)| at).collect(),
+        }
+    }
+
+    fn at(&self, position: Option<&Position>) -> usize {
+        let behind = position.map_or(0, |position| position.byte() as usize);
+        let blank = self.text[behind..]
+            .iter()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let start = behind + blank.count();
+        1 + self.ends.partition_point(|end| *end < start)
+    }
 }
 
 /// The number in a cell, or what is wrong with it.
@@ -159,23 +184,31 @@ fn number(cell: &str) -> Result<f64, String> {
     if cell.is_empty() {
         return Err("the cell is empty".into());
     }
-    let number: f64 = cell.parse().map_err(|_| format!("`{cell}` is not a number"))?;
+    let number: f64 = cell
+        .parse()
+        .map_err(|_| format!("`{cell}` is not a number"))?;
     if !number.is_finite() {
         return Err(format!("`{cell}` is not a finite number"));
     }
     if number.abs() > LARGEST {
-        return Err(format!("`{cell}` is too large for single precision; choose another unit"));
+        return Err(format!(
+            "`{cell}` is too large for single precision; choose another unit"
+        ));
     }
     Ok(number)
 }
 
 /// What the CSV reader found wrong.
-fn malformed(path: &Path, text: &[u8], error: csv::Error) -> Problem {
+fn malformed(path: &Path, lines: &Lines, error: csv::Error) -> Problem {
     let path = path.display();
-    let at = line(text, error.position());
+    let at = lines.at(error.position());
     Problem(match error.into_kind() {
-        ErrorKind::UnequalLengths { expected_len, len, .. } => format!(
-            "{path}, line {at}: the row has {len} cells, but line 1 names {expected_len} columns."
+        ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => format!(
+            "{path}, line {at}: the row has {}, but line 1 names {}.",
+            counted(len as usize, "cell"),
+            counted(expected_len as usize, "column")
         ),
         ErrorKind::Utf8 { err, .. } => format!(
             "{path}, line {at}, {} column: the text is not UTF-8.",
@@ -184,6 +217,12 @@ fn malformed(path: &Path, text: &[u8], error: csv::Error) -> Problem {
         ErrorKind::Io(error) => format!("{path}: the file cannot be read: {error}."),
         other => format!("{path}, line {at}: this is not CSV: {other:?}."),
     })
+}
+
+/// 1 cell, 2 cells, …
+pub fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }
 
 /// 1st, 2nd, 3rd, 4th, …
