@@ -44,7 +44,10 @@ impl Dataset {
     ) -> Result<Self, Problem> {
         let target_values = table.numbers(target)?;
         let (chosen, left_out) = match features {
-            Some(features) => (features.to_vec(), Vec::new()),
+            Some(features) => (
+                features.iter().map(|name| name.trim().to_owned()).collect(),
+                Vec::new(),
+            ),
             None => numeric(table, target)?,
         };
         if chosen.is_empty() {
@@ -128,6 +131,11 @@ fn product(table: &Table, target: &str, name: &str) -> Result<Vec<f64>, Problem>
     };
     let mut values = vec![1.0; table.len()];
     for factor in factors {
+        if factor.is_empty() {
+            return Err(Problem(format!(
+                "--features: a name is missing in `{name}`."
+            )));
+        }
         if factor == target {
             return Err(Problem(format!(
                 "{}, line 1, column `{target}`: the target cannot explain itself; take it out of \

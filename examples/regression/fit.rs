@@ -6,8 +6,10 @@ use rand::Rng;
 
 use crate::model::{Posterior, Regression, draw};
 
-/// Draws of the posterior a step.
-const DRAWS: usize = 32;
+/// Predictions a step, whatever the rows: many rows leave fewer draws of the posterior.
+const PREDICTIONS: usize = 1 << 14;
+/// The fewest and the most draws of the posterior a step.
+const DRAWS: (usize, usize) = (8, 64);
 /// The step size at the start, in units of the target's spread.
 const FIRST_RATE: f64 = 0.05;
 /// The step size at the end: well below the posterior's width, so that the noise of the
@@ -30,6 +32,7 @@ pub fn fit<P: Posterior>(
     mut progress: impl FnMut(usize, f64),
 ) -> P {
     let support = model.noise_support();
+    let draws = (PREDICTIONS / model.rows()).clamp(DRAWS.0, DRAWS.1);
     // The squared gradients at the start are so much larger than later ones that Adam's usual
     // memory of a thousand steps would hold the fit back.
     let mut optimizer = AdamConfig::new().with_beta_2(0.99).init();
@@ -38,7 +41,7 @@ pub fn fit<P: Posterior>(
         .init()
         .expect("the rate and its decay are between 0 and 1");
     for step in 1..=steps {
-        let (coefficients, noise, log_posterior) = draw(&posterior, &support, DRAWS, rng);
+        let (coefficients, noise, log_posterior) = draw(&posterior, &support, draws, rng);
         let loss = (log_posterior - model.log_joint(coefficients, noise)).mean();
         if step % REPORT_EVERY == 0 || step == steps {
             progress(step, loss.clone().detach().into_scalar::<f64>());

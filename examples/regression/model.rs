@@ -6,7 +6,7 @@ use pushforward::prelude::*;
 use rand::Rng;
 
 use crate::data::{Dataset, mean, standard_deviation};
-use crate::matrix::{Cholesky, Matrix, unit_vector};
+use crate::matrix::{Cholesky, Matrix, dot, unit_vector};
 
 /// The standard deviation of the intercept's prior.
 const INTERCEPT_PRIOR: f64 = 10.0;
@@ -46,6 +46,11 @@ impl Regression {
             noise: Uniform::new(Tensor::zeros([1, 1], device), LARGEST_NOISE),
             design: matrix(&design, device),
         }
+    }
+
+    /// How many rows the data have.
+    pub fn rows(&self) -> usize {
+        self.target.dims()[1]
     }
 
     /// Where the noise scale lives.
@@ -117,9 +122,9 @@ impl MeanField {
         let mut origin = vec![0.0; features.len() + 1];
         origin[0] = level;
         let per_row = (data.rows() as f64).sqrt().recip();
-        let scales: Vec<f64> = std::iter::once(1.0)
-            .chain(features.iter().map(|values| standard_deviation(values)))
-            .map(|scale| (spread * per_row / scale).ln())
+        // The spread that each coefficient has with the others fixed, were all variance noise.
+        let scales: Vec<f64> = (data.design().iter())
+            .map(|column| (spread / dot(column, column).sqrt()).ln())
             .collect();
         let noise = spread.min(LARGEST_NOISE / 2.0);
         let onto = onto(support);

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::data::Dataset;
+use crate::model::LARGEST_NOISE;
 use crate::summary::{Parameter, Summary};
 
 /// The whole report.
@@ -64,15 +65,31 @@ fn posterior_table(text: &mut String, data: &Dataset, summary: &Summary) {
         name = widths[0],
     );
     table(text, header, &rows, widths);
-    let out_of_prior = summary.noise.interval[1] > 9.9;
-    if out_of_prior {
+    if summary.noise.interval[1] > 0.99 * LARGEST_NOISE {
         let _ = writeln!(
             text,
-            "\nσ presses against the end of its prior, 10 units of `{}`: leave --raw out, or \
-             choose another unit.",
+            "\nσ presses against the end of its prior, {LARGEST_NOISE} units of `{}`: leave --raw \
+             out, or choose another unit.",
             data.target.name
         );
     }
+    if summary.coefficients.iter().any(unfinished) {
+        let _ = writeln!(
+            text,
+            "\nThe fit is unfinished, as the exact posterior shows: take more --steps."
+        );
+    }
+}
+
+/// Whether a coefficient is far from what the mean-field family can reach. Of a σ that is still
+/// uncertain, its exact posterior takes the mean alone, which accounts for a few parts in a
+/// hundred.
+fn unfinished(parameter: &Parameter) -> bool {
+    parameter.exact.is_some_and(|exact| {
+        let off = (parameter.mean - exact.mean).abs() / exact.conditional;
+        let ratio = parameter.sd / exact.conditional;
+        off > 0.25 || !(0.8..1.2).contains(&ratio)
+    })
 }
 
 fn posterior_row(parameter: &Parameter) -> [String; 7] {
