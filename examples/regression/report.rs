@@ -88,7 +88,7 @@ fn unfinished(parameter: &Parameter) -> bool {
     parameter.exact.is_some_and(|exact| {
         let off = (parameter.mean - exact.mean).abs() / exact.conditional;
         let ratio = parameter.sd / exact.conditional;
-        off > 0.25 || !(0.8..1.2).contains(&ratio)
+        off > 0.25 || !(0.75..1.25).contains(&ratio)
     })
 }
 
