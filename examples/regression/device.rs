@@ -12,7 +12,7 @@ pub enum Backend {
     Flex,
     /// The processor, through the ndarray crate
     Ndarray,
-    /// A graphics card, through Vulkan, Metal or `DirectX`
+    /// A graphics card, through Vulkan or Metal
     Wgpu,
     /// An NVIDIA graphics card
     Cuda,

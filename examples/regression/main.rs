@@ -132,5 +132,7 @@ fn progress_bar(steps: u32) -> ProgressBar {
     )
     .expect("the template is valid")
     .progress_chars("━╸─");
-    ProgressBar::new(u64::from(steps)).with_style(style)
+    ProgressBar::new(u64::from(steps))
+        .with_style(style)
+        .with_message("…")
 }
