@@ -5,6 +5,7 @@ use burn::tensor::{Float, Tensor};
 use super::Transformed;
 use crate::bijector::{Bijector, Direction};
 use crate::distribution::Univariate;
+use crate::parameter::common_shape;
 
 impl<P, B> Transformed<P, B> {
     /// A probability of the base at the inverse of `value`: `below` where the map increases, `above`
@@ -83,7 +84,8 @@ where
             Direction::Decreasing => -probability + 1.0,
             Direction::Sign(sign) => {
                 let falls = sign.lower_elem(0.0);
-                let shape = (probability.clone() + falls.clone().float()).dims();
+                let names = ["probability", "bijector"];
+                let shape = common_shape("quantile", &names, &[probability.dims(), falls.dims()]);
                 let (falls, probability) = (falls.expand(shape), probability.expand(shape));
                 let mirrored = -probability.clone() + 1.0;
                 probability.mask_where(falls, mirrored)
