@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 
+use super::image::image;
 use crate::bijector::{Bijector, Direction};
 use crate::kernel::Real;
 use crate::kernel::law::{ScalarLaw, ScalarOps};
@@ -14,7 +15,7 @@ use crate::support::Support;
 #[cfg_attr(not(doc), doc = "`ln |dy/dx| = ln |scale|`")]
 ///
 /// The scale may be negative, but not 0. Plain numbers take the device of the points.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Affine<const D: usize> {
     loc: Argument<D>,
     scale: Argument<D>,
@@ -100,12 +101,28 @@ impl<const D: usize> Bijector<D> for Affine<D> {
         OPS.inverse_and_log_det.apply_all(self.with(y)).into()
     }
 
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+        // Of the shape of the result, which a parameter may be wider than.
+        let zero = self.loc.like(&x).zeros_like() + x.zeros_like();
+        self.scale.like(&step) * step + zero
+    }
+
     fn domain(&self) -> Support {
         Support::Real
     }
 
     fn codomain(&self) -> Support {
         Support::Real
+    }
+
+    fn image(&self, part: &Support) -> Support {
+        let number = |x: f64| match (&self.loc, &self.scale) {
+            (Argument::Number(loc), Argument::Number(scale)) => Argument::Number(loc + scale * x),
+            (Argument::Tensor(like), _) | (_, Argument::Tensor(like)) => {
+                Argument::Tensor(self.forward(Argument::Number(x).like(like)).detach())
+            }
+        };
+        image::<D>(part, number, |x| self.forward(x)).unwrap_or_else(|| self.codomain())
     }
 
     fn is_constant_jacobian(&self) -> bool {

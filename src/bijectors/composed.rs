@@ -6,7 +6,7 @@ use crate::bijector::{Bijector, Direction};
 use crate::support::Support;
 
 /// `first`, then `second`, made by [`Bijector::then`]. `M` is the rank between them.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Composed<A, B, const M: usize> {
     first: A,
     second: B,
@@ -48,6 +48,11 @@ where
         (x, self.total(first, second))
     }
 
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+        let between = self.first.increment(x.clone(), step);
+        self.second.increment(self.first.forward(x), between)
+    }
+
     fn event_dims(&self) -> usize {
         self.first.event_dims().max(self.second.event_dims())
     }
@@ -57,7 +62,12 @@ where
     }
 
     fn codomain(&self) -> Support {
-        self.second.codomain()
+        // Not all of the second's codomain, where the first does not reach all of its domain.
+        self.second.image(&self.first.codomain())
+    }
+
+    fn image(&self, part: &Support) -> Support {
+        self.second.image(&self.first.image(part))
     }
 
     fn is_constant_jacobian(&self) -> bool {

@@ -6,7 +6,7 @@ use crate::bijector::{Bijector, Direction};
 use crate::support::Support;
 
 /// y = x, with log-determinant 0.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Identity;
 
 impl<const D: usize> Bijector<D> for Identity {
@@ -20,12 +20,20 @@ impl<const D: usize> Bijector<D> for Identity {
         (y, zero)
     }
 
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+        x.zeros_like() + step
+    }
+
     fn domain(&self) -> Support {
         Support::Real
     }
 
     fn codomain(&self) -> Support {
         Support::Real
+    }
+
+    fn image(&self, part: &Support) -> Support {
+        part.clone()
     }
 
     fn is_constant_jacobian(&self) -> bool {

@@ -70,6 +70,15 @@ impl<const D: usize> Bijector<D> for Sequential<D> {
             })
     }
 
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+        let start = (x, step);
+        let (_, step) = self.bijectors.iter().fold(start, |(x, step), bijector| {
+            let step = bijector.increment(x.clone(), step);
+            (bijector.forward(x), step)
+        });
+        step
+    }
+
     fn event_dims(&self) -> usize {
         self.bijectors
             .iter()
@@ -85,9 +94,12 @@ impl<const D: usize> Bijector<D> for Sequential<D> {
     }
 
     fn codomain(&self) -> Support {
-        self.bijectors
-            .last()
-            .map_or(Support::Real, |bijector| bijector.codomain())
+        self.image(&self.domain())
+    }
+
+    fn image(&self, part: &Support) -> Support {
+        let images = self.bijectors.iter();
+        images.fold(part.clone(), |part, bijector| bijector.image(&part))
     }
 
     fn is_constant_jacobian(&self) -> bool {
