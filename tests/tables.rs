@@ -17,18 +17,18 @@ use serde_json::Value;
 /// once (S is the table's `sensitivity`): on the host in either precision, and on a GPU, whose
 /// own `exp`, `ln` and division are good to a few ULP only. Gradients are of `log_prob`.
 const TOLERANCES: [(&str, f64, f64); 13] = [
-    ("log_prob", 4.0, 16.0),
-    ("grad", 4.0, 16.0),
-    ("cdf", 4.0, 16.0),
-    ("log_cdf", 4.0, 16.0),
-    ("survival", 4.0, 16.0),
-    ("log_survival", 4.0, 16.0),
-    ("quantile", 4.0, 16.0),
-    ("mean", 4.0, 16.0),
-    ("variance", 4.0, 16.0),
-    ("std_dev", 4.0, 16.0),
-    ("mode", 4.0, 16.0),
-    ("entropy", 4.0, 16.0),
+    ("log_prob", 2.0, 16.0),
+    ("grad", 2.0, 16.0),
+    ("cdf", 2.0, 16.0),
+    ("log_cdf", 2.0, 16.0),
+    ("survival", 2.0, 16.0),
+    ("log_survival", 2.0, 16.0),
+    ("quantile", 2.0, 16.0),
+    ("mean", 2.0, 16.0),
+    ("variance", 2.0, 16.0),
+    ("std_dev", 2.0, 16.0),
+    ("mode", 2.0, 16.0),
+    ("entropy", 2.0, 16.0),
     ("exact", 0.0, 0.0),
 ];
 

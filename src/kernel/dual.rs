@@ -17,13 +17,23 @@ pub struct Dual<R, const N: usize> {
     pub derivatives: [R; N],
 }
 
+/// `<[R; N]>::map` as a plain loop: the standard one is not inlined into SIMD code.
+#[inline(always)]
+fn each<R: Copy, const N: usize>(mut values: [R; N], function: impl Fn(R) -> R) -> [R; N] {
+    for value in &mut values {
+        *value = function(*value);
+    }
+    values
+}
+
 impl<R: Real, const N: usize> Dual<R, N> {
     /// The inputs of a formula, each the derivative of itself.
     #[inline(always)]
     pub fn inputs(values: [R; N]) -> [Self; N] {
-        let mut inputs = values.map(Self::detached);
-        for (index, input) in inputs.iter_mut().enumerate() {
-            input.derivatives[index] = R::constant(1.0);
+        let mut inputs = [Self::detached(values[0]); N];
+        for index in 0..N {
+            inputs[index] = Self::detached(values[index]);
+            inputs[index].derivatives[index] = R::constant(1.0);
         }
         inputs
     }
@@ -41,7 +51,7 @@ impl<R: Real, const N: usize> Dual<R, N> {
     fn chained(self, value: R, local: R) -> Self {
         Self {
             value,
-            derivatives: self.derivatives.map(|d| local.chain(d)),
+            derivatives: each(self.derivatives, |d| local.chain(d)),
         }
     }
 
@@ -54,8 +64,8 @@ impl<R: Real, const N: usize> Dual<R, N> {
     #[inline(always)]
     fn zip(self, other: Self, value: R, combine: impl Fn(R, R) -> R) -> Self {
         let mut derivatives = self.derivatives;
-        for (a, b) in derivatives.iter_mut().zip(other.derivatives) {
-            *a = combine(*a, b);
+        for index in 0..N {
+            derivatives[index] = combine(derivatives[index], other.derivatives[index]);
         }
         Self { value, derivatives }
     }
@@ -102,7 +112,7 @@ impl<R: Real, const N: usize> Neg for Dual<R, N> {
     fn neg(self) -> Self {
         Self {
             value: -self.value,
-            derivatives: self.derivatives.map(|d| -d),
+            derivatives: each(self.derivatives, |d| -d),
         }
     }
 }
@@ -135,7 +145,7 @@ impl<R: Real, const N: usize> Mul<f64> for Dual<R, N> {
     fn mul(self, constant: f64) -> Self {
         Self {
             value: self.value * constant,
-            derivatives: self.derivatives.map(|d| d * constant),
+            derivatives: each(self.derivatives, |d| d * constant),
         }
     }
 }
@@ -146,7 +156,7 @@ impl<R: Real, const N: usize> Div<f64> for Dual<R, N> {
     fn div(self, constant: f64) -> Self {
         Self {
             value: self.value / constant,
-            derivatives: self.derivatives.map(|d| d / constant),
+            derivatives: each(self.derivatives, |d| d / constant),
         }
     }
 }

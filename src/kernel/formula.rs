@@ -77,7 +77,12 @@ pub trait MultiFormula<const N: usize, const M: usize>: Send + Sync + 'static {
     /// The partial derivatives of every result with respect to every input.
     #[inline(always)]
     fn partials<R: Real>(inputs: [R; N]) -> [[R; N]; M] {
-        Self::evaluate(Dual::inputs(inputs)).map(|result| result.derivatives)
+        let results = Self::evaluate(Dual::inputs(inputs));
+        let mut partials = [inputs; M];
+        for result in 0..M {
+            partials[result] = results[result].derivatives;
+        }
+        partials
     }
 }
 
@@ -168,6 +173,16 @@ impl<F: MultiFormula<N, M>, const N: usize, const M: usize> Erased for Handle<F,
 /// first-level cache.
 const STRIP: usize = 128;
 
+/// The inputs at one position. A loop, because `array::from_fn` is not inlined into SIMD code.
+#[inline(always)]
+fn point<E: HostFloat, const N: usize>(inputs: &[[E; STRIP]; N], index: usize) -> [Lane<E>; N] {
+    let mut point = [Lane(E::zero()); N];
+    for input in 0..N {
+        point[input] = Lane(inputs[input][index]);
+    }
+    point
+}
+
 struct Values<'a, 'b, 'c, F, E, const N: usize, const M: usize> {
     readers: &'a Readers<'c, E>,
     start: usize,
@@ -194,9 +209,9 @@ where
                     .read(index, self.start + at, at == 0, &mut input[..], strip);
             }
             for index in 0..strip {
-                let values = F::evaluate(core::array::from_fn(|k| Lane(inputs[k][index])));
-                for (result, value) in results.iter_mut().zip(values) {
-                    result[index] = value.0;
+                let values = F::evaluate(point(&inputs, index));
+                for result in 0..M {
+                    results[result][index] = values[result].0;
                 }
             }
             for (output, result) in self.outputs.iter_mut().zip(&results) {
@@ -233,11 +248,11 @@ where
             }
             self.readers.read(N, start, first, &mut upstream[..], strip);
             for index in 0..strip {
-                let values = F::partials(core::array::from_fn(|k| Lane(inputs[k][index])))[result];
+                let values = F::partials(point(&inputs, index))[result];
                 let gradient = Lane(upstream[index]);
-                for (partial, value) in partials.iter_mut().zip(values) {
+                for input in 0..N {
                     // A gradient of zero says the element does not matter: not even 0 * inf.
-                    partial[index] = value.chain(gradient).0;
+                    partials[input][index] = values[input].chain(gradient).0;
                 }
             }
             for (sink, partial) in self.sinks.iter_mut().zip(&partials) {
@@ -266,7 +281,7 @@ where
 }
 
 /// The instruction set of this machine, detected once.
-fn instruction_set() -> pulp::Arch {
+pub(super) fn instruction_set() -> pulp::Arch {
     static DETECTED: OnceLock<pulp::Arch> = OnceLock::new();
     *DETECTED.get_or_init(pulp::Arch::new)
 }
@@ -382,5 +397,10 @@ impl<const N: usize, const M: usize> Op<N, M> {
         Self {
             kernel: Kernel(const { &Handle::<F, N, M>(PhantomData) }),
         }
+    }
+
+    /// The formula as backends see it.
+    pub(crate) const fn kernel(self) -> Kernel {
+        self.kernel
     }
 }
