@@ -42,6 +42,7 @@ pub mod bijector;
 pub mod bijectors;
 pub mod distribution;
 pub mod distributions;
+pub mod divergence;
 pub mod kernel;
 pub mod numeric;
 pub mod parameter;

@@ -1,0 +1,107 @@
+//! Divergences to the LogNormal: those of the logarithms to the Normal.
+
+use burn::tensor::Tensor;
+
+use super::closed_form;
+use super::gaps::{ln_ratio, scale_gap};
+use super::interval::{log_mean_gap, log_variance_ratio, within_positive};
+use super::normal::between_normals;
+use super::stirling::log_gamma_negentropy;
+use crate::distribution::KlDivergence;
+use crate::distributions::{Exponential, Gamma, HalfNormal, LogNormal, Uniform};
+use crate::kernel::{Formula, MultiFormula, Op, Real};
+use crate::parameter::Argument;
+
+/// Euler's constant γ.
+const EULER: f64 = 0.577_215_664_901_532_9;
+/// π/√6, the standard deviation of the logarithm of an Exponential.
+const EXPONENTIAL_LOG_STD_DEV: f64 = 1.282_549_830_161_864_1;
+/// ½ ln(π³e/3) − 1 − γ: the entropy it lacks to that of a Normal of that variance.
+const EXPONENTIAL_LOG_NEGENTROPY: f64 = 0.090573019538512555;
+/// ½ (γ + ln 2), less the mean of the logarithm of a HalfNormal of scale 1.
+const HALF_NORMAL_LOG_MEAN: f64 = -0.635_181_422_730_739_1;
+/// π/√8, the standard deviation of that logarithm.
+const HALF_NORMAL_LOG_STD_DEV: f64 = 1.110_720_734_539_591_6;
+/// ½ ln(π³e/4) − ½ − ½ ln(π/2) − ½ (γ + ln 2): the entropy it lacks.
+const HALF_NORMAL_LOG_NEGENTROPY: f64 = 0.16297487283868843;
+/// ½ ln(πe/6), the entropy a Uniform lacks.
+const UNIFORM_NEGENTROPY: f64 = 0.176_485_208_310_672_6;
+
+/// The mean and the standard deviation of ln x for a Gamma, and the entropy ln x lacks to that of a
+/// Normal of these.
+struct LogOfGamma;
+
+static LOG_OF_GAMMA: Op<2, 3> = Op::new::<LogOfGamma>();
+
+impl MultiFormula<2, 3> for LogOfGamma {
+    const NAME: &'static str = "KL(Gamma ‖ LogNormal)";
+    const INPUTS: [&'static str; 2] = ["concentration", "rate"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([a, rate]: [R; 2]) -> [R; 3] {
+        // ψ(a) − ln r through ln(a/r), as both are large where a and r are.
+        let mean = ln_ratio(a, rate) - a.digamma_stirling() / a;
+        [mean, a.trigamma().sqrt(), log_gamma_negentropy(a)]
+    }
+}
+
+/// From the mean and the standard deviation of ln x, the latter the same everywhere.
+fn of_log_moments<const D: usize>(mean: Tensor<D>, std_dev: f64, q: &LogNormal<D>) -> Tensor<D> {
+    let std_dev = Argument::Number(std_dev).like(&mean);
+    between_normals([mean, std_dev, q.loc(), q.scale()])
+}
+
+impl<const D: usize> KlDivergence<D, LogNormal<D>> for LogNormal<D> {
+    fn kl_divergence(&self, other: &LogNormal<D>) -> Tensor<D> {
+        between_normals([self.loc(), self.scale(), other.loc(), other.scale()])
+    }
+}
+
+impl<const D: usize> KlDivergence<D, LogNormal<D>> for Exponential<D> {
+    fn kl_divergence(&self, other: &LogNormal<D>) -> Tensor<D> {
+        let mean = -(self.rate().log() + EULER);
+        of_log_moments(mean, EXPONENTIAL_LOG_STD_DEV, other) + EXPONENTIAL_LOG_NEGENTROPY
+    }
+}
+
+impl<const D: usize> KlDivergence<D, LogNormal<D>> for HalfNormal<D> {
+    fn kl_divergence(&self, other: &LogNormal<D>) -> Tensor<D> {
+        let mean = self.scale().log() + HALF_NORMAL_LOG_MEAN;
+        of_log_moments(mean, HALF_NORMAL_LOG_STD_DEV, other) + HALF_NORMAL_LOG_NEGENTROPY
+    }
+}
+
+impl<const D: usize> KlDivergence<D, LogNormal<D>> for Gamma<D> {
+    fn kl_divergence(&self, other: &LogNormal<D>) -> Tensor<D> {
+        let [mean, std_dev, excess] = LOG_OF_GAMMA.apply_all([self.concentration(), self.rate()]);
+        between_normals([mean, std_dev, other.loc(), other.scale()]) + excess
+    }
+}
+
+/// From the mean and the variance of ln x; +∞ where low < 0.
+struct UniformToLogNormal;
+
+impl Formula<4> for UniformToLogNormal {
+    const NAME: &'static str = "KL(Uniform ‖ LogNormal)";
+    const INPUTS: [&'static str; 4] = ["low", "high", "other loc", "other scale"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([low, high, loc, scale]: [R; 4]) -> R {
+        let mean = low * 0.5 + high * 0.5;
+        let half_width = (high - low) * 0.5 / mean;
+        let gap = log_mean_gap(low, high);
+        let ratio = log_variance_ratio(low, high);
+        // The standard deviation of ln x as a multiple of that of a Uniform of the relative width.
+        let std_dev = half_width * (ratio * (1.0 / 3.0)).sqrt();
+        let distance = ((mean.ln() - gap) - loc) / scale;
+        let moments = scale_gap(std_dev, scale) + distance.square() * 0.5;
+        within_positive(low, moments + (ratio.ln() * 0.5 - gap + UNIFORM_NEGENTROPY))
+    }
+}
+
+impl<const D: usize> KlDivergence<D, LogNormal<D>> for Uniform<D> {
+    fn kl_divergence(&self, other: &LogNormal<D>) -> Tensor<D> {
+        static FORMULA: Op<4> = Op::new::<UniformToLogNormal>();
+        closed_form(&FORMULA, self, other)
+    }
+}

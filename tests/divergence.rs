@@ -1,0 +1,623 @@
+//! Divergences against their reference table, on every compiled-in device, in `f32` and `f64`, with
+//! their gradients.
+//!
+//! The table and its schema are made by `tests/reference/generate.py`.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::{fs, path::Path};
+
+use burn::tensor::{DType, Device, Tensor, TensorData};
+use common::devices;
+use pushforward::prelude::*;
+use serde_json::Value;
+
+type Pair = fn(&[Tensor<2>]) -> Tensor<2>;
+
+fn normal(x: &[Tensor<2>]) -> Normal<2> {
+    Normal::new(x[0].clone(), x[1].clone())
+}
+fn log_normal(x: &[Tensor<2>]) -> LogNormal<2> {
+    LogNormal::new(x[0].clone(), x[1].clone())
+}
+fn half_normal(x: &[Tensor<2>]) -> HalfNormal<2> {
+    HalfNormal::new(x[0].clone())
+}
+fn uniform(x: &[Tensor<2>]) -> Uniform<2> {
+    Uniform::new(x[0].clone(), x[1].clone())
+}
+fn exponential(x: &[Tensor<2>]) -> Exponential<2> {
+    Exponential::new(x[0].clone())
+}
+fn laplace(x: &[Tensor<2>]) -> Laplace<2> {
+    Laplace::new(x[0].clone(), x[1].clone())
+}
+fn cauchy(x: &[Tensor<2>]) -> Cauchy<2> {
+    Cauchy::new(x[0].clone(), x[1].clone())
+}
+fn logistic(x: &[Tensor<2>]) -> Logistic<2> {
+    Logistic::new(x[0].clone(), x[1].clone())
+}
+fn gamma(x: &[Tensor<2>]) -> Gamma<2> {
+    Gamma::new(x[0].clone(), x[1].clone())
+}
+
+/// Every pair of the table with the error allowed on the host, in units of ε|f| beyond the ε·S of
+/// rounding each input once, and how to evaluate it at P's parameters, then Q's. A case of the
+/// table without an entry fails the test. Pairs that are +∞ have no error to allow.
+#[rustfmt::skip]
+const PAIRS: &[(&str, f64, Pair)] = &[
+    ("normal_normal", 2.0, |x| normal(x).kl_divergence(&normal(&x[2..]))),
+    ("log_normal_normal", 8.0, |x| log_normal(x).kl_divergence(&normal(&x[2..]))),
+    ("half_normal_normal", 2.0, |x| half_normal(x).kl_divergence(&normal(&x[1..]))),
+    ("uniform_normal", 2.0, |x| uniform(x).kl_divergence(&normal(&x[2..]))),
+    ("exponential_normal", 2.0, |x| exponential(x).kl_divergence(&normal(&x[1..]))),
+    ("laplace_normal", 2.0, |x| laplace(x).kl_divergence(&normal(&x[2..]))),
+    ("logistic_normal", 2.0, |x| logistic(x).kl_divergence(&normal(&x[2..]))),
+    ("gamma_normal", 8.0, |x| gamma(x).kl_divergence(&normal(&x[2..]))),
+    ("log_normal_log_normal", 2.0, |x| log_normal(x).kl_divergence(&log_normal(&x[2..]))),
+    ("half_normal_log_normal", 4.0, |x| half_normal(x).kl_divergence(&log_normal(&x[1..]))),
+    ("uniform_log_normal", 8.0, |x| uniform(x).kl_divergence(&log_normal(&x[2..]))),
+    ("exponential_log_normal", 4.0, |x| exponential(x).kl_divergence(&log_normal(&x[1..]))),
+    ("gamma_log_normal", 8.0, |x| gamma(x).kl_divergence(&log_normal(&x[2..]))),
+    ("half_normal_half_normal", 2.0, |x| half_normal(x).kl_divergence(&half_normal(&x[1..]))),
+    ("log_normal_half_normal", 8.0, |x| log_normal(x).kl_divergence(&half_normal(&x[2..]))),
+    ("uniform_half_normal", 4.0, |x| uniform(x).kl_divergence(&half_normal(&x[2..]))),
+    ("exponential_half_normal", 2.0, |x| exponential(x).kl_divergence(&half_normal(&x[1..]))),
+    ("gamma_half_normal", 8.0, |x| gamma(x).kl_divergence(&half_normal(&x[2..]))),
+    ("exponential_exponential", 2.0, |x| exponential(x).kl_divergence(&exponential(&x[1..]))),
+    ("half_normal_exponential", 2.0, |x| half_normal(x).kl_divergence(&exponential(&x[1..]))),
+    ("log_normal_exponential", 4.0, |x| log_normal(x).kl_divergence(&exponential(&x[2..]))),
+    ("uniform_exponential", 4.0, |x| uniform(x).kl_divergence(&exponential(&x[2..]))),
+    ("gamma_exponential", 8.0, |x| gamma(x).kl_divergence(&exponential(&x[2..]))),
+    ("gamma_gamma", 8.0, |x| gamma(x).kl_divergence(&gamma(&x[2..]))),
+    ("exponential_gamma", 8.0, |x| exponential(x).kl_divergence(&gamma(&x[1..]))),
+    ("half_normal_gamma", 8.0, |x| half_normal(x).kl_divergence(&gamma(&x[1..]))),
+    ("log_normal_gamma", 8.0, |x| log_normal(x).kl_divergence(&gamma(&x[2..]))),
+    ("uniform_gamma", 8.0, |x| uniform(x).kl_divergence(&gamma(&x[2..]))),
+    ("laplace_laplace", 2.0, |x| laplace(x).kl_divergence(&laplace(&x[2..]))),
+    ("normal_laplace", 4.0, |x| normal(x).kl_divergence(&laplace(&x[2..]))),
+    ("logistic_laplace", 4.0, |x| logistic(x).kl_divergence(&laplace(&x[2..]))),
+    ("exponential_laplace", 4.0, |x| exponential(x).kl_divergence(&laplace(&x[1..]))),
+    ("half_normal_laplace", 4.0, |x| half_normal(x).kl_divergence(&laplace(&x[1..]))),
+    ("log_normal_laplace", 8.0, |x| log_normal(x).kl_divergence(&laplace(&x[2..]))),
+    ("gamma_laplace", 8.0, |x| gamma(x).kl_divergence(&laplace(&x[2..]))),
+    ("uniform_laplace", 4.0, |x| uniform(x).kl_divergence(&laplace(&x[2..]))),
+    ("cauchy_cauchy", 2.0, |x| cauchy(x).kl_divergence(&cauchy(&x[2..]))),
+    ("uniform_cauchy", 8.0, |x| uniform(x).kl_divergence(&cauchy(&x[2..]))),
+    ("uniform_uniform", 2.0, |x| uniform(x).kl_divergence(&uniform(&x[2..]))),
+    ("normal_half_normal", 0.0, |x| normal(x).kl_divergence(&half_normal(&x[2..]))),
+    ("normal_log_normal", 0.0, |x| normal(x).kl_divergence(&log_normal(&x[2..]))),
+    ("normal_exponential", 0.0, |x| normal(x).kl_divergence(&exponential(&x[2..]))),
+    ("normal_gamma", 0.0, |x| normal(x).kl_divergence(&gamma(&x[2..]))),
+    ("normal_uniform", 0.0, |x| normal(x).kl_divergence(&uniform(&x[2..]))),
+    ("laplace_half_normal", 0.0, |x| laplace(x).kl_divergence(&half_normal(&x[2..]))),
+    ("laplace_log_normal", 0.0, |x| laplace(x).kl_divergence(&log_normal(&x[2..]))),
+    ("laplace_exponential", 0.0, |x| laplace(x).kl_divergence(&exponential(&x[2..]))),
+    ("laplace_gamma", 0.0, |x| laplace(x).kl_divergence(&gamma(&x[2..]))),
+    ("laplace_uniform", 0.0, |x| laplace(x).kl_divergence(&uniform(&x[2..]))),
+    ("logistic_half_normal", 0.0, |x| logistic(x).kl_divergence(&half_normal(&x[2..]))),
+    ("logistic_log_normal", 0.0, |x| logistic(x).kl_divergence(&log_normal(&x[2..]))),
+    ("logistic_exponential", 0.0, |x| logistic(x).kl_divergence(&exponential(&x[2..]))),
+    ("logistic_gamma", 0.0, |x| logistic(x).kl_divergence(&gamma(&x[2..]))),
+    ("logistic_uniform", 0.0, |x| logistic(x).kl_divergence(&uniform(&x[2..]))),
+    ("cauchy_half_normal", 0.0, |x| cauchy(x).kl_divergence(&half_normal(&x[2..]))),
+    ("cauchy_log_normal", 0.0, |x| cauchy(x).kl_divergence(&log_normal(&x[2..]))),
+    ("cauchy_exponential", 0.0, |x| cauchy(x).kl_divergence(&exponential(&x[2..]))),
+    ("cauchy_gamma", 0.0, |x| cauchy(x).kl_divergence(&gamma(&x[2..]))),
+    ("cauchy_uniform", 0.0, |x| cauchy(x).kl_divergence(&uniform(&x[2..]))),
+    ("cauchy_normal", 0.0, |x| cauchy(x).kl_divergence(&normal(&x[2..]))),
+    ("cauchy_laplace", 0.0, |x| cauchy(x).kl_divergence(&laplace(&x[2..]))),
+    ("half_normal_uniform", 0.0, |x| half_normal(x).kl_divergence(&uniform(&x[1..]))),
+    ("log_normal_uniform", 0.0, |x| log_normal(x).kl_divergence(&uniform(&x[2..]))),
+    ("exponential_uniform", 0.0, |x| exponential(x).kl_divergence(&uniform(&x[1..]))),
+    ("gamma_uniform", 0.0, |x| gamma(x).kl_divergence(&uniform(&x[2..]))),
+    ("bernoulli_logits", 4.0, |x| bernoulli_logits(x).kl_divergence(&bernoulli_logits(&x[1..]))),
+    ("bernoulli_probs", 4.0, |x| bernoulli_probs(x).kl_divergence(&bernoulli_probs(&x[1..]))),
+    ("categorical_logits", 8.0, |x| categorical_logits(x).kl_divergence(&categorical_logits(&x[1..]))),
+    ("categorical_probs", 8.0, |x| categorical_probs(x).kl_divergence(&categorical_probs(&x[1..]))),
+];
+
+fn bernoulli_logits(x: &[Tensor<2>]) -> Bernoulli<2> {
+    Bernoulli::from_logits(x[0].clone())
+}
+fn bernoulli_probs(x: &[Tensor<2>]) -> Bernoulli<2> {
+    Bernoulli::from_probs(x[0].clone())
+}
+fn categorical_logits(x: &[Tensor<2>]) -> Categorical<2> {
+    Categorical::from_logits(x[0].clone())
+}
+fn categorical_probs(x: &[Tensor<2>]) -> Categorical<2> {
+    Categorical::from_probs(x[0].clone())
+}
+
+/// A GPU's own `exp`, `ln` and division are good to a few ULP only.
+const GPU_FACTOR: f64 = 8.0;
+
+/// The order of the parameters in every constructor.
+const ORDER: [&str; 8] = [
+    "loc",
+    "concentration",
+    "low",
+    "scale",
+    "rate",
+    "high",
+    "logits",
+    "probs",
+];
+
+/// A row of the table: the parameters of P and Q, each a number or a vector.
+struct Row {
+    inputs: Vec<Vec<f64>>,
+    expected: f64,
+    sensitivity: f64,
+}
+
+fn number(value: &Value) -> f64 {
+    match value {
+        Value::String(digits) => digits.parse().expect("a number"),
+        other => other.as_f64().unwrap_or(0.0),
+    }
+}
+
+fn entries(value: &Value) -> Vec<f64> {
+    match value {
+        Value::Array(entries) => entries.iter().map(number).collect(),
+        single => vec![number(single)],
+    }
+}
+
+/// Σ |x ∂f/∂x| over the entries of two vectors of weights, for which the table has none.
+fn vector_sensitivity(name: &str, inputs: &[Vec<f64>], divergence: f64) -> f64 {
+    let logits = name == "categorical_logits";
+    let probs = |weights: &[f64]| {
+        let top = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let weight = |w: &f64| if logits { (w - top).exp() } else { *w };
+        let sum: f64 = weights.iter().map(weight).sum();
+        weights.iter().map(|w| weight(w) / sum).collect::<Vec<_>>()
+    };
+    let (p, q) = (probs(&inputs[0]), probs(&inputs[1]));
+    let scale = |x: f64| {
+        if logits && x.is_finite() {
+            x.abs()
+        } else {
+            1.0
+        }
+    };
+    let terms = (0..p.len()).filter(|k| p[*k] > 0.0).map(|k| {
+        let own = p[k] * ((p[k] / q[k]).ln() - divergence);
+        own.abs() * scale(inputs[0][k]) + (q[k] - p[k]).abs() * scale(inputs[1][k])
+    });
+    terms.sum()
+}
+
+fn table() -> Vec<(String, Vec<Row>)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/kl.json");
+    let text = fs::read_to_string(path).expect("a readable table");
+    // The column `condition`, unused here, has infinities, as Python but not JSON writes them.
+    let table: Value = serde_json::from_str(&text.replace("Infinity", "null")).expect("JSON");
+    let cases = table["cases"].as_array().expect("cases").iter();
+    cases
+        .map(|case| {
+            let name = case["function"].as_str().expect("a name");
+            let name = name.strip_prefix("kl_").expect("a divergence");
+            let columns = case["inputs"].as_object().expect("inputs");
+            let order = ["p", "q"]
+                .into_iter()
+                .flat_map(|side| ORDER.map(|parameter| format!("{side}_{parameter}")));
+            let columns_in_order: Vec<&Value> =
+                order.filter_map(|column| columns.get(&column)).collect();
+            assert_eq!(columns_in_order.len(), columns.len(), "{name}: columns");
+            let rows = case["expected"].as_array().expect("a column").len();
+            let rows = (0..rows).map(|row| {
+                let inputs: Vec<Vec<f64>> = (columns_in_order.iter())
+                    .map(|column| entries(&column[row]))
+                    .collect();
+                let expected = entries(&case["expected"][row])[0];
+                let sensitivity = if inputs[0].len() > 1 {
+                    vector_sensitivity(name, &inputs, expected)
+                } else {
+                    case.get("sensitivity").map_or(0.0, |s| number(&s[row]))
+                };
+                Row {
+                    inputs,
+                    expected,
+                    sensitivity,
+                }
+            });
+            (name.to_string(), rows.collect())
+        })
+        .collect()
+}
+
+fn tensors(inputs: &[Vec<f64>], device: &Device, dtype: DType) -> Vec<Tensor<2>> {
+    let tensor = |values: &Vec<f64>| {
+        let data = TensorData::new(values.clone(), [1, values.len()]);
+        Tensor::from_data(data, (device, dtype))
+    };
+    inputs.iter().map(tensor).collect()
+}
+
+fn scalar(tensor: Tensor<2>) -> f64 {
+    let values: Vec<f64> = tensor.into_data().iter::<f64>().collect();
+    assert_eq!(values.len(), 1);
+    values[0]
+}
+
+fn precisions(device: &Device) -> Vec<(DType, f64)> {
+    let both = [
+        (DType::F32, f64::from(f32::EPSILON) / 2.0),
+        (DType::F64, f64::EPSILON / 2.0),
+    ];
+    both.into_iter()
+        .filter(|(dtype, _)| device.supports_dtype(*dtype))
+        .collect()
+}
+
+fn pair(name: &str) -> (f64, Pair) {
+    let found = PAIRS.iter().find(|(known, ..)| *known == name);
+    let (_, tolerance, evaluate) = found.unwrap_or_else(|| panic!("{name} is not covered"));
+    (*tolerance, *evaluate)
+}
+
+#[test]
+fn every_pair_is_in_the_table() {
+    let table: BTreeSet<String> = table().into_iter().map(|(name, _)| name).collect();
+    let covered: BTreeSet<String> = PAIRS.iter().map(|(name, ..)| name.to_string()).collect();
+    assert_eq!(table, covered);
+}
+
+#[test]
+fn values_agree_with_fifty_digits() {
+    let table = table();
+    let mut failures = Vec::new();
+    for device in devices() {
+        for (dtype, unit) in precisions(&device) {
+            for (name, rows) in &table {
+                let (tolerance, evaluate) = pair(name);
+                let tolerance = match format!("{device:?}").contains("Wgpu") {
+                    true => tolerance * GPU_FACTOR,
+                    false => tolerance,
+                };
+                let mut worst = (0.0, String::new());
+                for row in rows {
+                    let value = scalar(evaluate(&tensors(&row.inputs, &device, dtype)));
+                    let error = (value - row.expected).abs() / unit;
+                    let needed = if value == row.expected {
+                        0.0
+                    } else if !row.expected.is_finite() || !value.is_finite() {
+                        // The f32 value of a divergence beyond its range is +∞.
+                        let beyond = dtype == DType::F32 && row.expected > f64::from(f32::MAX);
+                        if beyond && value == f64::INFINITY {
+                            0.0
+                        } else {
+                            f64::INFINITY
+                        }
+                    } else {
+                        (error - row.sensitivity) / row.expected.abs()
+                    };
+                    if needed > worst.0 {
+                        let Row {
+                            inputs, expected, ..
+                        } = row;
+                        worst = (needed, format!("{inputs:?}: {value:e}, not {expected:e}"));
+                    }
+                }
+                let (needed, what) = worst;
+                if std::env::var_os("SHOW_ERRORS").is_some() {
+                    println!("{name} {dtype:?} {needed:.2} {what}");
+                }
+                if needed > tolerance {
+                    let message = format!("{name} {device:?} {dtype:?}: {needed:.2} units, {what}");
+                    failures.push(message);
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Both ways to keep what the backward pass needs.
+fn autodiff(device: &Device) -> [Device; 2] {
+    let plain = device.clone().autodiff();
+    [plain.clone(), plain.gradient_checkpointing()]
+}
+
+/// The value and the gradients to all inputs.
+fn with_gradients(
+    evaluate: Pair,
+    inputs: &[Vec<f64>],
+    device: &Device,
+    dtype: DType,
+) -> (f64, Vec<Vec<f64>>) {
+    let leaves: Vec<Tensor<2>> = tensors(inputs, device, dtype)
+        .into_iter()
+        .map(Tensor::require_grad)
+        .collect();
+    let value = evaluate(&leaves);
+    let gradients = value.clone().sum().backward();
+    let gradient = |leaf: &Tensor<2>| {
+        let gradient = leaf.grad(&gradients).expect("every parameter is tracked");
+        gradient.into_data().iter::<f64>().collect()
+    };
+    (scalar(value), leaves.iter().map(gradient).collect())
+}
+
+/// The derivative along one entry by central differences, none where a neighbour is +∞.
+fn difference(
+    evaluate: Pair,
+    inputs: &[Vec<f64>],
+    at: (usize, usize),
+    device: &Device,
+) -> Option<f64> {
+    let x = inputs[at.0][at.1];
+    let step = if x == 0.0 { 1e-5 } else { x.abs() * 1e-5 };
+    let shifted = |shift: f64| {
+        let mut inputs = inputs.to_vec();
+        inputs[at.0][at.1] = x + shift;
+        scalar(evaluate(&tensors(&inputs, device, DType::F64)))
+    };
+    let (above, below) = (shifted(step), shifted(-step));
+    let difference = (above - below) / ((x + step) - (x - step));
+    difference.is_finite().then_some(difference)
+}
+
+#[test]
+fn gradients_agree_with_finite_differences_and_across_precisions() {
+    let table = table();
+    let mut failures = Vec::new();
+    for device in devices() {
+        let double = device.supports_dtype(DType::F64);
+        for (name, rows) in &table {
+            let (_, evaluate) = pair(name);
+            for Row {
+                inputs, expected, ..
+            } in rows
+            {
+                let modes = autodiff(&device);
+                let single = modes
+                    .each_ref()
+                    .map(|mode| with_gradients(evaluate, inputs, mode, DType::F32).1);
+                // The same numbers, recomputed or kept.
+                if format!("{:?}", single[0]) != format!("{:?}", single[1]) {
+                    failures.push(format!("{name} {inputs:?}: {single:?} with checkpointing"));
+                }
+                if *expected == f64::INFINITY {
+                    if single[0].iter().flatten().any(|g| g.is_nan()) {
+                        failures.push(format!("{name} {inputs:?}: {:?} at +inf", single[0]));
+                    }
+                    continue;
+                }
+                if !double || *expected > f64::from(f32::MAX) {
+                    continue;
+                }
+                let exact = with_gradients(evaluate, inputs, &modes[0], DType::F64).1;
+                for (index, gradients) in exact.iter().enumerate() {
+                    for (entry, gradient) in gradients.iter().enumerate() {
+                        let x = inputs[index][entry];
+                        let Some(other) = difference(evaluate, inputs, (index, entry), &device)
+                        else {
+                            continue;
+                        };
+                        let size = gradient.abs() + expected / if x == 0.0 { 1.0 } else { x.abs() };
+                        let at = format!("{name} {inputs:?} to {index}, {entry}");
+                        if !((gradient - other).abs() <= DIFFERENCE_TOLERANCE * size) {
+                            failures.push(format!("{at}: {gradient:e}, by differences {other:e}"));
+                        }
+                        let rounded = single[0][index][entry];
+                        if !((gradient - rounded).abs() <= SINGLE_TOLERANCE * size) {
+                            failures.push(format!("{at}: {gradient:e}, in f32 {rounded:e}"));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    failures.sort();
+    failures.dedup();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Relative to |gradient| + |f/x|: a central difference of relative step 1e-5 is good to 1e-10 of
+/// the third derivative and 1e-11 of the value.
+const DIFFERENCE_TOLERANCE: f64 = 2e-6;
+/// The same for gradients in `f32`.
+const SINGLE_TOLERANCE: f64 = 2e-5;
+
+#[test]
+fn a_divergence_to_itself_is_zero_with_gradient_zero() {
+    let located: &[&[f64]] = &[&[0.0, 1.0], &[-3e4, 1e-3], &[1e10, 1e10], &[0.1, 1e-20]];
+    let shaped: &[&[f64]] = &[
+        &[1.0, 1.0],
+        &[1e-3, 3.0],
+        &[0.3, 1e-9],
+        &[7.9, 2.0],
+        &[1e6, 7.0],
+    ];
+    let scaled: &[&[f64]] = &[&[1.0], &[0.1], &[1e-20], &[3e20]];
+    let odds: &[&[f64]] = &[&[0.0], &[-90.0], &[60.0], &[0.3]];
+    let probs: &[&[f64]] = &[&[0.5], &[0.3], &[1e-30], &[0.999]];
+    let families = [
+        ("normal_normal", located),
+        ("log_normal_log_normal", &located[..1]),
+        ("laplace_laplace", located),
+        ("cauchy_cauchy", located),
+        (
+            "uniform_uniform",
+            &[&[0.0, 1.0], &[-3.0, 1e10], &[0.1, 0.3]],
+        ),
+        ("gamma_gamma", shaped),
+        ("exponential_exponential", scaled),
+        ("half_normal_half_normal", scaled),
+        ("bernoulli_logits", odds),
+        ("bernoulli_probs", probs),
+    ];
+    for device in devices() {
+        for (dtype, _) in precisions(&device) {
+            for (name, settings) in families {
+                for parameters in settings {
+                    let twice = [*parameters, *parameters].concat();
+                    let inputs: Vec<Vec<f64>> = twice.iter().map(|x| vec![*x]).collect();
+                    for mode in autodiff(&device) {
+                        let (value, gradients) =
+                            with_gradients(pair(name).1, &inputs, &mode, dtype);
+                        let what = format!("{name} {parameters:?} {device:?} {dtype:?}");
+                        assert_eq!(value, 0.0, "{what}");
+                        // An interval's divergence has a corner where it equals the other.
+                        if name != "uniform_uniform" {
+                            let zero = gradients.iter().flatten().all(|g| *g == 0.0);
+                            assert!(zero, "{what}: {gradients:?}");
+                        }
+                    }
+                }
+            }
+            for (name, weights) in [
+                ("categorical_logits", [0.3, -200.0, 5.0, f64::NEG_INFINITY]),
+                ("categorical_probs", [0.25, 1e-30, 0.75, 0.0]),
+            ] {
+                let inputs = vec![weights.to_vec(), weights.to_vec()];
+                for mode in autodiff(&device) {
+                    let (value, gradients) = with_gradients(pair(name).1, &inputs, &mode, dtype);
+                    assert_eq!(value, 0.0, "{name} {device:?} {dtype:?}");
+                    let finite = gradients.iter().flatten().all(|g| g.is_finite());
+                    assert!(finite, "{name} {device:?} {dtype:?}: {gradients:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn outcomes_that_cannot_happen() {
+    let infinity = f64::INFINITY;
+    let cases: [(&str, [&[f64]; 2], f64); 10] = [
+        ("bernoulli_probs", [&[0.0], &[0.0]], 0.0),
+        ("bernoulli_probs", [&[1.0], &[1.0]], 0.0),
+        ("bernoulli_probs", [&[0.0], &[1.0]], infinity),
+        ("bernoulli_probs", [&[0.5], &[0.0]], infinity),
+        ("bernoulli_logits", [&[-infinity], &[-infinity]], 0.0),
+        ("bernoulli_logits", [&[0.0], &[-infinity]], infinity),
+        (
+            "categorical_logits",
+            [&[0.0, -infinity], &[0.0, -infinity]],
+            0.0,
+        ),
+        (
+            "categorical_logits",
+            [&[0.0, -infinity], &[0.0, 0.0]],
+            2.0_f64.ln(),
+        ),
+        (
+            "categorical_logits",
+            [&[0.0, 0.0, 1.0], &[0.0, -infinity, 1.0]],
+            infinity,
+        ),
+        (
+            "categorical_probs",
+            [&[0.5, 0.5, 0.0], &[0.0, 0.5, 0.5]],
+            infinity,
+        ),
+    ];
+    for device in devices() {
+        for (dtype, unit) in precisions(&device) {
+            for (name, inputs, expected) in cases {
+                let inputs = inputs.map(<[f64]>::to_vec);
+                for mode in autodiff(&device) {
+                    let (value, gradients) = with_gradients(pair(name).1, &inputs, &mode, dtype);
+                    let what = format!("{name} {inputs:?} {device:?} {dtype:?}");
+                    let agree = value == expected || (value - expected).abs() < 4.0 * unit;
+                    assert!(agree, "{what}: {value}");
+                    let finite = gradients.iter().flatten().all(|g| g.is_finite());
+                    assert!(finite, "{what}: {gradients:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_divergence_of_infinity_has_gradient_zero() {
+    let cases: [(&str, &[f64]); 6] = [
+        ("normal_exponential", &[0.0, 1.0, 2.0]),
+        ("gamma_uniform", &[2.0, 1.0, 0.0, 1.0]),
+        ("cauchy_normal", &[0.0, 1.0, 0.0, 1.0]),
+        ("uniform_gamma", &[-1.0, 1.0, 2.0, 3.0]),
+        ("uniform_log_normal", &[-1.0, 1.0, 2.0, 3.0]),
+        ("uniform_uniform", &[0.0, 2.0, 0.5, 3.0]),
+    ];
+    for device in devices() {
+        for (dtype, _) in precisions(&device) {
+            for (name, parameters) in cases {
+                let inputs: Vec<Vec<f64>> = parameters.iter().map(|x| vec![*x]).collect();
+                for mode in autodiff(&device) {
+                    let (value, gradients) = with_gradients(pair(name).1, &inputs, &mode, dtype);
+                    assert_eq!(value, f64::INFINITY, "{name}");
+                    let zero = gradients.iter().flatten().all(|g| *g == 0.0);
+                    assert!(zero, "{name}: {gradients:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn shapes_broadcast_and_sums_run_over_events() {
+    for device in devices() {
+        let column = Tensor::<2>::from_data([[0.0], [1.0], [2.0]], &device);
+        let row = Tensor::<2>::from_data([[1.0, 2.0, 3.0, 4.0]], &device);
+        let p = Normal::new(column.clone(), 1.0);
+        let q = Normal::new(row.clone(), 2.0);
+        let each = p.kl_divergence(&q);
+        assert_eq!(each.dims(), [3, 4]);
+        let infinite = p.kl_divergence(&Exponential::new(row.clone()));
+        assert_eq!(infinite.dims(), [3, 4]);
+        // A constant in place of a tensor that broadcasts counts as often as it is repeated.
+        let p = Normal::new(column, 1.0).expand([3, 4]).independent(1);
+        let summed = p.kl_divergence(&q.expand([3, 4]).independent(1));
+        assert_eq!(summed.dims(), [3, 1]);
+        let expected = each.sum_dim(1);
+        let gap = (summed - expected).abs().max().into_scalar::<f32>();
+        assert!(gap < 1e-5, "{gap}");
+
+        let logits = Tensor::<2>::from_data([[0.0, 1.0, 2.0], [3.0, 1.0, 0.0]], &device);
+        let index = Categorical::from_logits(logits.clone());
+        let other = Tensor::<2>::from_data([[0.5, 0.25, 0.25]], &device);
+        // One by logits, the other by probabilities.
+        let mixed = index.kl_divergence(&Categorical::from_probs(other.clone()));
+        assert_eq!(mixed.dims(), [2, 1]);
+        let one_hot = OneHotCategorical::from_logits(logits.clone());
+        let same = one_hot.kl_divergence(&OneHotCategorical::from_probs(other.clone()));
+        let by_logits = index.kl_divergence(&Categorical::from_logits(other.log()));
+        for other in [same, by_logits] {
+            let gap = (mixed.clone() - other).abs().max().into_scalar::<f32>();
+            assert!(gap < 1e-6, "{gap}");
+        }
+        let coin = Bernoulli::from_probs(Tensor::<2>::from_data([[0.25, 0.5]], &device));
+        let logits = Tensor::<2>::from_data([[0.0, 1.0]], &device);
+        let mixed = coin.kl_divergence(&Bernoulli::from_logits(logits.clone()));
+        let probs = Bernoulli::from_probs(burn::tensor::activation::sigmoid(logits));
+        let gap = (mixed - coin.kl_divergence(&probs)).abs();
+        assert!(gap.max().into_scalar::<f32>() < 1e-6);
+    }
+}
+
+#[test]
+fn nan_parameters_give_nan() {
+    for device in devices() {
+        for (name, _, evaluate) in PAIRS {
+            let (_, rows) = (table().into_iter())
+                .find(|(known, _)| known == name)
+                .expect("in the table");
+            let row = (rows.iter())
+                .find(|row| row.expected.is_finite())
+                .unwrap_or(&rows[0]);
+            for index in 0..row.inputs.len() {
+                let mut inputs = row.inputs.clone();
+                inputs[index][0] = f64::NAN;
+                let value = scalar(evaluate(&tensors(&inputs, &device, DType::F32)));
+                assert!(value.is_nan(), "{name} {inputs:?}: {value}");
+            }
+        }
+    }
+}
