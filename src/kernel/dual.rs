@@ -3,6 +3,7 @@
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::real::Real;
+use super::recipes::IncompleteGamma;
 
 /// A number carrying its derivatives with respect to `N` inputs.
 ///
@@ -322,5 +323,92 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let zero = self.value.equal(R::constant(0.0));
         let ratio = R::select(zero, R::constant(0.0), self.value / y.value);
         self.chained_with(y, self.value.xlogy(y.value), y.value.ln(), ratio)
+    }
+    #[inline(always)]
+    fn erfcx(self) -> Self {
+        // 2x erfcx(x) − 2/√π cancels for large x; there its asymptotic series, −1/(√π x²) (1 − …).
+        let x = self.value;
+        let value = x.erfcx();
+        let near = x * value * 2.0 - TWO_OVER_SQRT_PI;
+        let z = x.square().recip() * 0.5;
+        let series = z * (z * (z * (z * 945.0 - 105.0) + 15.0) - 3.0) + 1.0;
+        let far = z * series * -TWO_OVER_SQRT_PI;
+        let limit = R::constant(if R::double() { 80.0 } else { 9.0 });
+        self.chained(value, R::select(x.gt(limit), far, near))
+    }
+    #[inline(always)]
+    fn normal_hazard(self) -> Self {
+        // h' = h (h − x), whose difference cancels for large x; there its asymptotic series.
+        let x = self.value;
+        let value = x.normal_hazard();
+        let near = value * (value - x);
+        let z = x.square().recip();
+        let far = z * (z * (z * (z * 518.0 - 50.0) + 6.0) - 1.0) + 1.0;
+        let limit = R::constant(if R::double() { 60.0 } else { 12.0 });
+        self.chained(value, R::select(x.gt(limit), far, near))
+    }
+    #[inline(always)]
+    fn ndtri_exp(self) -> Self {
+        let value = self.value.ndtri_exp();
+        self.chained(value, (-value).normal_hazard().recip())
+    }
+    #[inline(always)]
+    fn ln_1p_remainder(self) -> Self {
+        let local = -(self.value / (self.value + 1.0));
+        self.chained(self.value.ln_1p_remainder(), local)
+    }
+    #[inline(always)]
+    fn incomplete_gamma(self, x: Self) -> IncompleteGamma<Self> {
+        let at = self.value.incomplete_gamma(x.value);
+        // d/dx through the density, whose logarithm at 0 is ∞, 0 or −∞.
+        let (zero, one) = (R::constant(0.0), R::constant(1.0));
+        let infinity = R::constant(f64::INFINITY);
+        let at_zero = R::select(self.value.equal(one), zero, -infinity);
+        let at_zero = R::select(self.value.lt(one), infinity, at_zero);
+        let inside = at.log_kernel - x.value.ln();
+        let log_density = R::select(x.value.equal(zero), at_zero, inside);
+        self.with_incomplete_gamma(x, at, log_density)
+    }
+    #[inline(always)]
+    fn incomplete_gamma_at_log(self, log_x: Self) -> IncompleteGamma<Self> {
+        let at = self.value.incomplete_gamma_at_log(log_x.value);
+        // d/d ln x is through the kernel itself, x times the density.
+        self.with_incomplete_gamma(log_x, at, at.log_kernel)
+    }
+    #[inline(always)]
+    fn log_gamma_quantile(self, p: Self, q: Self) -> Self {
+        let log_z = self.value.log_gamma_quantile(p.value, q.value);
+        let at = self.value.incomplete_gamma_at_log(log_z);
+        self.chained_with(p, log_z, at.log_quantile_slope, (-at.log_kernel).exp())
+    }
+}
+
+impl<R: Real, const N: usize> Dual<R, N> {
+    /// Attaches derivatives to values of the incomplete gamma functions at (self, x), where
+    /// e^`log_rate` is dP/dx.
+    #[inline(always)]
+    fn with_incomplete_gamma(
+        self,
+        x: Self,
+        at: IncompleteGamma<R>,
+        log_rate: R,
+    ) -> IncompleteGamma<Self> {
+        // dP/da is −K times the slope of the quantile. Ratios to a tail are differences of
+        // logarithms, as both underflow together.
+        let along = |value: R, log_scale: R, sign: f64| {
+            let local = (at.log_kernel - log_scale).exp() * at.log_quantile_slope * -sign;
+            self.chained_with(x, value, local, (log_rate - log_scale).exp() * sign)
+        };
+        let (zero, nan) = (R::constant(0.0), R::constant(f64::NAN));
+        // Nothing asks for second derivatives; NaN says so should anything ever do.
+        let without = |value: R| self.chained_with(x, value, nan, nan);
+        IncompleteGamma {
+            p: along(at.p, zero, 1.0),
+            q: along(at.q, zero, -1.0),
+            log_p: along(at.log_p, at.log_p, 1.0),
+            log_q: along(at.log_q, at.log_q, -1.0),
+            log_kernel: without(at.log_kernel),
+            log_quantile_slope: without(at.log_quantile_slope),
+        }
     }
 }

@@ -8,6 +8,7 @@ use num_traits::Float;
 
 use super::elementary::{double, single};
 use super::real::Real;
+use super::recipes::{IncompleteGamma, host};
 
 /// A floating-point type of the host with branch-free elementary functions.
 pub(crate) trait HostFloat:
@@ -324,4 +325,35 @@ impl<E: HostFloat> Real for Lane<E> {
     fn erfc(self) -> Self {
         Self(self.0.lane_erfc())
     }
+    #[inline(always)]
+    fn incomplete_gamma(self, x: Self) -> IncompleteGamma<Self> {
+        let x = x.0.to_f64();
+        rounded(host::incomplete_gamma(
+            self.0.to_f64(),
+            x,
+            x.ln(),
+            E::DOUBLE,
+        ))
+    }
+    #[inline(always)]
+    fn incomplete_gamma_at_log(self, log_x: Self) -> IncompleteGamma<Self> {
+        let log_x = log_x.0.to_f64();
+        rounded(host::incomplete_gamma(
+            self.0.to_f64(),
+            log_x.exp(),
+            log_x,
+            E::DOUBLE,
+        ))
+    }
+    #[inline(always)]
+    fn log_gamma_quantile(self, p: Self, q: Self) -> Self {
+        let log_z =
+            host::log_gamma_quantile(self.0.to_f64(), p.0.to_f64(), q.0.to_f64(), E::DOUBLE);
+        Self(E::from_f64(log_z))
+    }
+}
+
+#[inline(always)]
+fn rounded<E: HostFloat>(exact: IncompleteGamma<Lane<f64>>) -> IncompleteGamma<Lane<E>> {
+    exact.map(|number| Lane(E::from_f64(number.0)))
 }

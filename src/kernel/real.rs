@@ -216,4 +216,80 @@ pub trait Real:
         let zero = self.equal(Self::constant(0.0));
         Self::select(zero & !y.is_nan(), Self::constant(0.0), self * y.ln())
     }
+
+    /// The regularised incomplete gamma functions of concentration `self` at x.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn incomplete_gamma(self, x: Self) -> recipes::IncompleteGamma<Self> {
+        recipes::IncompleteGamma::recipe(self, x, x.ln())
+    }
+    /// The same at e^(log_x), which may underflow.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn incomplete_gamma_at_log(self, log_x: Self) -> recipes::IncompleteGamma<Self> {
+        recipes::IncompleteGamma::recipe(self, log_x.exp(), log_x)
+    }
+    /// P(a, x), the regularised lower incomplete gamma function of a = `self` > 0.
+    #[inline(always)]
+    fn gamma_p(self, x: Self) -> Self {
+        recipes::gamma_p(self, x)
+    }
+    /// Q(a, x) = 1 − P(a, x), with relative accuracy in the upper tail.
+    #[inline(always)]
+    fn gamma_q(self, x: Self) -> Self {
+        recipes::gamma_q(self, x)
+    }
+    /// ln P(a, x), also where P(a, x) underflows.
+    #[inline(always)]
+    fn log_gamma_p(self, x: Self) -> Self {
+        recipes::log_gamma_p(self, x)
+    }
+    /// ln Q(a, x), also where Q(a, x) underflows.
+    #[inline(always)]
+    fn log_gamma_q(self, x: Self) -> Self {
+        recipes::log_gamma_q(self, x)
+    }
+    /// ln z with P(a, z) = p for a = `self`, given both p and q = 1 − p so that neither tail loses
+    /// its digits; finite also where z underflows. Derivatives are taken through a and p.
+    #[inline(always)]
+    fn log_gamma_quantile(self, p: Self, q: Self) -> Self {
+        recipes::log_gamma_quantile(self, p, q)
+    }
+    /// d ln z/da at fixed P(a, z), for a = `self` at ln z: the implicit reparameterisation
+    /// gradient of a standard gamma variate, in log space. It has no derivative of its own.
+    #[inline(always)]
+    fn gamma_implicit_gradient(self, log_z: Self) -> Self {
+        recipes::gamma_implicit_gradient(self, log_z)
+    }
+    /// e^(x²) erfc(x), the scaled complementary error function.
+    #[inline(always)]
+    fn erfcx(self) -> Self {
+        recipes::erfcx(self)
+    }
+    /// φ(x)/(1 − Φ(x)), the hazard rate of the standard normal.
+    #[inline(always)]
+    fn normal_hazard(self) -> Self {
+        recipes::normal_hazard(self)
+    }
+    /// The x with ln Φ(x) = `self`, the normal quantile of a log-probability.
+    #[inline(always)]
+    fn ndtri_exp(self) -> Self {
+        recipes::ndtri_exp(self)
+    }
+    /// ln Γ(x) − [(x − ½) ln x − x + ½ ln 2π] for x > 0, 1/(12x) for large x: what is left of
+    /// ln Γ where differences at large arguments cancel.
+    #[inline(always)]
+    fn ln_gamma_stirling(self) -> Self {
+        recipes::ln_gamma_stirling(self)
+    }
+    /// x (ln x − ψ(x)) for x > 0: between 1 at 0 and ½ + 1/(12x) for large x.
+    #[inline(always)]
+    fn digamma_stirling(self) -> Self {
+        recipes::digamma_stirling(self)
+    }
+    /// ln(1 + x) − x without cancellation near 0.
+    #[inline(always)]
+    fn ln_1p_remainder(self) -> Self {
+        recipes::ln_1p_remainder(self)
+    }
 }

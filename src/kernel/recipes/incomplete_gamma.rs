@@ -1,0 +1,252 @@
+//! The regularised incomplete gamma functions P(a, x) and Q(a, x) = 1 − P(a, x), and how the
+//! quantile of a standard gamma moves with its concentration, all from one positive integral.
+//!
+//! With t = x eᵛ, and K = xᵃ e⁻ˣ/Γ(a) (x times the density),
+//!
+//! ```text
+//! P = K ∫₋∞⁰ e^φ dv,   Q = K ∫₀^∞ e^φ dv,   φ(v) = a v − x (eᵛ − 1) = (a − x) v − x (eᵛ − 1 − v),
+//! ```
+//!
+//! and, because ∂P/∂a = ∫ (ln t − ψ(a)) density(t) dt, the derivative of the logarithm of a fixed
+//! quantile is −(∂P/∂a)/K = ±∫ (ln x + v − ψ(a)) e^φ dv over the same half-lines. The tail not
+//! containing the mode has φ <= 0, falling monotonically: a fixed Gauss–Legendre rule, scaled to
+//! where e^φ ends, serves every a and x, nothing cancels and nothing overflows. Where a < 1 and
+//! x < 1 the power series takes over.
+
+use super::super::real::Real;
+use super::elementary::exp_m1_remainder;
+use super::gamma::{digamma_stirling, ln_gamma_1p, ln_gamma_stirling};
+use super::ln_1p_remainder;
+use super::quadrature_nodes::{NODES_F32, NODES_F64};
+
+const LN_2_PI: f64 = 1.837_877_066_409_345_6;
+
+/// Everything about one (a, x); what is not read is not computed.
+#[derive(Clone, Copy, Debug)]
+pub struct IncompleteGamma<R> {
+    /// P(a, x).
+    pub p: R,
+    /// Q(a, x).
+    pub q: R,
+    /// ln P(a, x), exact also where P underflows.
+    pub log_p: R,
+    /// ln Q(a, x), exact also where Q underflows.
+    pub log_q: R,
+    /// ln K = ln of x times the density at x.
+    pub log_kernel: R,
+    /// d ln z/da at fixed P(a, z), at z = x: −(∂P/∂a)/K.
+    pub log_quantile_slope: R,
+}
+
+impl<R: Real> IncompleteGamma<R> {
+    /// At x with its logarithm, which may be finite where x underflows.
+    #[inline(always)]
+    pub(crate) fn recipe(a: R, x: R, log_x: R) -> Self {
+        let one = R::constant(1.0);
+        let in_series = a.lt(one) & x.lt(one);
+        Self::select(
+            in_series,
+            Self::series(a, x, log_x, R::double()),
+            Self::quadrature(a, x, log_x, R::double()),
+        )
+    }
+
+    /// The same of another kind of number.
+    #[inline(always)]
+    pub(crate) fn map<S>(self, convert: impl Fn(R) -> S) -> IncompleteGamma<S> {
+        IncompleteGamma {
+            p: convert(self.p),
+            q: convert(self.q),
+            log_p: convert(self.log_p),
+            log_q: convert(self.log_q),
+            log_kernel: convert(self.log_kernel),
+            log_quantile_slope: convert(self.log_quantile_slope),
+        }
+    }
+
+    #[inline(always)]
+    fn select(mask: R::Mask, then: Self, otherwise: Self) -> Self {
+        let pick = |field: fn(&Self) -> R| R::select(mask, field(&then), field(&otherwise));
+        Self {
+            p: pick(|s| s.p),
+            q: pick(|s| s.q),
+            log_p: pick(|s| s.log_p),
+            log_q: pick(|s| s.log_q),
+            log_kernel: pick(|s| s.log_kernel),
+            log_quantile_slope: pick(|s| s.log_quantile_slope),
+        }
+    }
+
+    /// `fine` asks for double precision of the sums; the arithmetic may be finer than that.
+    ///
+    /// For a < 1 and x < 1: Σ (−x)ⁿ/(n! (a + n)) and its derivative in a. Ten terms leave 3e-8,
+    /// eighteen 1e-17.
+    #[inline(always)]
+    pub(crate) fn series(a: R, x: R, log_x: R, fine: bool) -> Self {
+        let terms = if fine { 18 } else { 10 };
+        let (mut power, mut factorial) = (R::constant(1.0), 1.0);
+        let (mut sum, mut sum_of_squares) = (R::constant(0.0), R::constant(0.0));
+        for n in 1..=terms {
+            power = power * -x;
+            factorial *= f64::from(n);
+            let recip = (a + f64::from(n)).recip();
+            let term = power * recip * factorial.recip();
+            sum = sum + term;
+            sum_of_squares = sum_of_squares + term * recip;
+        }
+        // g = ln(xᵃ/Γ(1 + a)), of the size of a for small a: so is Q, which is made of g alone
+        // and never as 1 − P.
+        let g = a * log_x - ln_gamma_1p(a);
+        let tail = a * sum;
+        let scale = g.exp();
+        let p = scale * (tail + 1.0);
+        let q = -g.exp_m1() - scale * tail;
+        // ψ(a) = ψ(1 + a) − 1/a; the poles 1/a² of both integrals cancel by hand.
+        let offset = (a + 1.0).digamma() - log_x;
+        let slope = offset / a + (offset - a.recip()) * sum + sum_of_squares;
+        Self {
+            p,
+            q,
+            log_p: g + tail.ln_1p(),
+            log_q: R::select(p.lt(R::constant(0.5)), (-p).ln_1p(), q.ln()),
+            log_kernel: g + a.ln() - x,
+            log_quantile_slope: slope * x.exp(),
+        }
+    }
+
+    /// For a >= 1 or x >= 1: the tail beyond x on the side away from a.
+    #[inline(always)]
+    pub(crate) fn quadrature(a: R, x: R, log_x: R, fine: bool) -> Self {
+        let (zero, one) = (R::constant(0.0), R::constant(1.0));
+        // At x = ∞ the interval has no length and the integrand no value; e^−1e30 is 0 already.
+        let x = x.min(R::constant(1e30));
+        let lower = x.lt(a);
+        let sign = R::select(lower, -one, one);
+        let (integral, moment) = tail_integrals(a, x, sign, lower, fine);
+        // ln(x/a): from x − a where that is small, and without the quotient where it underflows.
+        let deviation = (x - a) / a;
+        let log_a = a.ln();
+        let ratio = x / a;
+        let underflown = ratio.lt(R::constant(1e-20));
+        let log_far = R::select(underflown, log_x, ratio.ln()) - R::select(underflown, log_a, zero);
+        let close = deviation.ge(R::constant(-0.5)) & deviation.le(R::constant(1.0));
+        let log_ratio = R::select(close, deviation.ln_1p(), log_far);
+        let exponent = R::select(close, ln_1p_remainder(deviation), log_far - deviation);
+        // a ln x − x − ln Γ(a) cancels for large a: with Stirling's formula taken out, what is
+        // left is a (ln(x/a) − (x − a)/a). Below 1 Stirling's remainder would cancel instead.
+        let large = exponent * a + (log_a - LN_2_PI) * 0.5 - ln_gamma_stirling(a);
+        let small = a * log_x - x - ln_gamma_1p(a) + log_a;
+        let log_kernel = R::select(a.lt(one), small, large);
+        let log_tail = log_kernel + integral.ln();
+        let tail = log_kernel.exp() * integral;
+        let rest = -tail + 1.0;
+        let log_rest = (-tail).ln_1p();
+        // ln x − ψ(a) = ln(x/a) + (ln a − ψ(a)).
+        let offset = log_ratio + digamma_stirling(a) / a;
+        Self {
+            p: R::select(lower, tail, rest),
+            q: R::select(lower, rest, tail),
+            log_p: R::select(lower, log_tail, log_rest),
+            log_q: R::select(lower, log_rest, log_tail),
+            log_kernel,
+            log_quantile_slope: sign * offset * integral + moment,
+        }
+    }
+}
+
+/// ∫ e^φ dy and ∫ y e^φ dy over y = |v| >= 0 on the side of `sign`.
+#[inline(always)]
+fn tail_integrals<R: Real>(a: R, x: R, sign: R, lower: R::Mask, fine: bool) -> (R, R) {
+    if fine {
+        rule(a, x, sign, lower, 44.0, &NODES_F64)
+    } else {
+        rule(a, x, sign, lower, 24.0, &NODES_F32)
+    }
+}
+
+/// The rule on [0, U], where φ(U) is about −`depth`. Relative truncation error over all a and x
+/// reaching here, measured: 2e-8 with depth 24 and 18 points, 8e-13 with depth 44 and 32 points.
+#[inline(always)]
+fn rule<R: Real, const N: usize>(
+    a: R,
+    x: R,
+    sign: R,
+    lower: R::Mask,
+    depth: f64,
+    nodes: &[(f64, f64); N],
+) -> (R, R) {
+    // Where x (e^v − 1 − v) alone reaches the depth: c = depth/x bounds y²/(2 + y) below, and
+    // roughly inverts e^y − 1 − y above. Then the harmonic sum with where |a − x| y alone does.
+    let c = x.recip() * depth;
+    let root = (c * 2.0).sqrt();
+    let curved = R::select(
+        lower,
+        (c + c.sqrt() * (c + 8.0).sqrt()) * 0.5,
+        (c + root).ln_1p(),
+    );
+    let slope = (a - x).abs();
+    let length = (slope * (1.0 / depth) + curved.recip()).recip();
+    let (mut integral, mut moment) = (R::constant(0.0), R::constant(0.0));
+    for (node, weight) in nodes {
+        let y = length * *node;
+        let phi = -(slope * y + x * exp_m1_remainder(sign * y));
+        let term = phi.exp() * *weight;
+        integral = integral + term;
+        moment = moment + term * *node;
+    }
+    (integral * length, moment * length * length)
+}
+
+/// The limits and the domain: the constants of x < 0 and x = ∞, NaN where a or x is NaN or
+/// a is not positive.
+#[inline(always)]
+fn within<R: Real>(a: R, x: R, value: R, below: f64, at_infinity: f64) -> R {
+    let inner = R::select(
+        x.equal(R::constant(f64::INFINITY)),
+        R::constant(at_infinity),
+        value,
+    );
+    let inner = R::select(x.lt(R::constant(0.0)), R::constant(below), inner);
+    R::select(
+        a.gt(R::constant(0.0)) & !x.is_nan(),
+        inner,
+        R::constant(f64::NAN),
+    )
+}
+
+/// P(a, x); 0 for x <= 0.
+#[inline(always)]
+pub(crate) fn gamma_p<R: Real>(a: R, x: R) -> R {
+    within(a, x, a.incomplete_gamma(x).p, 0.0, 1.0)
+}
+
+/// Q(a, x) = 1 − P(a, x); 1 for x <= 0.
+#[inline(always)]
+pub(crate) fn gamma_q<R: Real>(a: R, x: R) -> R {
+    within(a, x, a.incomplete_gamma(x).q, 1.0, 0.0)
+}
+
+/// ln P(a, x).
+#[inline(always)]
+pub(crate) fn log_gamma_p<R: Real>(a: R, x: R) -> R {
+    within(a, x, a.incomplete_gamma(x).log_p, f64::NEG_INFINITY, 0.0)
+}
+
+/// ln Q(a, x).
+#[inline(always)]
+pub(crate) fn log_gamma_q<R: Real>(a: R, x: R) -> R {
+    within(a, x, a.incomplete_gamma(x).log_q, 0.0, f64::NEG_INFINITY)
+}
+
+/// d ln z/da at fixed probability for a standard gamma with concentration a, at ln z: the
+/// implicit reparameterisation gradient (Figurnov, Mohamed and Mnih 2018) over z, finite also
+/// where z underflows, where it tends to (ψ(a + 1) − ln z)/a.
+#[inline(always)]
+pub(crate) fn gamma_implicit_gradient<R: Real>(a: R, log_z: R) -> R {
+    let slope = a.incomplete_gamma_at_log(log_z).log_quantile_slope;
+    R::select(
+        a.gt(R::constant(0.0)) & !log_z.is_nan(),
+        slope,
+        R::constant(f64::NAN),
+    )
+}
