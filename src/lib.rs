@@ -7,6 +7,7 @@ pub mod kernel;
 pub mod parameter;
 pub mod random;
 pub mod support;
+pub mod testing;
 
 /// What most programs need.
 pub mod prelude {
