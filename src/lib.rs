@@ -6,6 +6,7 @@ pub mod distributions;
 pub mod kernel;
 pub mod parameter;
 pub mod random;
+pub mod special;
 pub mod support;
 pub mod testing;
 

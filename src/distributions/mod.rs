@@ -1,16 +1,22 @@
 //! Families and combinators, one a file.
 
+mod bernoulli;
+mod categorical;
 mod cauchy;
 mod exponential;
+mod given;
 mod half_normal;
 mod independent;
 mod laplace;
 mod log_normal;
 mod logistic;
 mod normal;
+mod one_hot_categorical;
 mod transformed;
 mod uniform;
 
+pub use bernoulli::Bernoulli;
+pub use categorical::Categorical;
 pub use cauchy::Cauchy;
 pub use exponential::Exponential;
 pub use half_normal::HalfNormal;
@@ -19,5 +25,6 @@ pub use laplace::Laplace;
 pub use log_normal::LogNormal;
 pub use logistic::Logistic;
 pub use normal::Normal;
+pub use one_hot_categorical::OneHotCategorical;
 pub use transformed::Transformed;
 pub use uniform::Uniform;

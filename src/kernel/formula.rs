@@ -266,7 +266,7 @@ where
 }
 
 /// The instruction set of this machine, detected once.
-fn instruction_set() -> pulp::Arch {
+pub(super) fn instruction_set() -> pulp::Arch {
     static DETECTED: OnceLock<pulp::Arch> = OnceLock::new();
     *DETECTED.get_or_init(pulp::Arch::new)
 }

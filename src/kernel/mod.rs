@@ -20,8 +20,14 @@ mod ops;
 mod real;
 mod recipes;
 mod replay;
+#[cfg_attr(
+    feature = "ndarray",
+    allow(deprecated, reason = "NdArray, which keeps its users")
+)]
+pub(crate) mod rows;
 mod tape;
 
 pub use formula::{Formula, Kernel, MultiFormula, Op};
 pub use ops::{FormulaOps, Tensors};
 pub use real::{Mask, Real};
+pub use rows::RowOps;

@@ -1,14 +1,15 @@
 //! Autodiff: one graph node for each result of a formula, which keeps the inputs and nothing else.
 
-use burn::backend::tensor::FloatTensor;
+use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn_autodiff::Autodiff;
 use burn_autodiff::checkpoint::base::Checkpointer;
 use burn_autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn_autodiff::grads::Gradients;
-use burn_autodiff::ops::{Backward, Ops, OpsKind};
+use burn_autodiff::ops::{Backward, Ops, OpsKind, unary};
 
 use crate::kernel::formula::Kernel;
 use crate::kernel::ops::{FormulaOps, Tensors};
+use crate::kernel::rows::{self, RowOps};
 
 /// The backward step of one result.
 #[derive(Debug)]
@@ -68,4 +69,90 @@ fn tracked<B: FormulaOps, C: CheckpointStrategy, const N: usize>(
         })
         .collect();
     Tensors(outputs)
+}
+
+/// The backward step of a logarithm of a sum of exponentials.
+#[derive(Debug)]
+struct LogSumExpStep;
+
+/// The logits, and the two parts of the result.
+type LogSumExpState<B> = (FloatTensor<B>, [FloatTensor<B>; 2]);
+
+impl<B: RowOps> Backward<B, 1> for LogSumExpStep {
+    type State = LogSumExpState<B>;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let (logits, partition) = ops.state;
+        unary::<B, _>(ops.parents, ops.node, grads, |upstream| {
+            rows::log_sum_exp_gradient::<B>(logits, partition, upstream)
+        });
+    }
+}
+
+/// The backward step of a logarithm of the softmax at an index.
+#[derive(Debug)]
+struct LogSoftmaxAtStep;
+
+#[derive(Clone, Debug)]
+struct LogSoftmaxAtState<B: RowOps> {
+    logits: FloatTensor<B>,
+    partition: [FloatTensor<B>; 2],
+    index: IntTensor<B>,
+    result: FloatTensor<B>,
+}
+
+impl<B: RowOps> Backward<B, 1> for LogSoftmaxAtStep {
+    type State = LogSoftmaxAtState<B>;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let LogSoftmaxAtState {
+            logits,
+            partition,
+            index,
+            result,
+        } = ops.state;
+        unary::<B, _>(ops.parents, ops.node, grads, |upstream| {
+            rows::log_softmax_at_gradient::<B>(logits, partition, index, result, upstream)
+        });
+    }
+}
+
+/// One graph node each, which keeps the logits and a few numbers a row: never the softmax.
+impl<B: RowOps, C: CheckpointStrategy> RowOps for Autodiff<B, C> {
+    fn log_sum_exp(logits: FloatTensor<Self>) -> FloatTensor<Self> {
+        let prepared = LogSumExpStep.prepare::<C>([logits.node()]).compute_bound();
+        let logits: FloatTensor<B> = logits.into_primitive();
+        let (largest, rest) = B::row_partition(logits.clone());
+        let output = B::float_add(largest.clone(), rest.clone());
+        match prepared.stateful() {
+            OpsKind::Tracked(step) => step.finish((logits, [largest, rest]), output),
+            OpsKind::UnTracked(step) => step.finish(output),
+        }
+    }
+
+    fn log_softmax_at(logits: FloatTensor<Self>, index: IntTensor<Self>) -> FloatTensor<Self> {
+        let prepared = LogSoftmaxAtStep
+            .prepare::<C>([logits.node()])
+            .compute_bound();
+        let logits: FloatTensor<B> = logits.into_primitive();
+        let (largest, rest) = B::row_partition(logits.clone());
+        let gathered = B::row_gather(logits.clone(), index.clone());
+        let result = rows::log_softmax_at::<B>(gathered, largest.clone(), rest.clone());
+        match prepared.stateful() {
+            OpsKind::Tracked(step) => {
+                let partition = [largest, rest];
+                let output = result.clone();
+                step.finish(
+                    LogSoftmaxAtState {
+                        logits,
+                        partition,
+                        index,
+                        result,
+                    },
+                    output,
+                )
+            }
+            OpsKind::UnTracked(step) => step.finish(result),
+        }
+    }
 }

@@ -3,5 +3,8 @@
 use burn_cubecl::CubeBackend;
 
 use crate::kernel::ops::FormulaOps;
+use crate::kernel::rows::RowOps;
 
 impl FormulaOps for CubeBackend {}
+
+impl RowOps for CubeBackend {}

@@ -1,6 +1,7 @@
 //! Flex: the host loop over the tensors' own memory.
 
-use burn::backend::{Flex, tensor::FloatTensor};
+use burn::backend::Flex;
+use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::tensor::{Element, TensorData};
 use burn_flex::FlexTensor;
 
@@ -9,6 +10,7 @@ use crate::kernel::formula::Kernel;
 use crate::kernel::grid::Operand;
 use crate::kernel::lanes::HostFloat;
 use crate::kernel::ops::{FormulaOps, Tensors};
+use crate::kernel::rows::RowOps;
 
 impl HostMemory for Flex {
     fn operand<'a, E: HostFloat + Element>(
@@ -29,6 +31,20 @@ impl HostMemory for Flex {
     fn tensor<E: HostFloat + Element>(vector: Vec<E>, dims: &[usize]) -> FlexTensor {
         FlexTensor::from_data(TensorData::new(vector, dims))
     }
+
+    fn row_major(tensor: FloatTensor<Self>) -> FlexTensor {
+        tensor.to_contiguous()
+    }
+
+    fn slice<E: HostFloat + Element>(tensor: &FloatTensor<Self>) -> &[E] {
+        let layout = tensor.layout();
+        let start = layout.start_offset();
+        &tensor.storage()[start..start + layout.num_elements()]
+    }
+
+    fn integers(tensor: IntTensor<Self>) -> Vec<i64> {
+        tensor.into_data().iter::<i64>().collect()
+    }
 }
 
 impl FormulaOps for Flex {
@@ -43,5 +59,15 @@ impl FormulaOps for Flex {
         tracked: Vec<bool>,
     ) -> Tensors<Self> {
         host::formula_partials(kernel, result, inputs, &tracked)
+    }
+}
+
+impl RowOps for Flex {
+    fn row_partition(logits: FloatTensor<Self>) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        host::row_partition::<Self>(logits)
+    }
+
+    fn row_gather(rows: FloatTensor<Self>, index: IntTensor<Self>) -> FloatTensor<Self> {
+        host::row_gather::<Self>(rows, index)
     }
 }

@@ -1,6 +1,6 @@
 //! What Flex and NdArray share: their tensors are host memory, so formulas run as one loop over it.
 
-use burn::backend::tensor::FloatTensor;
+use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, TensorMetadata};
 use burn::tensor::{DType, Element, FloatDType};
 
@@ -9,6 +9,7 @@ use crate::kernel::grid::Operand;
 use crate::kernel::host::{self, Wanted};
 use crate::kernel::lanes::HostFloat;
 use crate::kernel::ops::{Tensors, common_shape};
+use crate::kernel::rows;
 
 /// A backend whose tensors can be read in place.
 pub(super) trait HostMemory: Backend {
@@ -19,6 +20,12 @@ pub(super) trait HostMemory: Backend {
     ) -> Operand<'a, E>;
     /// A row-major tensor.
     fn tensor<E: HostFloat + Element>(vector: Vec<E>, dims: &[usize]) -> FloatTensor<Self>;
+    /// The same tensor in row-major order, copied only where it is not.
+    fn row_major(tensor: FloatTensor<Self>) -> FloatTensor<Self>;
+    /// The memory of a row-major tensor.
+    fn slice<E: HostFloat + Element>(tensor: &FloatTensor<Self>) -> &[E];
+    /// The elements of an integer tensor in row-major order.
+    fn integers(tensor: IntTensor<Self>) -> Vec<i64>;
 }
 
 pub(super) fn formula_values<B: HostMemory>(kernel: Kernel, inputs: Tensors<B>) -> Tensors<B> {
@@ -112,4 +119,65 @@ fn cast<B: Backend>(tensors: Tensors<B>, dtype: FloatDType) -> Tensors<B> {
             .map(|tensor| B::float_cast(tensor, dtype))
             .collect(),
     )
+}
+
+pub(super) fn row_partition<B: HostMemory>(
+    logits: FloatTensor<B>,
+) -> (FloatTensor<B>, FloatTensor<B>) {
+    match logits.dtype() {
+        DType::F32 => partition::<B, f32>(logits),
+        DType::F64 => partition::<B, f64>(logits),
+        dtype => {
+            let (largest, rest) = partition::<B, f32>(B::float_cast(logits, FloatDType::F32));
+            let narrowed = |part| B::float_cast(part, dtype.into());
+            (narrowed(largest), narrowed(rest))
+        }
+    }
+}
+
+fn partition<B: HostMemory, E: HostFloat + Element>(
+    logits: FloatTensor<B>,
+) -> (FloatTensor<B>, FloatTensor<B>) {
+    let mut dims = logits.shape().to_vec();
+    let length = dims.pop().expect("rows have a dimension");
+    let count = dims.iter().product();
+    dims.push(1);
+    let logits = B::row_major(logits);
+    let [largest, rest] = rows::host::partition::<E>(B::slice(&logits), length, count);
+    (B::tensor(largest, &dims), B::tensor(rest, &dims))
+}
+
+pub(super) fn row_gather<B: HostMemory>(
+    rows: FloatTensor<B>,
+    index: IntTensor<B>,
+) -> FloatTensor<B> {
+    match rows.dtype() {
+        DType::F32 => gather::<B, f32>(rows, index),
+        DType::F64 => gather::<B, f64>(rows, index),
+        dtype => {
+            let gathered = gather::<B, f32>(B::float_cast(rows, FloatDType::F32), index);
+            B::float_cast(gathered, dtype.into())
+        }
+    }
+}
+
+fn gather<B: HostMemory, E: HostFloat + Element>(
+    rows: FloatTensor<B>,
+    index: IntTensor<B>,
+) -> FloatTensor<B> {
+    let (mut dims, wanted) = (rows.shape(), index.shape());
+    let shape = rows::gathered_shape(&dims, &wanted);
+    let last = dims.num_dims() - 1;
+    let length = dims[last];
+    dims[last] = 1;
+    let (rows, index) = (B::row_major(rows), B::integers(index));
+    let elements = if dims == wanted {
+        rows::host::gather::<E>(B::slice(&rows), length, index.into_iter().enumerate())
+    } else {
+        let own = rows::host::broadcast_positions(&shape, &dims);
+        let places = rows::host::broadcast_positions(&shape, &wanted);
+        let places = own.zip(places.map(|place| index[place]));
+        rows::host::gather::<E>(B::slice(&rows), length, places)
+    };
+    B::tensor(elements, &shape)
 }

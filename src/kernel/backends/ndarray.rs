@@ -4,7 +4,8 @@
     reason = "the backend is deprecated upstream, its users remain"
 )]
 
-use burn::backend::{NdArray, tensor::FloatTensor};
+use burn::backend::NdArray;
+use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::tensor::{Element, TensorData};
 use burn_ndarray::NdArrayTensor;
 use ndarray::ArrayViewD;
@@ -14,6 +15,7 @@ use crate::kernel::formula::Kernel;
 use crate::kernel::grid::Operand;
 use crate::kernel::lanes::HostFloat;
 use crate::kernel::ops::{FormulaOps, Tensors};
+use crate::kernel::rows::RowOps;
 
 impl HostMemory for NdArray {
     fn operand<'a, E: HostFloat + Element>(
@@ -30,6 +32,40 @@ impl HostMemory for NdArray {
     fn tensor<E: HostFloat + Element>(vector: Vec<E>, dims: &[usize]) -> NdArrayTensor {
         NdArrayTensor::from_data(TensorData::new(vector, dims))
     }
+
+    fn row_major(tensor: FloatTensor<Self>) -> NdArrayTensor {
+        match &tensor {
+            NdArrayTensor::F32(storage) if !storage.view().is_standard_layout() => {
+                copied(storage.view())
+            }
+            NdArrayTensor::F64(storage) if !storage.view().is_standard_layout() => {
+                copied(storage.view())
+            }
+            _ => tensor,
+        }
+    }
+
+    fn slice<E: HostFloat + Element>(tensor: &FloatTensor<Self>) -> &[E] {
+        match tensor {
+            NdArrayTensor::F32(storage) => rows_of(storage.view()),
+            NdArrayTensor::F64(storage) => rows_of(storage.view()),
+            _ => unreachable!("the caller matched a float dtype"),
+        }
+    }
+
+    fn integers(tensor: IntTensor<Self>) -> Vec<i64> {
+        match &tensor {
+            NdArrayTensor::I64(storage) => whole(storage.view()),
+            NdArrayTensor::I32(storage) => whole(storage.view()),
+            NdArrayTensor::I16(storage) => whole(storage.view()),
+            NdArrayTensor::I8(storage) => whole(storage.view()),
+            NdArrayTensor::U64(storage) => whole(storage.view()),
+            NdArrayTensor::U32(storage) => whole(storage.view()),
+            NdArrayTensor::U16(storage) => whole(storage.view()),
+            NdArrayTensor::U8(storage) => whole(storage.view()),
+            _ => unreachable!("an index is an integer"),
+        }
+    }
 }
 
 fn in_place<'a, F: HostFloat, E: HostFloat>(
@@ -39,6 +75,14 @@ fn in_place<'a, F: HostFloat, E: HostFloat>(
     let (dims, strides) = (view.shape().to_vec(), view.strides().to_vec());
     let data = view.to_slice_memory_order().expect("made dense before");
     Operand::new(bytemuck::cast_slice(data), 0, &dims, &strides, shape)
+}
+
+fn rows_of<'a, F: HostFloat, E: HostFloat>(view: ArrayViewD<'a, F>) -> &'a [E] {
+    bytemuck::cast_slice(view.to_slice().expect("made row-major before"))
+}
+
+fn whole<I: Element>(view: ArrayViewD<'_, I>) -> Vec<i64> {
+    view.iter().map(|integer| integer.elem()).collect()
 }
 
 /// Whether the elements fill their memory and run forwards through it.
@@ -73,5 +117,15 @@ impl FormulaOps for NdArray {
         tracked: Vec<bool>,
     ) -> Tensors<Self> {
         host::formula_partials(kernel, result, dense(inputs), &tracked)
+    }
+}
+
+impl RowOps for NdArray {
+    fn row_partition(logits: FloatTensor<Self>) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        host::row_partition::<Self>(logits)
+    }
+
+    fn row_gather(rows: FloatTensor<Self>, index: IntTensor<Self>) -> FloatTensor<Self> {
+        host::row_gather::<Self>(rows, index)
     }
 }

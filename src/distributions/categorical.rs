@@ -1,0 +1,407 @@
+//! The Categorical distribution.
+
+use core::fmt;
+
+use burn::tensor::{Bool, DType, FloatDType, Int, Tensor};
+use rand::Rng;
+
+use super::given::Given;
+use crate::distribution::{Distribution, Entropy, Moments, Univariate};
+use crate::kernel::rows::log_softmax_rows_at;
+use crate::kernel::{Formula, Op, Real};
+use crate::parameter::{Parameter, ParameterError, Parametric, check_sample_shape, common_shape};
+use crate::random::{self, Key};
+use crate::special::log_sum_exp;
+use crate::support::Support;
+
+/// The Categorical distribution on {0, …, K − 1}, given the logits or the probabilities of the
+/// categories along the last dimension.
+///
+#[cfg_attr(doc, doc = r"$$P(X = k) = \frac{e^{\ell_k}}{\sum_j e^{\ell_j}}$$")]
+#[cfg_attr(not(doc), doc = "`P(X = k) = exp(logit_k) / sum_j exp(logit_j)`")]
+///
+/// The categories are not part of the value: logits `[N, K]` give values `[N, 1]`. See
+/// [`OneHotCategorical`](crate::distributions::OneHotCategorical) for values `[N, K]`.
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use pushforward::prelude::*;
+///
+/// let logits = Tensor::<2>::from_floats([[0.0, 1.0, 2.0]], &Device::flex());
+/// let die = Categorical::from_logits(logits);
+/// let x = die.sample([5, 1], &mut rand::rng());
+/// assert_eq!(die.log_prob(x).dims(), [5, 1]);
+/// ```
+///
+/// # Notes
+///
+/// Logits of −∞ and probabilities of 0 are categories that never occur: their log-probability is
+/// −∞, with gradient zero to all. A row of these alone has no distribution; its log-probabilities
+/// are −∞. The moments are those of the index.
+#[derive(Clone, Debug)]
+pub struct Categorical<const D: usize> {
+    parameter: Tensor<D>,
+    given: Given,
+}
+
+impl<const D: usize> Categorical<D> {
+    /// Creates a Categorical distribution from unnormalised log-probabilities `[.., K]`, below +∞.
+    /// Values are not read back.
+    #[must_use]
+    pub fn from_logits(logits: Tensor<D>) -> Self {
+        Self {
+            parameter: logits,
+            given: Given::Logits,
+        }
+    }
+
+    /// Creates a Categorical distribution from probabilities `[.., K]`, at least 0 and divided by
+    /// their sum. Values are not read back.
+    #[must_use]
+    pub fn from_probs(probs: Tensor<D>) -> Self {
+        Self {
+            parameter: probs,
+            given: Given::Probs,
+        }
+    }
+
+    /// As [`from_logits`](Self::from_logits), and checks the values, reading them back once.
+    ///
+    /// # Errors
+    ///
+    /// The first element that is NaN or +∞.
+    pub fn try_from_logits(logits: Tensor<D>) -> Result<Self, ParameterError> {
+        Self::from_logits(logits).validated()
+    }
+
+    /// As [`from_probs`](Self::from_probs), and checks the values, reading them back once.
+    ///
+    /// # Errors
+    ///
+    /// The first element that is negative or not finite.
+    pub fn try_from_probs(probs: Tensor<D>) -> Result<Self, ParameterError> {
+        Self::from_probs(probs).validated()
+    }
+
+    /// How many categories there are.
+    #[must_use]
+    pub fn categories(&self) -> usize {
+        self.parameter.dims()[D - 1]
+    }
+
+    /// The logits as they were given, or the logarithms of the probabilities.
+    #[must_use]
+    pub fn logits(&self) -> Tensor<D> {
+        match self.given {
+            Given::Logits => self.parameter.clone(),
+            Given::Probs => self.log_probs(),
+        }
+    }
+
+    /// The probabilities, which sum to 1.
+    #[must_use]
+    pub fn probs(&self) -> Tensor<D> {
+        match self.given {
+            Given::Logits => self.log_probs().exp(),
+            Given::Probs => {
+                // By the largest first: a sum of huge or subnormal weights would overflow or lose
+                // digits.
+                let p = self.parameter.clone();
+                let p = p.clone() / p.max_dim(D - 1).detach();
+                p.clone() / p.sum_dim(D - 1)
+            }
+        }
+    }
+
+    /// The logarithms of the probabilities.
+    #[must_use]
+    pub fn log_probs(&self) -> Tensor<D> {
+        let shifted = self.shifted();
+        shifted.clone() - log_sum_exp(shifted)
+    }
+
+    /// Logarithms of the probabilities up to a term for each row.
+    pub(super) fn log_weights(&self) -> Tensor<D> {
+        match self.given {
+            Given::Logits => self.parameter.clone(),
+            Given::Probs => {
+                let largest = self.parameter.clone().detach().max_dim(D - 1);
+                LOG_WEIGHT.apply([self.parameter.clone(), largest])
+            }
+        }
+    }
+
+    /// Logarithms of weights of which the largest in each row is 1: what is left to add is small
+    /// where the row is dominated by one category, and keeps its digits.
+    fn shifted(&self) -> Tensor<D> {
+        let weights = self.log_weights();
+        match self.given {
+            Given::Probs => weights,
+            Given::Logits => {
+                // The distribution does not depend on the shift, so neither does any gradient.
+                let largest = weights.clone().detach().max_dim(D - 1);
+                // -inf - (-inf) would be NaN.
+                let infinite = largest.clone().is_inf();
+                weights - largest.mask_fill(infinite, 0.0)
+            }
+        }
+    }
+
+    /// The categories `[1, .., K]`, in the type of `like`.
+    pub(super) fn indices(&self, dtype: DType) -> Tensor<D, Int> {
+        let count = self.categories();
+        let mut shape = [1; D];
+        shape[D - 1] = count;
+        Tensor::<1, Int>::arange(0..count as i64, (&self.parameter.device(), dtype)).reshape(shape)
+    }
+
+    fn numbers(&self) -> Tensor<D> {
+        let dtype = self.parameter.dtype();
+        let numbers: Vec<f64> = (0..self.categories()).map(|index| index as f64).collect();
+        let mut shape = [1; D];
+        shape[D - 1] = numbers.len();
+        let data = burn::tensor::TensorData::new(numbers, shape);
+        Tensor::from_data(data, (&self.parameter.device(), dtype))
+    }
+
+    /// `rows` and the mask of the categories up to `value`, both `[.., K]` with the batch shape of
+    /// both.
+    fn up_to(&self, value: &Tensor<D, Int>, rows: Tensor<D>) -> (Tensor<D>, Tensor<D, Bool>) {
+        let names = ["value", self.given.name()];
+        let mut shape = common_shape(Self::NAME, &names, &[value.dims(), self.shape()]);
+        shape[D - 1] = self.categories();
+        let indices = self.indices(value.dtype()).expand(shape);
+        (
+            rows.expand(shape),
+            indices.lower_equal(value.clone().expand(shape)),
+        )
+    }
+
+    /// The probability of the categories up to `value` (or above), exactly 1 where that is all of
+    /// them.
+    fn tail(&self, value: &Tensor<D, Int>, above: bool) -> Tensor<D> {
+        let (probs, up_to) = self.up_to(value, self.probs());
+        let last = self.categories() as i64 - 1;
+        let (outside, all) = if above {
+            (up_to, value.clone().lower_elem(0))
+        } else {
+            (up_to.bool_not(), value.clone().greater_equal_elem(last))
+        };
+        let sum = probs.mask_fill(outside, 0.0).sum_dim(D - 1);
+        let all = all.expand(sum.dims());
+        sum.mask_fill(all, 1.0)
+    }
+
+    fn log_tail(&self, value: &Tensor<D, Int>, above: bool) -> Tensor<D> {
+        let (log_probs, up_to) = self.up_to(value, self.log_probs());
+        let outside = if above { up_to } else { up_to.bool_not() };
+        let sum = log_sum_exp(log_probs.mask_fill(outside, f64::NEG_INFINITY));
+        LOG_TAIL.apply([sum, self.tail(value, !above)])
+    }
+}
+
+static LOG_WEIGHT: Op<2> = Op::new::<LogWeight>();
+static LOG_TAIL: Op<2> = Op::new::<LogTail>();
+static SURPRISE: Op<2> = Op::new::<Surprise>();
+
+struct LogWeight;
+
+impl Formula<2> for LogWeight {
+    const NAME: &'static str = "Categorical";
+    const INPUTS: [&'static str; 2] = ["probs", "largest"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([p, largest]: [R; 2]) -> R {
+        // Probability 0 is a constant, so that no 1/0 is its gradient.
+        let never = R::constant(f64::NEG_INFINITY);
+        R::select(p.equal(R::constant(0.0)), never, (p / largest).ln())
+    }
+}
+
+struct LogTail;
+
+impl Formula<2> for LogTail {
+    const NAME: &'static str = "Categorical";
+    const INPUTS: [&'static str; 2] = ["log_tail", "other_tail"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([log_tail, other]: [R; 2]) -> R {
+        // Close to 1 the logarithm is that of the other tail's complement: the sum itself is
+        // rounded to 1 there.
+        R::select(other.lt(R::constant(0.5)), (-other).ln_1p(), log_tail)
+    }
+}
+
+/// −p·y, the part of a category in the entropy, for p = e^(y − normaliser).
+struct Surprise;
+
+impl Formula<2> for Surprise {
+    const NAME: &'static str = "Categorical";
+    const INPUTS: [&'static str; 2] = ["log_weight", "normaliser"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([log_weight, normaliser]: [R; 2]) -> R {
+        let p = (log_weight - normaliser).exp();
+        let zero = R::constant(0.0);
+        // 0 ln 0 = 0.
+        R::select(p.equal(zero), zero, -(p * log_weight))
+    }
+}
+
+impl<const D: usize> Distribution<D> for Categorical<D> {
+    type Kind = Int;
+
+    fn shape(&self) -> [usize; D] {
+        let mut shape = self.parameter.dims();
+        shape[D - 1] = 1;
+        shape
+    }
+
+    fn support(&self) -> Support {
+        Support::Below(self.categories())
+    }
+
+    /// The largest of the logits plus Gumbel noise (Gumbel 1954), one number a category and draw.
+    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D, Int> {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        let mut full = shape;
+        full[D - 1] = self.categories();
+        let weights = self.log_weights().detach();
+        let dtype = match weights.dtype() {
+            DType::F64 => DType::F64,
+            _ => DType::F32,
+        };
+        // The noise is finite, so a logit of -inf is never the largest.
+        let noise = random::gumbel(full, Key::from_rng(rng), &weights.device(), dtype);
+        (noise + weights.cast(FloatDType::from(dtype))).argmax(D - 1)
+    }
+
+    fn log_prob(&self, value: Tensor<D, Int>) -> Tensor<D> {
+        let names = ["value", self.given.name()];
+        common_shape(Self::NAME, &names, &[value.dims(), self.shape()]);
+        log_softmax_rows_at(self.log_weights(), value)
+    }
+}
+
+impl<const D: usize> Univariate<D> for Categorical<D> {
+    fn cdf(&self, value: Tensor<D, Int>) -> Tensor<D> {
+        self.tail(&value, false)
+    }
+
+    fn log_cdf(&self, value: Tensor<D, Int>) -> Tensor<D> {
+        self.log_tail(&value, false)
+    }
+
+    fn survival(&self, value: Tensor<D, Int>) -> Tensor<D> {
+        self.tail(&value, true)
+    }
+
+    fn log_survival(&self, value: Tensor<D, Int>) -> Tensor<D> {
+        self.log_tail(&value, true)
+    }
+
+    /// The smallest category of positive probability with P(X ≤ category) ≥ `probability`. There
+    /// is no NaN among integers: outside [0, 1] the answer is −1.
+    fn quantile(&self, probability: Tensor<D>) -> Tensor<D, Int> {
+        let names = ["probability", self.given.name()];
+        let level = probability.detach();
+        let batch = common_shape(Self::NAME, &names, &[level.dims(), self.shape()]);
+        let count = self.categories();
+        let mut full = batch;
+        full[D - 1] = count;
+        let probs = self.probs().detach();
+        let up_to = probs.clone().cumsum(D - 1);
+        let from = probs.flip([D - 1]).cumsum(D - 1).flip([D - 1]);
+        let nothing = from.clone().narrow(D - 1, 0, 1).zeros_like();
+        let above = Tensor::cat(
+            vec![from.clone().narrow(D - 1, 1, count - 1), nothing],
+            D - 1,
+        );
+        // The categories before the answer are those whose tail falls short of the level, measured
+        // in the nearer tail: 1 - level is exact in the upper half.
+        let wide = level.clone().expand(full);
+        let short = up_to.clone().expand(full).lower(wide.clone());
+        let beyond = above.expand(full).greater(-wide.clone() + 1.0);
+        let before = short
+            .mask_where(wide.greater_elem(0.5), beyond)
+            .int()
+            .sum_dim(D - 1);
+        // Rounding, or level 0, must not lead to a category that never occurs.
+        let first = up_to.equal_elem(0.0).int().sum_dim(D - 1).expand(batch);
+        let behind = from.equal_elem(0.0).int().sum_dim(D - 1).expand(batch);
+        let last = -behind + (count as i64 - 1);
+        let index = first
+            .clone()
+            .mask_where(before.clone().greater(first), before);
+        let index = last.clone().mask_where(index.clone().lower(last), index);
+        let inside = level
+            .clone()
+            .greater_equal_elem(0.0)
+            .bool_and(level.lower_equal_elem(1.0));
+        index.mask_fill(inside.bool_not().expand(batch), -1)
+    }
+}
+
+impl<const D: usize> Moments<D> for Categorical<D> {
+    fn mean(&self) -> Tensor<D> {
+        (self.probs() * self.numbers()).sum_dim(D - 1)
+    }
+
+    fn variance(&self) -> Tensor<D> {
+        // Around the mean: the difference of the moments would cancel.
+        let deviation = self.numbers() - self.mean();
+        (self.probs() * deviation.square()).sum_dim(D - 1)
+    }
+
+    fn mode(&self) -> Tensor<D, Int> {
+        self.parameter.clone().detach().argmax(D - 1)
+    }
+}
+
+impl<const D: usize> Entropy<D> for Categorical<D> {
+    fn entropy(&self) -> Tensor<D> {
+        // With weights of which the largest is 1, H = ln Σ w - Σ p ln w: both terms are at least 0,
+        // nothing cancels, and equal weights leave only the first.
+        let weights = self.shifted();
+        let normaliser = log_sum_exp(weights.clone());
+        let surprise = SURPRISE.apply([weights, normaliser.clone()]);
+        normaliser + surprise.sum_dim(D - 1)
+    }
+}
+
+impl<const D: usize> Parametric<D> for Categorical<D> {
+    type WithRank<const E: usize> = Categorical<E>;
+    const NAME: &'static str = "Categorical";
+
+    fn parameters(&self) -> Vec<Parameter<D>> {
+        vec![Parameter {
+            name: self.given.name(),
+            value: self.parameter.clone(),
+            support: match self.given {
+                Given::Logits => Support::Interval {
+                    low: f64::NEG_INFINITY.into(),
+                    high: f64::from(f32::MAX).into(),
+                },
+                Given::Probs => Support::NonNegative,
+            },
+        }]
+    }
+
+    fn map<const E: usize>(
+        self,
+        mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
+    ) -> Categorical<E> {
+        Categorical {
+            parameter: transform(self.parameter),
+            given: self.given,
+        }
+    }
+}
+
+impl<const D: usize> fmt::Display for Categorical<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe(f)
+    }
+}

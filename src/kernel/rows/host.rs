@@ -1,0 +1,177 @@
+//! Rows in host memory: two passes over a row that stays in the cache, threads over rows.
+
+use rayon::prelude::*;
+
+use crate::kernel::formula::instruction_set;
+use crate::kernel::host::unwritten;
+use crate::kernel::lanes::HostFloat;
+
+/// Partial maxima and sums of a row: enough for two of the widest vectors, so that a loop over
+/// them becomes SIMD code.
+const WIDTH: usize = 32;
+
+/// Elements between two additions of the partial sums to the `f64` total: in `f32`, the sum of a
+/// million terms of one size would lose three digits.
+const BLOCK: usize = 64 * WIDTH;
+
+/// Elements a thread takes at a time; smaller tensors stay on the calling thread.
+const CHUNK: usize = 1 << 15;
+
+/// The largest element of each row, 0 where that is infinite, and ln Σ e^(x − largest).
+pub(crate) fn partition<E: HostFloat>(rows: &[E], length: usize, count: usize) -> [Vec<E>; 2] {
+    let (mut largest, mut rest) = (unwritten(count), unwritten(count));
+    if length == 0 {
+        // An empty sum is 0.
+        largest.fill(E::zero());
+        rest.fill(E::neg_infinity());
+        return [largest, rest];
+    }
+    let rows_each = (CHUNK / length).max(1);
+    if count <= rows_each {
+        dispatch(rows, length, &mut largest, &mut rest);
+    } else {
+        let parts = largest
+            .par_chunks_mut(rows_each)
+            .zip(rest.par_chunks_mut(rows_each));
+        rows.par_chunks(rows_each * length)
+            .zip(parts)
+            .for_each(|(rows, (largest, rest))| dispatch(rows, length, largest, rest));
+    }
+    [largest, rest]
+}
+
+fn dispatch<E: HostFloat>(rows: &[E], length: usize, largest: &mut [E], rest: &mut [E]) {
+    instruction_set().dispatch(Partition {
+        rows,
+        length,
+        largest,
+        rest,
+    });
+}
+
+struct Partition<'a, E> {
+    rows: &'a [E],
+    length: usize,
+    largest: &'a mut [E],
+    rest: &'a mut [E],
+}
+
+impl<E: HostFloat> pulp::WithSimd for Partition<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        for (index, row) in self.rows.chunks_exact(self.length).enumerate() {
+            let largest = largest(row);
+            // -inf - (-inf) would be NaN; so would +inf - (+inf).
+            let largest = if largest.is_finite() {
+                largest
+            } else {
+                E::zero()
+            };
+            self.largest[index] = largest;
+            self.rest[index] = E::from_f64(above_one(row, largest));
+        }
+        for rest in self.rest.iter_mut() {
+            *rest = rest.lane_ln_1p();
+        }
+    }
+}
+
+/// The largest element; NaN is passed over here and found again by the sum.
+#[inline(always)]
+fn largest<E: HostFloat>(row: &[E]) -> E {
+    let mut parts = [E::neg_infinity(); WIDTH];
+    let mut chunks = row.chunks_exact(WIDTH);
+    for chunk in &mut chunks {
+        for lane in 0..WIDTH {
+            parts[lane] = if chunk[lane] > parts[lane] {
+                chunk[lane]
+            } else {
+                parts[lane]
+            };
+        }
+    }
+    let mut result = E::neg_infinity();
+    for part in parts.iter().chain(chunks.remainder()) {
+        result = if *part > result { *part } else { result };
+    }
+    result
+}
+
+/// Σ e^(x − largest) − 1. The largest terms are exactly 1 each: they are counted, and the first
+/// left out, so that a sum barely above 1 keeps its digits.
+#[inline(always)]
+fn above_one<E: HostFloat>(row: &[E], largest: E) -> f64 {
+    let (mut total, mut top) = (0.0, 0.0);
+    for block in row.chunks(BLOCK) {
+        let mut sums = [E::zero(); WIDTH];
+        let mut tops = [E::zero(); WIDTH];
+        let mut chunks = block.chunks_exact(WIDTH);
+        for chunk in &mut chunks {
+            add(chunk, largest, &mut sums, &mut tops);
+        }
+        let tail = chunks.remainder();
+        if !tail.is_empty() {
+            let mut padded = [E::neg_infinity(); WIDTH];
+            padded[..tail.len()].copy_from_slice(tail);
+            add(&padded, largest, &mut sums, &mut tops);
+        }
+        for lane in 0..WIDTH {
+            total += HostFloat::to_f64(sums[lane]);
+            top += HostFloat::to_f64(tops[lane]);
+        }
+    }
+    (top - 1.0) + total
+}
+
+#[inline(always)]
+fn add<E: HostFloat>(chunk: &[E], largest: E, sums: &mut [E; WIDTH], tops: &mut [E; WIDTH]) {
+    let chunk: &[E; WIDTH] = chunk.try_into().expect("chunks of this width");
+    for lane in 0..WIDTH {
+        let is_top = chunk[lane] == largest;
+        let term = (chunk[lane] - largest).lane_exp();
+        sums[lane] = sums[lane] + if is_top { E::zero() } else { term };
+        tops[lane] = tops[lane] + if is_top { E::one() } else { E::zero() };
+    }
+}
+
+/// The element of each row at its index, −∞ where there is none. `source` gives the row of each
+/// result, `index` its place there.
+pub(crate) fn gather<E: HostFloat>(
+    rows: &[E],
+    length: usize,
+    places: impl Iterator<Item = (usize, i64)>,
+) -> Vec<E> {
+    places
+        .map(|(row, index)| match usize::try_from(index) {
+            Ok(index) if index < length => rows[row * length + index],
+            _ => E::neg_infinity(),
+        })
+        .collect()
+}
+
+/// For each position of `shape` in order, the position that a tensor of shape `dims` broadcasts
+/// to it.
+pub(crate) fn broadcast_positions(
+    shape: &[usize],
+    dims: &[usize],
+) -> impl Iterator<Item = usize> + use<> {
+    let strides = crate::kernel::grid::contiguous(dims);
+    let shape = shape.to_vec();
+    let total: usize = shape.iter().product();
+    let (mut index, mut position) = (vec![0; shape.len()], 0_isize);
+    (0..total).map(move |_| {
+        let current = position as usize;
+        for axis in (0..shape.len()).rev() {
+            index[axis] += 1;
+            position += strides[axis];
+            if index[axis] < shape[axis] {
+                break;
+            }
+            position -= strides[axis] * shape[axis] as isize;
+            index[axis] = 0;
+        }
+        current
+    })
+}
