@@ -147,7 +147,7 @@ impl<const D: usize> Moments<D> for OneHotCategorical<D> {
 
     fn variance(&self) -> Tensor<D> {
         // 1 - p by the logarithm of p: next to a certain category 1 - p cancels.
-        -(self.probs() * self.index.log_probs().expm1())
+        -(self.probs() * (self.index.log_probs().exp() - 1.0))
     }
 
     fn mode(&self) -> Tensor<D, Int> {

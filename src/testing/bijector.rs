@@ -10,6 +10,22 @@ use super::{Check, Comparison, LawError, assert_law};
 use crate::bijector::{Bijector, Direction};
 use crate::support::Support;
 
+/// All laws of this module, in order.
+#[must_use]
+pub fn laws<const D: usize, B: Bijector<D>>(
+    bijector: &B,
+    like: &Tensor<D>,
+    check: &Check,
+) -> [Result<(), LawError>; 4] {
+    [
+        inverses_undo,
+        log_dets_are_of_the_jacobian,
+        pairs_agree,
+        descriptions_hold,
+    ]
+    .map(|law| law(bijector, like, check))
+}
+
 /// Panics unless all laws of this module hold.
 ///
 /// # Panics
@@ -17,14 +33,7 @@ use crate::support::Support;
 /// If one does not.
 #[track_caller]
 pub fn assert_laws<const D: usize, B: Bijector<D>>(bijector: &B, like: &Tensor<D>, check: &Check) {
-    for law in [
-        inverses_undo,
-        log_dets_are_of_the_jacobian,
-        pairs_agree,
-        descriptions_hold,
-    ] {
-        assert_law(law(bijector, like, check));
-    }
+    laws(bijector, like, check).into_iter().for_each(assert_law);
 }
 
 const ROWS: usize = 33;
@@ -45,6 +54,25 @@ fn points<const D: usize>(set: &Support, like: &Tensor<D>) -> Tensor<D> {
     };
     let points = rounded((0..ROWS * columns).map(point).collect(), like);
     tensor(points, rows(like), &like.device(), like.dtype())
+}
+
+/// Points over a set, and how far each is from its ends, at most 1.
+pub(super) fn points_with_room<const D: usize>(
+    set: &Support,
+    like: &Tensor<D>,
+) -> (Tensor<D>, Vec<f64>) {
+    let points = points(set, like);
+    let ends = ends(set, like.dims(), like);
+    let room = |(at, point): (usize, f64)| {
+        let (low, high) = ends[at % ends.len()];
+        1.0f64.min(point - low).min(high - point)
+    };
+    let room = numbers(points.clone())
+        .into_iter()
+        .enumerate()
+        .map(room)
+        .collect();
+    (points, room)
 }
 
 fn rows<const D: usize>(like: &Tensor<D>) -> [usize; D] {
@@ -143,16 +171,13 @@ pub fn log_dets_are_of_the_jacobian<const D: usize, B: Bijector<D>>(
         )
     };
     let claimed = log_det(x.clone());
-    let columns: usize = like.dims().iter().product();
-    let ends = ends(&bijector.domain(), like.dims(), like);
+    let (_, room) = points_with_room(&bijector.domain(), like);
     // The slope of every number of an event along each of them, with a bound on its error.
     let slopes = |along: usize, width: f64| {
         let move_by = |sign: f64| {
             let moved = (at_points.iter().enumerate())
                 .map(|(at, point)| {
-                    let (low, high) = ends[at % columns];
-                    let room = 1.0f64.min(point - low).min(high - point);
-                    let step = width * epsilon(like).powf(0.2) * room;
+                    let step = width * epsilon(like).powf(0.2) * room[at];
                     if at % events == along {
                         point + sign * step
                     } else {

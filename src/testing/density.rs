@@ -8,6 +8,21 @@ use super::{Check, Comparison, LawError, assert_law};
 use crate::distribution::Distribution;
 use crate::support::Support;
 
+/// All laws of this module, in order.
+#[must_use]
+pub fn laws<const D: usize, P: Distribution<D>>(
+    distribution: &P,
+    check: &Check,
+) -> [Result<(), LawError>; 2]
+where
+    P::Kind: Values,
+{
+    [
+        integrates_to_one(distribution, check),
+        is_zero_outside_the_support(distribution, check),
+    ]
+}
+
 /// Panics unless all laws of this module hold.
 ///
 /// # Panics
@@ -18,8 +33,7 @@ pub fn assert_laws<const D: usize, P: Distribution<D>>(distribution: &P, check: 
 where
     P::Kind: Values,
 {
-    assert_law(integrates_to_one(distribution, check));
-    assert_law(is_zero_outside_the_support(distribution, check));
+    laws(distribution, check).into_iter().for_each(assert_law);
 }
 
 /// The density integrates to 1, or the masses sum to 1.

@@ -11,8 +11,10 @@ use burn::tensor::{Device, Tensor};
 use super::points::{Frame, Values, numbers, tensor};
 use super::quadrature::{Grid, axis};
 use super::{Check, Comparison, LawError};
+use crate::bijector::Bijector;
 use crate::distribution::{Distribution, Reparameterized, Univariate};
 use crate::parameter::Parametric;
+use crate::support::Support;
 
 /// The parameters of an instance, and a function that builds it from others.
 pub fn parts<const D: usize, P>(instance: &P) -> (Vec<Tensor<D>>, impl Fn(&[Tensor<D>]) -> P)
@@ -220,6 +222,54 @@ pub fn of_draws<const D: usize, P: Reparameterized<D> + Univariate<D>>(
         }
     }
     comparison.finish()
+}
+
+/// The gradients of all four maps of a bijector, with respect to the point and every parameter;
+/// `like` as in [`bijector`](super::bijector).
+///
+/// # Errors
+///
+/// Where they disagree with difference quotients.
+pub fn of_bijector<const D: usize, B: Bijector<D>>(
+    parameters: &[Tensor<D>],
+    like: &Tensor<D>,
+    device: &Device,
+    check: &Check,
+    build: impl Fn(&[Tensor<D>]) -> B,
+) -> Result<(), LawError> {
+    type Map<B, const D: usize> = fn(&B, Tensor<D>) -> Tensor<D>;
+    let original = build(parameters);
+    let maps: [(&'static str, Support, Map<B, D>); 4] = [
+        ("the gradient of forward", original.domain(), |b, x| {
+            b.forward(x)
+        }),
+        (
+            "the gradient of log_det_jacobian",
+            original.domain(),
+            |b, x| b.log_det_jacobian(x),
+        ),
+        ("the gradient of inverse", original.codomain(), |b, y| {
+            b.inverse(y)
+        }),
+        (
+            "the gradient of inverse_log_det_jacobian",
+            original.codomain(),
+            |b, y| b.inverse_log_det_jacobian(y),
+        ),
+    ];
+    for (law, set, map) in maps {
+        let (point, room) = super::bijector::points_with_room(&set, like);
+        let mut inputs = expand(parameters, point.dims());
+        let mut steps: Vec<Vec<f64>> = inputs.iter().map(|input| sizes(input.clone())).collect();
+        inputs.push(point);
+        steps.push(room);
+        agree_with_differences(law, &inputs, &steps, device, check, |inputs| {
+            let (parameters, point) = inputs.split_at(inputs.len() - 1);
+            // A constant log-determinant does not follow the shape of the point.
+            map(&build(parameters), point[0].clone())
+        })?;
+    }
+    Ok(())
 }
 
 /// Points of ordinary density, row by row.

@@ -5,6 +5,22 @@ use super::quadrature::{Grid, Integral};
 use super::{Check, Comparison, LawError, assert_law};
 use crate::distribution::{Entropy, KlDivergence, Moments};
 
+/// All laws of the moments, in order.
+#[must_use]
+pub fn laws<const D: usize, P: Moments<D>>(
+    distribution: &P,
+    check: &Check,
+) -> [Result<(), LawError>; 3]
+where
+    P::Kind: Values,
+{
+    [
+        agree_with_quadrature(distribution, check),
+        agree_with_draws(distribution, check),
+        mode_is_the_densest_point(distribution, check),
+    ]
+}
+
 /// Panics unless the laws of the moments hold.
 ///
 /// # Panics
@@ -15,9 +31,7 @@ pub fn assert_laws<const D: usize, P: Moments<D>>(distribution: &P, check: &Chec
 where
     P::Kind: Values,
 {
-    assert_law(agree_with_quadrature(distribution, check));
-    assert_law(agree_with_draws(distribution, check));
-    assert_law(mode_is_the_densest_point(distribution, check));
+    laws(distribution, check).into_iter().for_each(assert_law);
 }
 
 /// A draw's mean of n terms is Normal for the purpose: beyond 5.5 standard errors lies 4e-8, the

@@ -8,6 +8,22 @@ use super::{Check, Comparison, LawError, assert_law};
 use crate::distribution::{Distribution, Reparameterized};
 use crate::support::Support;
 
+/// All laws of this module about [`Distribution::sample`], in order.
+#[must_use]
+pub fn laws<const D: usize, P: Distribution<D>>(
+    distribution: &P,
+    check: &Check,
+) -> [Result<(), LawError>; 3]
+where
+    P::Kind: Values,
+{
+    [
+        lie_in_the_support(distribution, check),
+        follow_the_density(distribution, check),
+        repeat(distribution, check),
+    ]
+}
+
 /// Panics unless all laws of this module about [`Distribution::sample`] hold.
 ///
 /// # Panics
@@ -18,9 +34,7 @@ pub fn assert_laws<const D: usize, P: Distribution<D>>(distribution: &P, check: 
 where
     P::Kind: Values,
 {
-    assert_law(lie_in_the_support(distribution, check));
-    assert_law(follow_the_density(distribution, check));
-    assert_law(repeat(distribution, check));
+    laws(distribution, check).into_iter().for_each(assert_law);
 }
 
 /// Draws lie in the support, and their log-density is finite.

@@ -8,6 +8,22 @@ use super::points::{Frame, Values, numbers};
 use super::{Check, Comparison, LawError};
 use crate::distribution::Distribution;
 
+/// All laws of this module, in order.
+#[must_use]
+pub fn laws<const D: usize, P: Distribution<D>>(
+    parameters: &[Tensor<D>],
+    check: &Check,
+    build: impl Fn(&[Tensor<D>]) -> P,
+) -> [Result<(), LawError>; 2]
+where
+    P::Kind: Values,
+{
+    [
+        broadcast(parameters, check, &build),
+        mismatches_are_named(parameters, check, &build),
+    ]
+}
+
 /// Values and parameters broadcast to the same log-densities as when they are expanded, draws
 /// have the shape that was asked for, and event dimensions are kept with size 1.
 ///

@@ -7,6 +7,23 @@ use super::quadrature::{Grid, axis, legendre};
 use super::{Check, Comparison, LawError, assert_law};
 use crate::distribution::Univariate;
 
+/// All laws of this module, in order.
+#[must_use]
+pub fn laws<const D: usize, P: Univariate<D>>(
+    distribution: &P,
+    check: &Check,
+) -> [Result<(), LawError>; 4]
+where
+    P::Kind: Values,
+{
+    [
+        distribution_functions_integrate_the_density(distribution, check),
+        tails_agree(distribution, check),
+        ends_are_certain(distribution, check),
+        quantile_inverts_cdf(distribution, check),
+    ]
+}
+
 /// Panics unless all laws of this module hold.
 ///
 /// # Panics
@@ -17,13 +34,7 @@ pub fn assert_laws<const D: usize, P: Univariate<D>>(distribution: &P, check: &C
 where
     P::Kind: Values,
 {
-    assert_law(distribution_functions_integrate_the_density(
-        distribution,
-        check,
-    ));
-    assert_law(tails_agree(distribution, check));
-    assert_law(ends_are_certain(distribution, check));
-    assert_law(quantile_inverts_cdf(distribution, check));
+    laws(distribution, check).into_iter().for_each(assert_law);
 }
 
 /// `cdf` and `survival` of the same points as the logarithms, on the host.
