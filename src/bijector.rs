@@ -39,6 +39,14 @@ pub trait Bijector<const D: usize, const E: usize = D>: Debug + Send + Sync {
     /// f⁻¹(y) and ln |det ∂f⁻¹/∂y| in one pass.
     fn inverse_and_log_det(&self, y: Tensor<E>) -> (Tensor<D>, Tensor<E>);
 
+    /// f(x + step) − f(x).
+    ///
+    /// An elementwise map overrides this where its own difference would cancel: steps far below
+    /// the rounding of f(x) then still move it. Moments of transformed laws rest on it.
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<E> {
+        self.forward(x.clone() + step) - self.forward(x)
+    }
+
     /// How many trailing dimensions make one event; 0 for an elementwise map.
     fn event_dims(&self) -> usize {
         0
@@ -52,6 +60,12 @@ pub trait Bijector<const D: usize, const E: usize = D>: Debug + Send + Sync {
 
     /// Whether the log-determinant is the same at every point.
     fn is_constant_jacobian(&self) -> bool {
+        false
+    }
+
+    /// Whether the map is the exponential, whose moments are the moment-generating function of
+    /// what it transforms.
+    fn is_exponential(&self) -> bool {
         false
     }
 
@@ -123,6 +137,9 @@ impl<const D: usize, const E: usize, B: Bijector<D, E> + ?Sized> Bijector<D, E> 
     fn inverse_and_log_det(&self, y: Tensor<E>) -> (Tensor<D>, Tensor<E>) {
         (**self).inverse_and_log_det(y)
     }
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<E> {
+        (**self).increment(x, step)
+    }
     fn event_dims(&self) -> usize {
         (**self).event_dims()
     }
@@ -134,6 +151,9 @@ impl<const D: usize, const E: usize, B: Bijector<D, E> + ?Sized> Bijector<D, E> 
     }
     fn is_constant_jacobian(&self) -> bool {
         (**self).is_constant_jacobian()
+    }
+    fn is_exponential(&self) -> bool {
+        (**self).is_exponential()
     }
     fn direction(&self) -> Option<Direction<D>> {
         (**self).direction()

@@ -39,6 +39,25 @@ impl<const D: usize> Argument<D> {
     }
 }
 
+/// Equal values; tensors, which must have equal shapes, are read back to compare them.
+impl<const D: usize> PartialEq for Argument<D> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => a == b,
+            (Self::Tensor(a), Self::Tensor(b)) => {
+                let same_shape = a.dims() == b.dims();
+                let read = |tensor: &Tensor<D>| tensor.clone().detach().into_data();
+                same_shape && read(a).iter::<f64>().eq(read(b).iter::<f64>())
+            }
+            (Self::Number(number), Self::Tensor(tensor))
+            | (Self::Tensor(tensor), Self::Number(number)) => {
+                let read = tensor.clone().detach().into_data();
+                read.iter::<f64>().all(|element| element == *number)
+            }
+        }
+    }
+}
+
 impl<const D: usize> fmt::Display for Argument<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -14,7 +14,7 @@ use crate::support::Support;
 #[cfg_attr(not(doc), doc = "`ln |dy/dx| = ln |scale|`")]
 ///
 /// The scale may be negative, but not 0. Plain numbers take the device of the points.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Affine<const D: usize> {
     loc: Argument<D>,
     scale: Argument<D>,
@@ -98,6 +98,12 @@ impl<const D: usize> Bijector<D> for Affine<D> {
 
     fn inverse_and_log_det(&self, y: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
         OPS.inverse_and_log_det.apply_all(self.with(y)).into()
+    }
+
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+        // Of the shape of the result, which a parameter may be wider than.
+        let zero = self.loc.like(&x).zeros_like() + x.zeros_like();
+        self.scale.like(&step) * step + zero
     }
 
     fn domain(&self) -> Support {

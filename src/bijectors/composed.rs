@@ -6,7 +6,7 @@ use crate::bijector::{Bijector, Direction};
 use crate::support::Support;
 
 /// `first`, then `second`, made by [`Bijector::then`]. `M` is the rank between them.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Composed<A, B, const M: usize> {
     first: A,
     second: B,
@@ -46,6 +46,11 @@ where
         let (between, second) = self.second.inverse_and_log_det(y);
         let (x, first) = self.first.inverse_and_log_det(between);
         (x, self.total(first, second))
+    }
+
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+        let between = self.first.increment(x.clone(), step);
+        self.second.increment(self.first.forward(x), between)
     }
 
     fn event_dims(&self) -> usize {

@@ -3,8 +3,8 @@
 use burn::tensor::Tensor;
 
 use crate::bijector::{Bijector, Direction};
-use crate::kernel::Real;
 use crate::kernel::law::{ScalarLaw, ScalarOps};
+use crate::kernel::{Formula, Op, Real};
 use crate::support::Support;
 
 /// y = eˣ, from the reals onto (0, ∞).
@@ -15,7 +15,7 @@ use crate::support::Support;
 /// # Notes
 ///
 /// Overflows above x = 88.7 in `f32`; the inverse at 0 is −∞.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Exp;
 
 /// The formulas.
@@ -48,6 +48,21 @@ impl ScalarLaw<1> for Law {
     }
 }
 
+/// f(x + step) − f(x).
+struct Increment;
+
+static INCREMENT: Op<2> = Op::new::<Increment>();
+
+impl Formula<2> for Increment {
+    const NAME: &'static str = "Exp";
+    const INPUTS: [&'static str; 2] = ["value", "step"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([x, step]: [R; 2]) -> R {
+        x.exp() * step.exp_m1()
+    }
+}
+
 impl<const D: usize> Bijector<D> for Exp {
     fn forward(&self, x: Tensor<D>) -> Tensor<D> {
         OPS.forward.apply([x])
@@ -73,12 +88,20 @@ impl<const D: usize> Bijector<D> for Exp {
         OPS.inverse_and_log_det.apply_all([y]).into()
     }
 
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+        INCREMENT.apply([x, step])
+    }
+
     fn domain(&self) -> Support {
         Support::Real
     }
 
     fn codomain(&self) -> Support {
         Support::Positive
+    }
+
+    fn is_exponential(&self) -> bool {
+        true
     }
 
     fn direction(&self) -> Option<Direction<D>> {

@@ -6,7 +6,7 @@ use crate::bijector::{Bijector, Direction};
 use crate::support::Support;
 
 /// y = x, with log-determinant 0.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Identity;
 
 impl<const D: usize> Bijector<D> for Identity {
@@ -18,6 +18,10 @@ impl<const D: usize> Bijector<D> for Identity {
     fn inverse_and_log_det(&self, y: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
         let zero = y.zeros_like();
         (y, zero)
+    }
+
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+        x.zeros_like() + step
     }
 
     fn domain(&self) -> Support {

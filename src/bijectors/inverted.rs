@@ -2,17 +2,18 @@
 
 use burn::tensor::Tensor;
 
-use crate::bijector::Bijector;
+use crate::bijector::{Bijector, Direction};
 use crate::support::Support;
 
 /// The inverse of a bijector, made by [`Bijector::inverted`]: forward and inverse change places.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Inverted<B> {
     bijector: B,
 }
 
 impl<B> Inverted<B> {
-    pub(crate) fn new(bijector: B) -> Self {
+    /// The inverse of `bijector`, where [`Bijector::inverted`] cannot infer the rank.
+    pub fn new(bijector: B) -> Self {
         Self { bijector }
     }
 }
@@ -56,5 +57,18 @@ impl<const D: usize, const E: usize, B: Bijector<D, E>> Bijector<E, D> for Inver
 
     fn is_constant_jacobian(&self) -> bool {
         self.bijector.is_constant_jacobian()
+    }
+
+    fn direction(&self) -> Option<Direction<E>> {
+        // The inverse of a monotone map runs the same way.
+        match self.bijector.direction()? {
+            Direction::Increasing => Some(Direction::Increasing),
+            Direction::Decreasing => Some(Direction::Decreasing),
+            // An elementwise map keeps the rank, which the compiler cannot see.
+            Direction::Sign(sign) if D == E => {
+                Some(Direction::Sign(Tensor::from_dispatch(sign.into_dispatch())))
+            }
+            Direction::Sign(_) => None,
+        }
     }
 }

@@ -70,6 +70,15 @@ impl<const D: usize> Bijector<D> for Sequential<D> {
             })
     }
 
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+        let start = (x, step);
+        let (_, step) = self.bijectors.iter().fold(start, |(x, step), bijector| {
+            let step = bijector.increment(x.clone(), step);
+            (bijector.forward(x), step)
+        });
+        step
+    }
+
     fn event_dims(&self) -> usize {
         self.bijectors
             .iter()

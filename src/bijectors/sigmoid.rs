@@ -3,8 +3,8 @@
 use burn::tensor::Tensor;
 
 use crate::bijector::{Bijector, Direction};
-use crate::kernel::Real;
 use crate::kernel::law::{ScalarLaw, ScalarOps};
+use crate::kernel::{Formula, Op, Real};
 use crate::support::Support;
 
 /// y = 1/(1 + e⁻ˣ), from the reals onto (0, 1).
@@ -19,7 +19,7 @@ use crate::support::Support;
 ///
 /// The lower tail keeps its relative accuracy down to the smallest float, the upper one ends at 1,
 /// whose inverse is ∞; see [`Tanh`](crate::bijectors::Tanh) for what to do about it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sigmoid;
 
 /// The formulas.
@@ -58,6 +58,22 @@ impl ScalarLaw<1> for Law {
     }
 }
 
+/// f(x + step) − f(x).
+struct Increment;
+
+static INCREMENT: Op<2> = Op::new::<Increment>();
+
+impl Formula<2> for Increment {
+    const NAME: &'static str = "Sigmoid";
+    const INPUTS: [&'static str; 2] = ["value", "step"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([x, step]: [R; 2]) -> R {
+        // s(x) = (1 + tanh(x/2))/2.
+        super::tanh::difference(x * 0.5, step * 0.5) * 0.5
+    }
+}
+
 impl<const D: usize> Bijector<D> for Sigmoid {
     fn forward(&self, x: Tensor<D>) -> Tensor<D> {
         OPS.forward.apply([x])
@@ -81,6 +97,10 @@ impl<const D: usize> Bijector<D> for Sigmoid {
 
     fn inverse_and_log_det(&self, y: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
         OPS.inverse_and_log_det.apply_all([y]).into()
+    }
+
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+        INCREMENT.apply([x, step])
     }
 
     fn domain(&self) -> Support {

@@ -3,8 +3,8 @@
 use burn::tensor::Tensor;
 
 use crate::bijector::{Bijector, Direction};
-use crate::kernel::Real;
 use crate::kernel::law::{ScalarLaw, ScalarOps};
+use crate::kernel::{Formula, Op, Real};
 use crate::support::Support;
 
 /// y = tanh x, from the reals onto (−1, 1).
@@ -24,7 +24,7 @@ use crate::support::Support;
 /// beyond |x| = 9 in `f32` every x is mapped to 1, whose inverse is ∞. To evaluate the density of
 /// draws, use [`rsample_and_log_prob`](crate::distribution::Reparameterized::rsample_and_log_prob),
 /// which never inverts.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tanh;
 
 /// The formulas.
@@ -60,9 +60,41 @@ impl ScalarLaw<1> for Law {
 
     #[inline(always)]
     fn inverse_log_det<R: Real>([y]: [R; 1]) -> R {
-        // -ln(1 - y²) by its factors, so that y near 1 keeps the digits of 1 - y.
-        -((-y).ln_1p() + y.ln_1p())
+        // -ln(1 - y²) by its factors, so that y near 1 keeps the digits of 1 - y; near 0 the
+        // factors would cancel.
+        let near = (-y.square()).ln_1p();
+        let far = (-y).ln_1p() + y.ln_1p();
+        -R::select(y.abs().lt(R::constant(0.5)), near, far)
     }
+}
+
+/// f(x + step) − f(x).
+struct Increment;
+
+static INCREMENT: Op<2> = Op::new::<Increment>();
+
+impl Formula<2> for Increment {
+    const NAME: &'static str = "Tanh";
+    const INPUTS: [&'static str; 2] = ["value", "step"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([x, step]: [R; 2]) -> R {
+        difference(x, step)
+    }
+}
+
+/// tanh(x + step) − tanh x = sinh(step)/(cosh x · cosh(x + step)), free of cancellation and
+/// overflow.
+#[inline(always)]
+pub(super) fn difference<R: Real>(x: R, step: R) -> R {
+    let end = x + step;
+    let (a, b, d) = (x.abs(), end.abs(), step.abs());
+    // |step| - |x| - |x + step| is 0 across the origin and -2 min(|x|, |x + step|) on one side.
+    let across = (x * end).lt(R::constant(0.0));
+    let exponent = R::select(across, R::constant(0.0), a.min(b) * -2.0);
+    let cosh_a = (a * -2.0).exp() + 1.0;
+    let cosh_b = (b * -2.0).exp() + 1.0;
+    step.sign_of(exponent.exp() * -(d * -2.0).exp_m1() * 2.0 / (cosh_a * cosh_b))
 }
 
 impl<const D: usize> Bijector<D> for Tanh {
@@ -88,6 +120,10 @@ impl<const D: usize> Bijector<D> for Tanh {
 
     fn inverse_and_log_det(&self, y: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
         OPS.inverse_and_log_det.apply_all([y]).into()
+    }
+
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+        INCREMENT.apply([x, step])
     }
 
     fn domain(&self) -> Support {

@@ -1,0 +1,106 @@
+//! The natural logarithm.
+
+use burn::tensor::Tensor;
+
+use crate::bijector::{Bijector, Direction};
+use crate::kernel::law::{ScalarLaw, ScalarOps};
+use crate::kernel::{Formula, Op, Real};
+use crate::support::Support;
+
+/// y = ln x, from (0, ∞) onto the reals.
+///
+#[cfg_attr(doc, doc = r"$$\ln\left|\frac{dy}{dx}\right| = -\ln x$$")]
+#[cfg_attr(not(doc), doc = "`ln |dy/dx| = -ln x`")]
+///
+/// # Notes
+///
+/// The inverse overflows above y = 88.7 in `f32`, and underflows below −87.3.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Log;
+
+/// The formulas.
+struct Law;
+
+static OPS: ScalarOps<1> = ScalarOps::new::<Law>();
+
+impl ScalarLaw<1> for Law {
+    const NAME: &'static str = "Log";
+    const INPUTS: [&'static str; 1] = ["value"];
+
+    #[inline(always)]
+    fn forward<R: Real>([x]: [R; 1]) -> R {
+        x.ln()
+    }
+
+    #[inline(always)]
+    fn inverse<R: Real>([y]: [R; 1]) -> R {
+        y.exp()
+    }
+
+    #[inline(always)]
+    fn log_det<R: Real>([x]: [R; 1]) -> R {
+        -x.ln()
+    }
+
+    #[inline(always)]
+    fn inverse_log_det<R: Real>([y]: [R; 1]) -> R {
+        y
+    }
+}
+
+/// f(x + step) − f(x).
+struct Increment;
+
+static INCREMENT: Op<2> = Op::new::<Increment>();
+
+impl Formula<2> for Increment {
+    const NAME: &'static str = "Log";
+    const INPUTS: [&'static str; 2] = ["value", "step"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([x, step]: [R; 2]) -> R {
+        (step / x).ln_1p()
+    }
+}
+
+impl<const D: usize> Bijector<D> for Log {
+    fn forward(&self, x: Tensor<D>) -> Tensor<D> {
+        OPS.forward.apply([x])
+    }
+
+    fn inverse(&self, y: Tensor<D>) -> Tensor<D> {
+        OPS.inverse.apply([y])
+    }
+
+    fn log_det_jacobian(&self, x: Tensor<D>) -> Tensor<D> {
+        OPS.log_det.apply([x])
+    }
+
+    fn inverse_log_det_jacobian(&self, y: Tensor<D>) -> Tensor<D> {
+        OPS.inverse_log_det.apply([y])
+    }
+
+    fn forward_and_log_det(&self, x: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
+        OPS.forward_and_log_det.apply_all([x]).into()
+    }
+
+    fn inverse_and_log_det(&self, y: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
+        OPS.inverse_and_log_det.apply_all([y]).into()
+    }
+
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+        INCREMENT.apply([x, step])
+    }
+
+    fn domain(&self) -> Support {
+        Support::Positive
+    }
+
+    fn codomain(&self) -> Support {
+        Support::Real
+    }
+
+    fn direction(&self) -> Option<Direction<D>> {
+        Some(Direction::Increasing)
+    }
+}

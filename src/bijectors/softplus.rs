@@ -1,0 +1,123 @@
+//! The softplus.
+
+use burn::tensor::Tensor;
+
+use crate::bijector::{Bijector, Direction};
+use crate::kernel::law::{ScalarLaw, ScalarOps};
+use crate::kernel::{Formula, Op, Real};
+use crate::support::Support;
+
+/// y = ln(1 + eˣ), from the reals onto (0, ∞).
+///
+#[cfg_attr(doc, doc = r"$$\ln\left|\frac{dy}{dx}\right| = -\ln(1 + e^{-x})$$")]
+#[cfg_attr(not(doc), doc = "`ln |dy/dx| = -ln(1 + e^-x)`")]
+///
+/// # Notes
+///
+/// Grows like eˣ on the left and like x on the right, so that, unlike [`Exp`](crate::bijectors::Exp),
+/// it does not overflow. Both directions keep their relative accuracy at both ends; below x = −87
+/// the value underflows in `f32`, but not its log-determinant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Softplus;
+
+/// The formulas.
+struct Law;
+
+static OPS: ScalarOps<1> = ScalarOps::new::<Law>();
+
+impl ScalarLaw<1> for Law {
+    const NAME: &'static str = "Softplus";
+    const INPUTS: [&'static str; 1] = ["value"];
+
+    #[inline(always)]
+    fn forward<R: Real>([x]: [R; 1]) -> R {
+        x.softplus()
+    }
+
+    #[inline(always)]
+    fn inverse<R: Real>([y]: [R; 1]) -> R {
+        // ln(e^y - 1): e^y overflows for large y, and e^y - 1 cancels for small y.
+        let near = y.exp_m1().ln();
+        let far = y + (-(-y).exp()).ln_1p();
+        R::select(y.lt(R::constant(1.0)), near, far)
+    }
+
+    #[inline(always)]
+    fn log_det<R: Real>([x]: [R; 1]) -> R {
+        x.log_sigmoid()
+    }
+
+    #[inline(always)]
+    fn inverse_log_det<R: Real>([y]: [R; 1]) -> R {
+        // The derivative of f at the inverse is 1 - e^-y, which cancels for small y.
+        -y.log1mexp()
+    }
+}
+
+/// f(x + step) − f(x).
+struct Increment;
+
+static INCREMENT: Op<2> = Op::new::<Increment>();
+
+impl Formula<2> for Increment {
+    const NAME: &'static str = "Softplus";
+    const INPUTS: [&'static str; 2] = ["value", "step"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([x, step]: [R; 2]) -> R {
+        // From the lower of the two ends, a = |step| above it.
+        let end = x + step;
+        let low = x.min(end);
+        let a = step.abs();
+        // ln((1 + e^(low + a))/(1 + e^low)) as a log1p; e^a overflows for large a.
+        let short = (low.sigmoid() * a.exp_m1()).ln_1p();
+        // The same with softplus(x) = x + softplus(-x): nothing cancels for low > 0.
+        let high = a + ((-low).sigmoid() * (-a).exp_m1()).ln_1p();
+        // Elsewhere the value at least doubles, and its difference keeps its digits.
+        let far = x.max(end).softplus() - low.softplus();
+        let long = R::select(low.gt(R::constant(0.0)), high, far);
+        step.sign_of(R::select(a.lt(R::constant(1.0)), short, long))
+    }
+}
+
+impl<const D: usize> Bijector<D> for Softplus {
+    fn forward(&self, x: Tensor<D>) -> Tensor<D> {
+        OPS.forward.apply([x])
+    }
+
+    fn inverse(&self, y: Tensor<D>) -> Tensor<D> {
+        OPS.inverse.apply([y])
+    }
+
+    fn log_det_jacobian(&self, x: Tensor<D>) -> Tensor<D> {
+        OPS.log_det.apply([x])
+    }
+
+    fn inverse_log_det_jacobian(&self, y: Tensor<D>) -> Tensor<D> {
+        OPS.inverse_log_det.apply([y])
+    }
+
+    fn forward_and_log_det(&self, x: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
+        OPS.forward_and_log_det.apply_all([x]).into()
+    }
+
+    fn inverse_and_log_det(&self, y: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
+        OPS.inverse_and_log_det.apply_all([y]).into()
+    }
+
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+        INCREMENT.apply([x, step])
+    }
+
+    fn domain(&self) -> Support {
+        Support::Real
+    }
+
+    fn codomain(&self) -> Support {
+        Support::Positive
+    }
+
+    fn direction(&self) -> Option<Direction<D>> {
+        Some(Direction::Increasing)
+    }
+}
