@@ -58,6 +58,12 @@ pub trait Bijector<const D: usize, const E: usize = D>: Debug + Send + Sync {
     /// What f maps its domain onto.
     fn codomain(&self) -> Support;
 
+    /// What f maps a part of its domain onto; the codomain where nothing narrower is known.
+    fn image(&self, part: &Support) -> Support {
+        let _ = part;
+        self.codomain()
+    }
+
     /// Whether the log-determinant is the same at every point.
     fn is_constant_jacobian(&self) -> bool {
         false
@@ -148,6 +154,9 @@ impl<const D: usize, const E: usize, B: Bijector<D, E> + ?Sized> Bijector<D, E> 
     }
     fn codomain(&self) -> Support {
         (**self).codomain()
+    }
+    fn image(&self, part: &Support) -> Support {
+        (**self).image(part)
     }
     fn is_constant_jacobian(&self) -> bool {
         (**self).is_constant_jacobian()

@@ -131,6 +131,14 @@ pub trait Moments<const D: usize>: Distribution<D> {
     }
     /// The value of largest density; the smallest one where there are several.
     fn mode(&self) -> Tensor<D, Self::Kind>;
+
+    /// ln E exp(`t` (X − E X)), where the family knows it: +∞ where the expectation is infinite.
+    ///
+    /// About the mean, so that its differences give the moments of e^X without cancellation.
+    fn central_log_moment_generating(&self, t: f64) -> Option<Tensor<D>> {
+        let _ = t;
+        None
+    }
 }
 
 /// The differential or Shannon entropy, in nats.

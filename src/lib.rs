@@ -4,6 +4,7 @@ pub mod bijectors;
 pub mod distribution;
 pub mod distributions;
 pub mod kernel;
+pub mod numeric;
 pub mod parameter;
 pub mod random;
 pub mod special;

@@ -122,7 +122,8 @@ impl Support {
                 value
                     .clone()
                     .greater_equal(low)
-                    .bool_and(value.lower_equal(high))
+                    .bool_and(value.clone().lower_equal(high))
+                    .bool_and(value.is_finite())
             }
             Self::GreaterThan(bound) => {
                 let bound = bound.argument().like(&value);

@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 
+use super::image::image;
 use crate::bijector::{Bijector, Direction};
 use crate::kernel::Real;
 use crate::kernel::law::{ScalarLaw, ScalarOps};
@@ -112,6 +113,16 @@ impl<const D: usize> Bijector<D> for Affine<D> {
 
     fn codomain(&self) -> Support {
         Support::Real
+    }
+
+    fn image(&self, part: &Support) -> Support {
+        let number = |x: f64| match (&self.loc, &self.scale) {
+            (Argument::Number(loc), Argument::Number(scale)) => Argument::Number(loc + scale * x),
+            (Argument::Tensor(like), _) | (_, Argument::Tensor(like)) => {
+                Argument::Tensor(self.forward(Argument::Number(x).like(like)).detach())
+            }
+        };
+        image::<D>(part, number, |x| self.forward(x)).unwrap_or_else(|| self.codomain())
     }
 
     fn is_constant_jacobian(&self) -> bool {

@@ -62,7 +62,12 @@ where
     }
 
     fn codomain(&self) -> Support {
-        self.second.codomain()
+        // Not all of the second's codomain, where the first does not reach all of its domain.
+        self.second.image(&self.first.codomain())
+    }
+
+    fn image(&self, part: &Support) -> Support {
+        self.second.image(&self.first.image(part))
     }
 
     fn is_constant_jacobian(&self) -> bool {

@@ -2,9 +2,11 @@
 
 use burn::tensor::Tensor;
 
+use super::image::image;
 use crate::bijector::{Bijector, Direction};
 use crate::kernel::law::{ScalarLaw, ScalarOps};
 use crate::kernel::{Formula, Op, Real};
+use crate::parameter::Argument;
 use crate::support::Support;
 
 /// y = eˣ, from the reals onto (0, ∞).
@@ -98,6 +100,12 @@ impl<const D: usize> Bijector<D> for Exp {
 
     fn codomain(&self) -> Support {
         Support::Positive
+    }
+
+    fn image(&self, part: &Support) -> Support {
+        let number = |x: f64| Argument::Number(x.exp());
+        image::<D>(part, number, |x| OPS.forward.apply([x]))
+            .unwrap_or_else(|| Bijector::<D>::codomain(self))
     }
 
     fn is_exponential(&self) -> bool {

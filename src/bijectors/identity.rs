@@ -32,6 +32,10 @@ impl<const D: usize> Bijector<D> for Identity {
         Support::Real
     }
 
+    fn image(&self, part: &Support) -> Support {
+        part.clone()
+    }
+
     fn is_constant_jacobian(&self) -> bool {
         true
     }

@@ -4,6 +4,7 @@ mod affine;
 mod composed;
 mod exp;
 mod identity;
+mod image;
 mod inverted;
 mod log;
 mod power;

@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 
+use super::image::image;
 use crate::bijector::{Bijector, Direction};
 use crate::kernel::law::{ScalarLaw, ScalarOps};
 use crate::kernel::{Formula, Op, Real};
@@ -128,6 +129,16 @@ impl<const D: usize> Bijector<D> for Power<D> {
 
     fn codomain(&self) -> Support {
         Support::Positive
+    }
+
+    fn image(&self, part: &Support) -> Support {
+        let number = |x: f64| match &self.exponent {
+            Argument::Number(exponent) => Argument::Number(x.powf(*exponent)),
+            Argument::Tensor(like) => {
+                Argument::Tensor(self.forward(Argument::Number(x).like(like)).detach())
+            }
+        };
+        image::<D>(part, number, |x| self.forward(x)).unwrap_or_else(|| self.codomain())
     }
 
     fn direction(&self) -> Option<Direction<D>> {

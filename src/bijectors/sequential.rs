@@ -94,9 +94,12 @@ impl<const D: usize> Bijector<D> for Sequential<D> {
     }
 
     fn codomain(&self) -> Support {
-        self.bijectors
-            .last()
-            .map_or(Support::Real, |bijector| bijector.codomain())
+        self.image(&self.domain())
+    }
+
+    fn image(&self, part: &Support) -> Support {
+        let images = self.bijectors.iter();
+        images.fold(part.clone(), |part, bijector| bijector.image(&part))
     }
 
     fn is_constant_jacobian(&self) -> bool {

@@ -2,9 +2,11 @@
 
 use burn::tensor::Tensor;
 
+use super::image::image;
 use crate::bijector::{Bijector, Direction};
 use crate::kernel::law::{ScalarLaw, ScalarOps};
 use crate::kernel::{Formula, Op, Real};
+use crate::parameter::Argument;
 use crate::support::Support;
 
 /// y = 1/(1 + e⁻ˣ), from the reals onto (0, 1).
@@ -109,6 +111,12 @@ impl<const D: usize> Bijector<D> for Sigmoid {
 
     fn codomain(&self) -> Support {
         Support::UnitInterval
+    }
+
+    fn image(&self, part: &Support) -> Support {
+        let number = |x: f64| Argument::Number(1.0 / (1.0 + (-x).exp()));
+        image::<D>(part, number, |x| OPS.forward.apply([x]))
+            .unwrap_or_else(|| Bijector::<D>::codomain(self))
     }
 
     fn direction(&self) -> Option<Direction<D>> {

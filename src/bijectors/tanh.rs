@@ -2,9 +2,11 @@
 
 use burn::tensor::Tensor;
 
+use super::image::image;
 use crate::bijector::{Bijector, Direction};
 use crate::kernel::law::{ScalarLaw, ScalarOps};
 use crate::kernel::{Formula, Op, Real};
+use crate::parameter::Argument;
 use crate::support::Support;
 
 /// y = tanh x, from the reals onto (−1, 1).
@@ -135,6 +137,12 @@ impl<const D: usize> Bijector<D> for Tanh {
             low: (-1.0).into(),
             high: 1.0.into(),
         }
+    }
+
+    fn image(&self, part: &Support) -> Support {
+        let number = |x: f64| Argument::Number(x.tanh());
+        image::<D>(part, number, |x| OPS.forward.apply([x]))
+            .unwrap_or_else(|| Bijector::<D>::codomain(self))
     }
 
     fn direction(&self) -> Option<Direction<D>> {

@@ -254,6 +254,10 @@ impl<const D: usize> Moments<D> for Normal<D> {
     fn mode(&self) -> Tensor<D> {
         self.mean()
     }
+
+    fn central_log_moment_generating(&self, t: f64) -> Option<Tensor<D>> {
+        Some(self.variance() * (0.5 * t * t))
+    }
 }
 
 impl<const D: usize> Entropy<D> for Normal<D> {

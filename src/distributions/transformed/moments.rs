@@ -1,0 +1,177 @@
+//! Moments and entropy: exact where they can be, else by quadrature.
+
+use burn::tensor::{Float, Tensor};
+
+use super::Transformed;
+use super::univariate::direction;
+use crate::bijector::Bijector;
+use crate::distribution::{Entropy, Moments, Univariate};
+use crate::numeric::{Estimate, expectations};
+
+impl<P, B> Transformed<P, B> {
+    /// The median of the base, which tells device and precision, and its image.
+    fn median<const D: usize>(&self, like: &Tensor<D>) -> (Tensor<D>, Tensor<D>)
+    where
+        P: Univariate<D, Kind = Float>,
+        B: Bijector<D>,
+    {
+        let half = Tensor::full([1; D], 0.5, (&like.device(), like.dtype()));
+        let median = self.base.quantile(half).detach();
+        let image = self.bijector.forward(median.clone());
+        (median, image)
+    }
+
+    /// The mean by quadrature, with its error.
+    ///
+    /// # Panics
+    ///
+    /// If the bijector is not elementwise and monotone.
+    pub fn mean_estimate<const D: usize>(&self) -> Estimate<D>
+    where
+        P: Univariate<D, Kind = Float> + Moments<D>,
+        B: Bijector<D>,
+    {
+        let _ = direction(&self.bijector);
+        let like = self.base.mean();
+        let (_, image) = self.median(&like);
+        let [excess] = expectations(&self.base, &like, image.dims(), |point| {
+            [self.bijector.increment(point.median, point.step)]
+        });
+        Estimate {
+            value: image + excess.value,
+            ..excess
+        }
+    }
+
+    /// The variance by quadrature, with its error.
+    ///
+    /// # Panics
+    ///
+    /// If the bijector is not elementwise and monotone.
+    pub fn variance_estimate<const D: usize>(&self) -> Estimate<D>
+    where
+        P: Univariate<D, Kind = Float> + Moments<D>,
+        B: Bijector<D>,
+    {
+        let _ = direction(&self.bijector);
+        let like = self.base.mean();
+        let (_, image) = self.median(&like);
+        let [first, second] = expectations(&self.base, &like, image.dims(), |point| {
+            let excess = self.bijector.increment(point.median, point.step);
+            [excess.clone(), excess.square()]
+        });
+        // About the median of y, which lies within one standard deviation of the mean: the
+        // difference is at least half of the second moment, and nothing cancels.
+        let error = second.error + first.value.clone().detach().abs() * first.error * 2.0;
+        Estimate {
+            value: second.value - first.value.square(),
+            error,
+            method: second.method,
+        }
+    }
+
+    /// The entropy by quadrature of the log-determinant, with its error.
+    ///
+    /// # Panics
+    ///
+    /// If the bijector is not elementwise and monotone.
+    pub fn entropy_estimate<const D: usize>(&self) -> Estimate<D>
+    where
+        P: Univariate<D, Kind = Float> + Entropy<D>,
+        B: Bijector<D>,
+    {
+        let _ = direction(&self.bijector);
+        let entropy = self.base.entropy();
+        let (_, image) = self.median(&entropy);
+        let [log_det] = expectations(&self.base, &entropy, image.dims(), |point| {
+            [self.bijector.log_det_jacobian(point.x)]
+        });
+        Estimate {
+            value: entropy + log_det.value,
+            ..log_det
+        }
+    }
+}
+
+/// Mean and variance of e^X from ln E e^(t(X − E X)) at t = 1 and 2.
+fn exponential<const D: usize, P: Moments<D, Kind = Float>>(base: &P) -> Option<[Tensor<D>; 2]> {
+    let first = base.central_log_moment_generating(1.0)?;
+    let second = base.central_log_moment_generating(2.0)?;
+    let mean = (base.mean() + first.clone()).exp();
+    // E e^2X - (E e^X)² as a product with e^k - 1, which a small variance would cancel. An infinite
+    // first moment makes the exponent ∞ - ∞, but the second is infinite wherever the first is.
+    let infinite = second.clone().is_inf();
+    let exponent = (second - first * 2.0).mask_fill(infinite.clone(), 0.0);
+    let variance = mean.clone().square() * crate::numeric::exp_m1(exponent);
+    Some([mean, variance.mask_fill(infinite, f64::INFINITY)])
+}
+
+impl<const D: usize, P, B> Moments<D> for Transformed<P, B>
+where
+    P: Univariate<D, Kind = Float> + Moments<D>,
+    B: Bijector<D>,
+{
+    fn mean(&self) -> Tensor<D> {
+        if self.bijector.is_constant_jacobian() {
+            return self.bijector.forward(self.base.mean());
+        }
+        match self
+            .bijector
+            .is_exponential()
+            .then(|| exponential(&self.base))
+            .flatten()
+        {
+            Some([mean, _]) => mean,
+            None => self.mean_estimate().value,
+        }
+    }
+
+    fn variance(&self) -> Tensor<D> {
+        if self.bijector.is_constant_jacobian() {
+            let slope = self.bijector.log_det_jacobian(self.base.mean()).exp();
+            return self.base.variance() * slope.square();
+        }
+        match self
+            .bijector
+            .is_exponential()
+            .then(|| exponential(&self.base))
+            .flatten()
+        {
+            Some([_, variance]) => variance,
+            None => self.variance_estimate().value,
+        }
+    }
+
+    fn std_dev(&self) -> Tensor<D> {
+        if self.bijector.is_constant_jacobian() {
+            // From the standard deviation, whose square might underflow.
+            let slope = self.bijector.log_det_jacobian(self.base.mean()).exp();
+            return self.base.std_dev() * slope;
+        }
+        self.variance().sqrt()
+    }
+
+    /// Exact where the Jacobian is constant; else searched numerically, to about the square root of
+    /// the precision, without gradient. One of them where several densities are equally large.
+    fn mode(&self) -> Tensor<D> {
+        if self.bijector.is_constant_jacobian() {
+            return self.bijector.forward(self.base.mode());
+        }
+        self.searched_mode(&self.base.mean().detach())
+    }
+}
+
+impl<const D: usize, P, B> Entropy<D> for Transformed<P, B>
+where
+    P: Univariate<D, Kind = Float> + Entropy<D>,
+    B: Bijector<D>,
+{
+    fn entropy(&self) -> Tensor<D> {
+        if self.bijector.is_constant_jacobian() {
+            let entropy = self.base.entropy();
+            let log_det = self.bijector.log_det_jacobian(entropy.clone().zeros_like());
+            return entropy + log_det;
+        }
+        self.entropy_estimate().value
+    }
+}

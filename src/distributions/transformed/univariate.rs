@@ -1,0 +1,96 @@
+//! Distribution functions through a monotone map.
+
+use burn::tensor::{Float, Tensor};
+
+use super::Transformed;
+use crate::bijector::{Bijector, Direction};
+use crate::distribution::Univariate;
+use crate::parameter::common_shape;
+
+impl<P, B> Transformed<P, B> {
+    /// A probability of the base at the inverse of `value`: `below` where the map increases, `above`
+    /// where it decreases; `low` and `high` below and above the codomain.
+    fn probability<const D: usize>(
+        &self,
+        value: Tensor<D>,
+        [below, above]: [fn(&P, Tensor<D>) -> Tensor<D>; 2],
+        ends: [f64; 2],
+    ) -> Tensor<D>
+    where
+        P: Univariate<D, Kind = Float>,
+        B: Bijector<D>,
+    {
+        let (base, codomain) = (&self.base, self.bijector.codomain());
+        let (safe, beyond) = super::edges::clamped(&codomain, value);
+        let x = self.bijector.inverse(safe);
+        let result = match direction(&self.bijector) {
+            Direction::Increasing => below(base, x),
+            Direction::Decreasing => above(base, x),
+            Direction::Sign(sign) => {
+                let (rising, falling) = (below(base, x.clone()), above(base, x));
+                let falls = sign.lower_elem(0.0).expand(rising.dims());
+                rising.mask_where(falls, falling)
+            }
+        };
+        let Some([under, over, nan]) = beyond else {
+            return result;
+        };
+        let shape = result.dims();
+        result
+            .mask_fill(under.expand(shape), ends[0])
+            .mask_fill(over.expand(shape), ends[1])
+            .mask_fill(nan.expand(shape), f64::NAN)
+    }
+}
+
+/// The direction of a map that must be monotone.
+pub(super) fn direction<const D: usize>(bijector: &impl Bijector<D>) -> Direction<D> {
+    let Some(direction) = bijector.direction() else {
+        panic!(
+            "Transformed: distribution functions, quantiles and moments need an elementwise \
+             monotone bijector, which {bijector:?} is not",
+        );
+    };
+    direction
+}
+
+impl<const D: usize, P, B> Univariate<D> for Transformed<P, B>
+where
+    P: Univariate<D, Kind = Float>,
+    B: Bijector<D>,
+{
+    fn cdf(&self, value: Tensor<D>) -> Tensor<D> {
+        self.probability(value, [P::cdf, P::survival], [0.0, 1.0])
+    }
+
+    fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
+        let ends = [f64::NEG_INFINITY, 0.0];
+        self.probability(value, [P::log_cdf, P::log_survival], ends)
+    }
+
+    fn survival(&self, value: Tensor<D>) -> Tensor<D> {
+        self.probability(value, [P::survival, P::cdf], [1.0, 0.0])
+    }
+
+    fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
+        let ends = [0.0, f64::NEG_INFINITY];
+        self.probability(value, [P::log_survival, P::log_cdf], ends)
+    }
+
+    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        // Of a decreasing map the quantile of p is the image of the quantile of 1 - p.
+        let probability = match direction(&self.bijector) {
+            Direction::Increasing => probability,
+            Direction::Decreasing => -probability + 1.0,
+            Direction::Sign(sign) => {
+                let falls = sign.lower_elem(0.0);
+                let names = ["probability", "bijector"];
+                let shape = common_shape("quantile", &names, &[probability.dims(), falls.dims()]);
+                let (falls, probability) = (falls.expand(shape), probability.expand(shape));
+                let mirrored = -probability.clone() + 1.0;
+                probability.mask_where(falls, mirrored)
+            }
+        };
+        self.bijector.forward(self.base.quantile(probability))
+    }
+}

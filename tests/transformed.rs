@@ -1,0 +1,607 @@
+//! Transformed laws against the reference table and by law, on every compiled-in device.
+
+use burn::tensor::{DType, Device, Tensor, TensorData};
+use pushforward::numeric::monte_carlo_kl;
+use pushforward::prelude::*;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use serde_json::Value;
+
+type Machine = (Device, DType);
+
+#[allow(deprecated, reason = "NdArray keeps its users")]
+fn devices() -> Vec<Device> {
+    vec![
+        #[cfg(feature = "flex")]
+        Device::flex(),
+        #[cfg(feature = "ndarray")]
+        Device::ndarray(),
+        #[cfg(feature = "wgpu")]
+        Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
+    ]
+}
+
+/// Every device in every precision it has.
+fn machines() -> Vec<Machine> {
+    let pair = |device: Device| [DType::F32, DType::F64].map(|dtype| (device.clone(), dtype));
+    let pairs = devices().into_iter().flat_map(pair);
+    pairs
+        .filter(|(d, dtype)| d.supports_dtype(*dtype))
+        .collect()
+}
+
+fn epsilon(dtype: DType) -> f64 {
+    match dtype {
+        DType::F32 => f64::from(f32::EPSILON),
+        _ => f64::EPSILON,
+    }
+}
+
+fn tensor<const D: usize>(values: &[f64], shape: [usize; D], machine: &Machine) -> Tensor<D> {
+    Tensor::from_data(
+        TensorData::new(values.to_vec(), shape),
+        (&machine.0, machine.1),
+    )
+}
+
+fn line(values: &[f64], machine: &Machine) -> Tensor<1> {
+    tensor(values, [values.len()], machine)
+}
+
+fn read<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
+    tensor.to_data().iter::<f64>().collect()
+}
+
+fn table() -> Vec<Value> {
+    let text = include_str!("reference/transformed.json");
+    let table: Value = serde_json::from_str(text).expect("the table is JSON");
+    table["cases"].as_array().expect("cases").clone()
+}
+
+fn column(column: &Value) -> Vec<f64> {
+    let number = |entry: &Value| match entry {
+        Value::String(digits) => digits.parse().expect("a number"),
+        other => other.as_f64().expect("a number"),
+    };
+    column
+        .as_array()
+        .expect("a column")
+        .iter()
+        .map(number)
+        .collect()
+}
+
+/// Entropy, mean and variance, and the rounding that the sum of an entropy cannot avoid.
+fn summary<const D: usize, P, B>(law: &Transformed<P, B>, function: &str) -> (Vec<f64>, Vec<f64>)
+where
+    P: Univariate<D, Kind = burn::tensor::Float> + Moments<D> + Entropy<D>,
+    B: Bijector<D>,
+{
+    let value = match function {
+        "entropy" => law.entropy(),
+        "mean" => law.mean(),
+        _ => law.variance(),
+    };
+    let terms = match function {
+        // H(X) and E ln f′ may cancel; each is rounded.
+        "entropy" => law.base().entropy().abs() * 2.0 + value.clone().abs(),
+        // A mean near 0 is a sum of positive and negative parts.
+        "mean" => law.std_dev(),
+        _ => value.zeros_like(),
+    };
+    (read(&value), read(&terms))
+}
+
+fn by_bijector<const D: usize, P>(base: P, bijector: &str, function: &str) -> (Vec<f64>, Vec<f64>)
+where
+    P: Univariate<D, Kind = burn::tensor::Float> + Moments<D> + Entropy<D>,
+{
+    match bijector {
+        "tanh" => summary(&Transformed::new(base, Tanh), function),
+        "sigmoid" => summary(&Transformed::new(base, Sigmoid), function),
+        "softplus" => summary(&Transformed::new(base, Softplus), function),
+        "exp" => summary(&Transformed::new(base, Exp), function),
+        other => panic!("no bijector for the table's {other}"),
+    }
+}
+
+#[test]
+fn moments_and_entropy_agree_with_the_table() {
+    let mut failures = Vec::new();
+    for case in table() {
+        let (law, function) = case["function"].as_str().unwrap().split_once('.').unwrap();
+        let (bijector, base) = law.split_once('_').unwrap();
+        if base != "normal" {
+            continue;
+        }
+        let expected = column(&case["expected"]);
+        let count = expected.len();
+        // One free dimension, along which the nodes lie; and none, where they are a loop.
+        for shape in [[count, 1], [count / 5, 5]] {
+            for machine in machines() {
+                let parameter =
+                    |name: &str| tensor(&column(&case["inputs"][name]), shape, &machine);
+                let base = Normal::new(parameter("loc"), parameter("scale"));
+                let (found, terms) = by_bijector(base, bijector, function);
+                let relative = if machine.1 == DType::F32 { 1e-5 } else { 1e-10 };
+                for (index, value) in found.iter().enumerate() {
+                    let wanted = expected[index];
+                    let error = (value - wanted).abs();
+                    let bound = relative * wanted.abs() + 4.0 * epsilon(machine.1) * terms[index];
+                    if error > bound || value.is_nan() {
+                        let at = |name: &str| column(&case["inputs"][name])[index];
+                        failures.push(format!(
+                            "{law}.{function} {machine:?} {shape:?} at {} {}: {value:e}, not \
+                             {wanted:e}: {:.1} times the bound",
+                            at("loc"),
+                            at("scale"),
+                            error / bound,
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    assert!(
+        failures.is_empty(),
+        "{} failures:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+}
+
+#[test]
+fn quadrature_agrees_with_the_closed_forms_and_knows_its_error() {
+    for machine in machines() {
+        let base = Normal::new(
+            line(&[-1.0, 0.0, 0.5], &machine),
+            line(&[0.1, 0.5, 1.0], &machine),
+        );
+        let law = base.pushforward(Exp);
+        let checks = [
+            (law.mean(), law.mean_estimate()),
+            (law.variance(), law.variance_estimate()),
+        ];
+        let tolerance = if machine.1 == DType::F32 { 1e-5 } else { 1e-10 };
+        for (exact, estimate) in checks {
+            let error = read(&(exact.clone() - estimate.value.clone()).abs());
+            for ((error, exact), claimed) in
+                error.iter().zip(read(&exact)).zip(read(&estimate.error))
+            {
+                assert!(
+                    *error < tolerance * exact,
+                    "{machine:?}: {error:e} of {exact:e}"
+                );
+                let rounding = 64.0 * epsilon(machine.1) * exact;
+                assert!(
+                    *error < claimed + rounding,
+                    "{machine:?}: {error:e}, claimed {claimed:e}"
+                );
+                assert!(
+                    claimed < 1e-3 * exact,
+                    "{machine:?}: claimed {claimed:e} of {exact:e}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn an_affine_map_is_exact() {
+    for machine in machines() {
+        let base = Normal::new(line(&[1.0, 2.0], &machine), line(&[0.5, 3.0], &machine));
+        let scale = line(&[-2.0, 0.25], &machine);
+        let law = base.pushforward(Affine::new(4.0, scale.clone()));
+        let equal = Normal::new(line(&[2.0, 4.5], &machine), line(&[1.0, 0.75], &machine));
+        let close = |a: Tensor<1>, b: Tensor<1>| {
+            for (a, b) in read(&a).into_iter().zip(read(&b)) {
+                let tolerance = 32.0 * epsilon(machine.1) * (1.0 + b.abs());
+                assert!((a - b).abs() < tolerance, "{machine:?}: {a} {b}");
+            }
+        };
+        close(law.mean(), equal.mean());
+        close(law.variance(), equal.variance());
+        close(law.std_dev(), equal.std_dev());
+        close(law.mode(), equal.mode());
+        close(law.entropy(), equal.entropy());
+        let x = line(&[1.3, 5.0], &machine);
+        close(law.log_prob(x.clone()), equal.log_prob(x.clone()));
+        close(law.cdf(x.clone()), equal.cdf(x.clone()));
+        close(law.survival(x.clone()), equal.survival(x.clone()));
+        close(law.log_cdf(x.clone()), equal.log_cdf(x.clone()));
+        close(law.log_survival(x.clone()), equal.log_survival(x));
+        let p = line(&[0.1, 0.8], &machine);
+        close(law.quantile(p.clone()), equal.quantile(p));
+    }
+}
+
+#[test]
+fn gradients_of_moments_and_entropy_are_those_of_finite_differences() {
+    let summaries: [(
+        &str,
+        fn(&Transformed<Normal<2>, Box<dyn Bijector<2>>>) -> Tensor<2>,
+    ); 3] = [
+        ("mean", |law| law.mean()),
+        ("variance", |law| law.variance()),
+        ("entropy", |law| law.entropy()),
+    ];
+    let bijectors: [fn() -> Box<dyn Bijector<2>>; 5] = [
+        || Box::new(Tanh),
+        || Box::new(Sigmoid),
+        || Box::new(Softplus),
+        || Box::new(Exp),
+        || Box::new(Affine::new(0.3, -0.7).then(Tanh)),
+    ];
+    for (device, dtype) in machines()
+        .into_iter()
+        .filter(|machine| machine.1 == DType::F64)
+    {
+        let machine = (device.autodiff(), dtype);
+        let (locs, scales) = ([-1.5, 0.0, 0.4, 2.0], [0.3, 2.0, 1.0, 0.6]);
+        // One free dimension, along which the nodes lie; and none, where they are a loop.
+        let settings = bijectors.map(|bijector| (bijector, [4, 1]));
+        for (bijector, shape) in settings.into_iter().chain([(bijectors[0], [2, 2])]) {
+            for (name, summary) in summaries {
+                let at = |loc: Tensor<2>, scale: Tensor<2>| {
+                    summary(&Normal::new(loc, scale).pushforward(bijector()))
+                };
+                let loc = tensor(&locs, shape, &machine);
+                let scale = tensor(&scales, shape, &machine);
+                let (tracked, wide) = (loc.clone().require_grad(), scale.clone().require_grad());
+                let gradients = at(tracked.clone(), wide.clone()).sum().backward();
+                let step = 1e-3;
+                let slope = |f: &dyn Fn(f64) -> Tensor<2>| {
+                    let near = f(step) - f(-step);
+                    read(&((near * 8.0 - (f(2.0 * step) - f(-2.0 * step))) / (12.0 * step)))
+                };
+                let by_loc = slope(&|d| at(loc.clone() + d, scale.clone()));
+                let by_scale = slope(&|d| at(loc.clone(), scale.clone() + d));
+                for (leaf, expected) in [(tracked, by_loc), (wide, by_scale)] {
+                    let found = read(&leaf.grad(&gradients).expect("tracked"));
+                    for (found, expected) in found.iter().zip(&expected) {
+                        let error = (found - expected).abs();
+                        let what = format!("{name} {:?} {machine:?}", bijector());
+                        assert!(
+                            error < 1e-7 * (1.0 + expected.abs()),
+                            "{what}: {found} {expected}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn gradients_reach_the_parameters_of_the_bijector() {
+    for (device, dtype) in machines()
+        .into_iter()
+        .filter(|machine| machine.1 == DType::F64)
+    {
+        let machine = (device.autodiff(), dtype);
+        let at = |scale: Tensor<1>| {
+            let base = Normal::new(line(&[0.3], &machine), 0.8);
+            let law = base.pushforward(Affine::new(0.1, scale).then(Tanh));
+            law.mean() + law.variance() * 2.0 + law.entropy() * 3.0
+        };
+        let scale = line(&[-0.7, 1.3], &machine).require_grad();
+        let gradients = at(scale.clone()).sum().backward();
+        let found = read(&scale.grad(&gradients).expect("tracked"));
+        let (plain, step) = (scale.detach(), 1e-5);
+        let slope = (at(plain.clone() + step) - at(plain - step)) / (2.0 * step);
+        for (found, expected) in found.iter().zip(read(&slope)) {
+            assert!(
+                (found - expected).abs() < 1e-7,
+                "{machine:?}: {found} {expected}"
+            );
+        }
+    }
+}
+
+#[test]
+fn log_prob_outside_the_codomain_is_minus_infinity_and_poisons_nothing() {
+    for (device, dtype) in machines() {
+        let machine = (device.autodiff(), dtype);
+        let cases: [(fn() -> Box<dyn Bijector<1>>, [f64; 7]); 5] = [
+            (
+                || Box::new(Exp),
+                [
+                    0.0,
+                    -1.0,
+                    f64::NEG_INFINITY,
+                    f64::INFINITY,
+                    f64::NAN,
+                    0.5,
+                    2.0,
+                ],
+            ),
+            (
+                || Box::new(Softplus),
+                [0.0, -1.0, -1e-30, f64::INFINITY, f64::NAN, 0.5, 2.0],
+            ),
+            (
+                || Box::new(Tanh),
+                [-1.0, 1.0, 7.0, f64::INFINITY, f64::NAN, 0.5, -0.2],
+            ),
+            (
+                || Box::new(Sigmoid),
+                [0.0, 1.0, -7.0, f64::INFINITY, f64::NAN, 0.5, 0.2],
+            ),
+            (
+                || Box::new(Tanh.then(Affine::new(1.0, -2.0))),
+                [-1.0, 3.0, 7.0, f64::INFINITY, f64::NAN, 0.5, 2.2],
+            ),
+        ];
+        for (bijector, values) in cases {
+            let what = format!("{:?} {machine:?}", bijector());
+            let loc = line(&[0.2], &machine).require_grad();
+            let value = line(&values, &machine).require_grad();
+            let law = Normal::new(loc.clone(), 0.7).pushforward(bijector());
+            let log_prob = law.log_prob(value.clone());
+            let found = read(&log_prob);
+            assert!(
+                found[..4].iter().all(|x| *x == f64::NEG_INFINITY),
+                "{what}: {found:?}"
+            );
+            assert!(
+                found[4].is_nan() && found[5].is_finite() && found[6].is_finite(),
+                "{what}"
+            );
+            let gradients = log_prob.sum().backward();
+            let by_value = read(&value.grad(&gradients).expect("tracked"));
+            assert!(
+                by_value[..5].iter().all(|g| *g == 0.0),
+                "{what}: {by_value:?}"
+            );
+            assert!(
+                by_value[5..].iter().all(|g| g.is_finite() && *g != 0.0),
+                "{what}"
+            );
+            let by_loc = read(&loc.grad(&gradients).expect("tracked"))[0];
+            // That of the two values inside alone.
+            let alone = line(&[0.2], &machine).require_grad();
+            let inside = line(&values[5..], &machine);
+            let law = Normal::new(alone.clone(), 0.7).pushforward(bijector());
+            let gradients = law.log_prob(inside).sum().backward();
+            let expected = read(&alone.grad(&gradients).expect("tracked"))[0];
+            let tolerance = 16.0 * epsilon(dtype) * (1.0 + expected.abs());
+            assert!(
+                (by_loc - expected).abs() < tolerance,
+                "{what}: {by_loc} {expected}"
+            );
+        }
+    }
+}
+
+#[test]
+fn distribution_functions_follow_the_map_in_both_directions() {
+    for machine in machines() {
+        let laws: [Box<dyn Bijector<1>>; 4] = [
+            Box::new(Tanh),
+            Box::new(Affine::new(0.5, -2.0).then(Exp)),
+            Box::new(Affine::new(0.5, line(&[-2.0, 0.5, 1.0, -0.1, 3.0], &machine)).then(Sigmoid)),
+            Box::new(Sequential::new(vec![]).push(Exp).push(Power::new(-0.5))),
+        ];
+        for bijector in laws {
+            let what = format!("{bijector:?} {machine:?}");
+            let law = Normal::new(line(&[0.2], &machine), 0.7).pushforward(bijector);
+            let p = [0.01, 0.2, 0.5, 0.7, 0.99];
+            let x = law.quantile(line(&p, &machine));
+            let (cdf, survival) = (read(&law.cdf(x.clone())), read(&law.survival(x.clone())));
+            let (low, high) = (
+                read(&law.log_cdf(x.clone())),
+                read(&law.log_survival(x.clone())),
+            );
+            for index in 0..p.len() {
+                let tolerance = 200.0 * epsilon(machine.1);
+                let errors = [
+                    cdf[index] - p[index],
+                    survival[index] + p[index] - 1.0,
+                    low[index] - p[index].ln(),
+                    (high[index] - (1.0 - p[index]).ln()) * (1.0 - p[index]),
+                ];
+                assert!(
+                    errors.iter().all(|e| e.abs() < tolerance),
+                    "{what}: {errors:?}"
+                );
+            }
+            // A central difference of the distribution function is the density.
+            if machine.1 == DType::F64 {
+                let step = x.clone().abs() * 1e-5;
+                let rise = law.cdf(x.clone() + step.clone()) - law.cdf(x.clone() - step.clone());
+                let slope = read(&(rise / (step * 2.0)));
+                for (slope, density) in slope.iter().zip(read(&law.log_prob(x).exp())) {
+                    assert!(
+                        (slope / density - 1.0).abs() < 1e-5,
+                        "{what}: {slope} {density}"
+                    );
+                }
+            }
+        }
+        let law = Normal::new(line(&[0.0], &machine), 1.0).pushforward(Tanh);
+        let beyond = line(&[-2.0, -1.0, 1.0, 2.0, f64::INFINITY], &machine);
+        assert_eq!(read(&law.cdf(beyond.clone())), [0.0, 0.0, 1.0, 1.0, 1.0]);
+        assert_eq!(read(&law.survival(beyond)), [1.0, 1.0, 0.0, 0.0, 0.0]);
+        assert!(read(&law.cdf(line(&[f64::NAN], &machine)))[0].is_nan());
+    }
+}
+
+#[test]
+fn draws_and_their_log_probs_belong_together() {
+    for machine in machines() {
+        let loc = tensor(&[-1.0, 0.0, 0.5], [1, 3], &machine);
+        let law = Normal::new(loc, 0.6).pushforward(Tanh);
+        let mut rng = StdRng::seed_from_u64(7);
+        let (x, log_prob) = law.rsample_and_log_prob([200, 3], &mut rng);
+        let inside = law.support().contains(x.clone()).all();
+        assert!(
+            inside.into_data().iter::<bool>().all(|inside| inside),
+            "{machine:?}"
+        );
+        // Inverting costs the digits of 1 - |x|.
+        let again = read(&law.log_prob(x.clone()));
+        for ((a, b), x) in read(&log_prob).iter().zip(again).zip(read(&x)) {
+            let tolerance = 32.0 * epsilon(machine.1) / (1.0 - x.abs());
+            assert!((a - b).abs() < tolerance, "{machine:?}: {a} {b} at {x}");
+        }
+        let same = law.sample([200, 3], &mut StdRng::seed_from_u64(7));
+        assert_eq!(read(&same), read(&x), "{machine:?}");
+    }
+}
+
+#[test]
+fn events_are_summed_and_broadcast_values_count_every_time() {
+    for machine in machines() {
+        let loc = tensor(&[-1.0, 0.0, 0.5, 0.1, 0.2, 0.3], [2, 3], &machine);
+        let single = Normal::new(loc.clone(), 0.6).pushforward(Tanh);
+        let joint = Normal::new(loc, 0.6).independent(1).pushforward(Tanh);
+        let x = tensor(&[0.3, -0.8], [2, 1], &machine);
+        let expected = read(&single.log_prob(x.clone()).sum_dim(1));
+        for (a, b) in read(&joint.log_prob(x)).into_iter().zip(expected) {
+            assert!(
+                (a - b).abs() < 64.0 * epsilon(machine.1),
+                "{machine:?}: {a} {b}"
+            );
+        }
+        let beyond = tensor(&[0.3, 0.1, 1.5], [1, 3], &machine);
+        let found = joint.log_prob(beyond);
+        assert_eq!(found.dims(), [2, 1]);
+        assert!(read(&found).iter().all(|x| *x == f64::NEG_INFINITY));
+    }
+}
+
+#[test]
+fn the_mode_is_where_the_density_is_largest() {
+    for machine in machines() {
+        let loc = line(&[-0.3, 0.8, 0.0], &machine);
+        let scale = line(&[0.5, 0.3, 0.9], &machine);
+        let base = || Normal::new(loc.clone(), scale.clone());
+        // Of a log-normal law, exp(loc - scale²).
+        let found = read(&base().pushforward(Exp).mode());
+        let expected = read(&(loc.clone() - scale.clone().square()).exp());
+        for (a, b) in found.into_iter().zip(expected) {
+            // A score within epsilon of the largest is at most √(2 epsilon |score|) scales away.
+            let tolerance = 2.0 * epsilon(machine.1).sqrt();
+            assert!((a / b - 1.0).abs() < tolerance, "{machine:?}: {a} {b}");
+        }
+        let bijectors: [Box<dyn Bijector<1>>; 3] = [
+            Box::new(Sigmoid),
+            Box::new(Softplus),
+            Box::new(Affine::new(0.2, -0.4).then(Tanh)),
+        ];
+        for bijector in bijectors {
+            let what = format!("{bijector:?} {machine:?}");
+            let law = base().pushforward(bijector);
+            let top = read(&law.log_prob(law.mode()));
+            for k in 1..200 {
+                let p = line(&[f64::from(k) / 200.0], &machine);
+                let others = read(&law.log_prob(law.quantile(p)));
+                let tolerance = 64.0 * epsilon(machine.1);
+                assert!(
+                    top.iter().zip(&others).all(|(a, b)| *a > b - tolerance),
+                    "{what}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn supports_are_images() {
+    for machine in machines() {
+        let at = |x: &[f64]| line(x, &machine);
+        let normal = || Normal::new(at(&[0.0]), 1.0);
+        let check = |support: Support, inside: &[f64], outside: &[f64]| {
+            let contains = |x: &[f64]| -> Vec<bool> {
+                support.contains(at(x)).into_data().iter::<bool>().collect()
+            };
+            assert!(contains(inside).iter().all(|x| *x), "{support:?}");
+            assert!(contains(outside).iter().all(|x| !*x), "{support:?}");
+        };
+        check(
+            normal().pushforward(Tanh).support(),
+            &[0.0, 0.9],
+            &[1.1, -1.1],
+        );
+        check(
+            normal().pushforward(Exp).support(),
+            &[1e-3, 9.0],
+            &[0.0, -1.0],
+        );
+        let falling = || Affine::new(1.0, at(&[-2.0]));
+        let law = normal().pushforward(Exp).pushforward(falling());
+        check(law.support(), &[0.9, -50.0], &[1.1, f64::INFINITY]);
+        let law = normal().pushforward(Tanh).pushforward(falling());
+        check(law.support(), &[-0.9, 2.9], &[-1.1, 3.1]);
+        let law = normal().pushforward(Exp).pushforward(Softplus);
+        check(law.support(), &[0.7, 9.0], &[0.69, 0.1]);
+    }
+}
+
+/// A Normal law that knows its divergence to another.
+#[derive(Clone, Debug)]
+struct Gauss(Normal<1>);
+
+impl Distribution<1> for Gauss {
+    type Kind = burn::tensor::Float;
+
+    fn shape(&self) -> [usize; 1] {
+        self.0.shape()
+    }
+    fn support(&self) -> Support {
+        self.0.support()
+    }
+    fn sample(&self, shape: [usize; 1], rng: &mut dyn rand::Rng) -> Tensor<1> {
+        self.0.sample(shape, rng)
+    }
+    fn log_prob(&self, value: Tensor<1>) -> Tensor<1> {
+        self.0.log_prob(value)
+    }
+}
+
+impl Reparameterized<1> for Gauss {
+    fn rsample(&self, shape: [usize; 1], rng: &mut dyn rand::Rng) -> Tensor<1> {
+        self.0.rsample(shape, rng)
+    }
+}
+
+impl KlDivergence<1, Gauss> for Gauss {
+    fn kl_divergence(&self, other: &Gauss) -> Tensor<1> {
+        let ratio = other.0.scale() / self.0.scale();
+        let offset = (self.0.loc() - other.0.loc()) / other.0.scale();
+        ratio.clone().log() + (ratio.square().recip() + offset.square() - 1.0) * 0.5
+    }
+}
+
+#[test]
+#[should_panic(expected = "known in closed form for equal bijectors")]
+fn maps_that_differ_have_no_closed_divergence() {
+    let machine = machines().remove(0);
+    let law =
+        |loc| Gauss(Normal::new(line(&[0.1], &machine), 0.5)).pushforward(Affine::new(loc, 2.0));
+    let _ = law(0.0).kl_divergence(&law(1.0));
+}
+
+#[test]
+fn a_map_common_to_both_leaves_the_divergence_and_sampling_agrees() {
+    for machine in machines() {
+        let map = || Affine::new(0.1, line(&[-2.0], &machine)).then(Tanh);
+        let p = Gauss(Normal::new(line(&[0.1, 0.4], &machine), 0.5)).pushforward(map());
+        let q = Gauss(Normal::new(line(&[0.0, -0.2], &machine), 0.8)).pushforward(map());
+        let exact = read(&p.kl_divergence(&q));
+        // ln(s/r) + (r² + (m - n)²)/(2s²) - 1/2
+        let formula = [0.1_f64, 0.6].map(|d| (0.8_f64 / 0.5).ln() + (0.25 + d * d) / 1.28 - 0.5);
+        let mut rng = StdRng::seed_from_u64(11);
+        let estimate = monte_carlo_kl(&p, &q, 4000, &mut rng);
+        let (value, error) = (read(&estimate.value), read(&estimate.error));
+        for index in 0..2 {
+            assert!((exact[index] - formula[index]).abs() < 32.0 * epsilon(machine.1));
+            let off = (value[index] - exact[index]).abs() / error[index];
+            assert!(off < 5.0, "{machine:?}: {off} standard errors");
+            assert!(
+                (0.002..0.05).contains(&error[index]),
+                "{machine:?}: {error:?}"
+            );
+        }
+    }
+}
