@@ -7,6 +7,7 @@ use rand::Rng;
 
 use super::Categorical;
 use crate::distribution::{Distribution, Entropy, Moments};
+use crate::kernel::{Formula, Op, Real};
 use crate::parameter::{Parameter, ParameterError, Parametric, check_sample_shape, common_shape};
 use crate::support::Support;
 
@@ -97,6 +98,24 @@ impl<const D: usize> OneHotCategorical<D> {
     }
 }
 
+static VARIANCE: Op<1> = Op::new::<Variance>();
+
+/// p(1 − p) from ln p.
+struct Variance;
+
+impl Formula<1> for Variance {
+    const NAME: &'static str = "OneHotCategorical";
+    const INPUTS: [&'static str; 1] = ["log_probs"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([log_p]: [R; 1]) -> R {
+        let p = log_p.exp();
+        let zero = R::constant(0.0);
+        // Next to a certain category 1 - p cancels, but not -expm1(ln p).
+        R::select(p.equal(zero), zero, -(p * log_p.exp_m1()))
+    }
+}
+
 impl<const D: usize> Distribution<D> for OneHotCategorical<D> {
     type Kind = Int;
 
@@ -146,8 +165,7 @@ impl<const D: usize> Moments<D> for OneHotCategorical<D> {
     }
 
     fn variance(&self) -> Tensor<D> {
-        // 1 - p by the logarithm of p: next to a certain category 1 - p cancels.
-        -(self.probs() * (self.index.log_probs().exp() - 1.0))
+        VARIANCE.apply([self.index.log_probs()])
     }
 
     fn mode(&self) -> Tensor<D, Int> {
