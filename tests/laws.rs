@@ -121,7 +121,7 @@ fn every_family_is_registered() {
 #[test]
 fn every_bijector_is_registered() {
     assert_eq!(
-        files("src/bijectors", &["mod"]),
+        files("src/bijectors", &["mod", "image"]),
         registered(&bijectors()),
         "src/bijectors and the registry"
     );

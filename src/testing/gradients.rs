@@ -416,15 +416,16 @@ fn differences<const D: usize>(
         all[input] = point.clone();
         (numbers(function(&all)), numbers(point))
     };
+    let here = evaluate(0.0).0;
+    // The slope, its rounding, and how far the slopes to both sides are apart.
     let quotient = |width: f64| {
         let ((above, right), (below, left)) = (evaluate(width), evaluate(-width));
         let slope = |(at, element): (usize, &usize)| {
             let run = right[*element] - left[*element];
             let size = above[at].abs().max(below[at].abs());
-            (
-                (above[at] - below[at]) / run,
-                check.roundings(epsilon) * size / run.abs(),
-            )
+            let bend = (above[at] - here[at]) - (here[at] - below[at]);
+            let rounding = check.roundings(epsilon) * size / run.abs();
+            [(above[at] - below[at]) / run, rounding, 2.0 * bend / run]
         };
         moved_elements
             .iter()
@@ -435,11 +436,15 @@ fn differences<const D: usize>(
     quotient(1.0)
         .into_iter()
         .zip(quotient(0.5))
-        .map(|((wide, _), (narrow, rounding))| {
+        .map(|([wide, _, wide_bend], [narrow, rounding, bend])| {
             let slope = (4.0 * narrow - wide) / 3.0;
-            let tolerance =
-                (narrow - wide).abs() + rounding + check.roundings(epsilon) * slope.abs();
-            (slope, tolerance)
+            // Of a smooth function the bend halves with the width. One with a kink between the
+            // points shows there, even where both quotients agree.
+            let error = 2.0 * ((narrow - wide).abs() + (bend - wide_bend / 2.0).abs());
+            (
+                slope,
+                error + rounding + check.roundings(epsilon) * slope.abs(),
+            )
         })
         .collect()
 }

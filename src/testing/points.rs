@@ -178,6 +178,15 @@ impl<const D: usize> Frame<D> {
         rounded(points, &self.like)
     }
 
+    /// The smallest normal float.
+    pub(super) fn smallest(&self) -> f64 {
+        if self.epsilon == f64::EPSILON {
+            f64::MIN_POSITIVE
+        } else {
+            f64::from(f32::MIN_POSITIVE)
+        }
+    }
+
     /// A place in words.
     pub(super) fn place(&self, column: usize, value: f64) -> String {
         format!("{value:e}, column {column} of {}", self.columns)

@@ -78,7 +78,7 @@ pub fn distribution_functions_integrate_the_density<const D: usize, P: Univariat
 where
     P::Kind: Values,
 {
-    const PIECES: usize = 48;
+    const PIECES: usize = 96;
     let frame = Frame::of(distribution, check);
     if Grid::new(distribution, &frame).discrete {
         return functions_sum_masses(distribution, &frame, check);
@@ -90,36 +90,64 @@ where
     let axes: Vec<_> = (0..columns)
         .map(|column| axis(&frame, column, PIECES + 1, reach, reach))
         .collect();
-    let ends: Vec<f64> = (0..(PIECES + 1) * columns)
-        .map(|at| axes[at % columns][at / columns].0)
+    // Short enough for a polynomial to follow a Normal tail, whose slope grows with the distance.
+    let piece = |at: usize| {
+        let (piece, column) = (at / columns, at % columns);
+        let (low, next) = (axes[column][piece].0, axes[column][piece + 1].0);
+        let (middle, spread) = (frame.middle[column], frame.spread[column]);
+        let follows = spread / (4.0 + 4.0 * (low - middle).abs() / spread);
+        (low, low + (next - low).min(follows))
+    };
+    let (lows, highs): (Vec<f64>, Vec<f64>) = (0..PIECES * columns).map(piece).unzip();
+    let (lows, highs) = (frame.round(lows), frame.round(highs));
+    // Ten nodes on each piece, then ten on each of its halves, then five: the differences tell
+    // the error, also where the density has a kink.
+    let halves = |rule: Vec<(f64, f64)>| {
+        let right = rule
+            .clone()
+            .into_iter()
+            .map(|(x, w)| (0.5 + x / 2.0, w / 2.0));
+        rule.into_iter()
+            .map(|(x, w)| (x / 2.0, w / 2.0))
+            .chain(right)
+            .collect::<Vec<_>>()
+    };
+    let rules = [halves(legendre(10)), legendre(10), halves(legendre(5))];
+    let nodes: Vec<(usize, f64, f64)> = (rules.iter().enumerate())
+        .flat_map(|(rule, nodes)| nodes.iter().map(move |(x, w)| (rule, *x, *w)))
         .collect();
-    let ends = frame.round(ends);
-    // Ten nodes on each piece, then ten on each of its halves: the difference tells the error.
-    let rule = legendre(10);
-    let nodes: Vec<(f64, f64, bool)> = (rule.iter().map(|(x, w)| (*x, *w, true)))
-        .chain(rule.iter().map(|(x, w)| (x / 2.0, w / 2.0, false)))
-        .chain(rule.iter().map(|(x, w)| (0.5 + x / 2.0, w / 2.0, false)))
-        .collect();
-    let end = |piece: usize, column: usize| ends[piece * columns + column];
     let points: Vec<f64> = (0..PIECES * nodes.len() * columns)
         .map(|at| {
             let (piece, node) = (at / columns / nodes.len(), at / columns % nodes.len());
-            let (low, high) = (end(piece, at % columns), end(piece + 1, at % columns));
-            low + (high - low) * nodes[node].0
+            let (low, high) = (
+                lows[piece * columns + at % columns],
+                highs[piece * columns + at % columns],
+            );
+            low + (high - low) * nodes[node].1
         })
         .collect();
     let points = frame.round(points);
     let log_prob = numbers(distribution.log_prob(frame.values(points.clone())));
     let inner = Tails::at(distribution, &frame, &points);
-    let outer = Tails::at(distribution, &frame, &ends);
+    let (left, right) = (
+        Tails::at(distribution, &frame, &lows),
+        Tails::at(distribution, &frame, &highs),
+    );
     let zeros = vec![0.0; points.len()];
     // The function at the ends of the pieces, its sign, and what p is divided by.
     let functions = [
-        (&outer.cdf, 1.0, &zeros, "cdf"),
-        (&outer.survival, -1.0, &zeros, "survival"),
-        (&outer.log_cdf, 1.0, &inner.log_cdf, "log_cdf"),
+        (&left.cdf, &right.cdf, 1.0, &zeros, "cdf"),
+        (&left.survival, &right.survival, -1.0, &zeros, "survival"),
         (
-            &outer.log_survival,
+            &left.log_cdf,
+            &right.log_cdf,
+            1.0,
+            &inner.log_cdf,
+            "log_cdf",
+        ),
+        (
+            &left.log_survival,
+            &right.log_survival,
             -1.0,
             &inner.log_survival,
             "log_survival",
@@ -127,20 +155,16 @@ where
     ];
     for piece in 0..PIECES {
         for column in 0..columns {
-            let (low, high) = (end(piece, column), end(piece + 1, column));
-            for (values, sign, divisor, name) in functions {
-                let (first, last) = (
-                    values[piece * columns + column],
-                    values[(piece + 1) * columns + column],
-                );
-                let (mut whole, mut halves, mut roundings) = (0.0, 0.0, first.abs() + last.abs());
-                for (node, (_, weight, is_whole)) in nodes.iter().enumerate() {
+            let end = piece * columns + column;
+            let (low, high) = (lows[end], highs[end]);
+            for (firsts, lasts, sign, divisor, name) in functions {
+                let (first, last) = (firsts[end], lasts[end]);
+                let (mut integrals, mut roundings) = ([0.0; 3], first.abs() + last.abs());
+                for (node, (rule, _, weight)) in nodes.iter().enumerate() {
                     let at = (piece * nodes.len() + node) * columns + column;
                     let term = weight * (high - low) * (log_prob[at] - divisor[at]).exp();
-                    if *is_whole {
-                        whole += term;
-                    } else {
-                        halves += term;
+                    integrals[*rule] += term;
+                    if *rule == 0 {
                         // Each logarithm is rounded; so is the node, which counts near an end.
                         let gap = (points[at] - frame.ends[column].0)
                             .min(frame.ends[column].1 - points[at])
@@ -152,7 +176,11 @@ where
                                 + points[at].abs() / gap);
                     }
                 }
-                let tolerance = check.roundings(frame.epsilon) * roundings + (halves - whole).abs();
+                let [halves, whole, five] = integrals;
+                let error = 2.0 * (halves - whole).abs().max((halves - five).abs());
+                // Below the smallest normal float a function may be 0.
+                let tolerance =
+                    check.roundings(frame.epsilon) * roundings + error + 2.0 * frame.smallest();
                 comparison.near(
                     || format!("{name} from {low:e} to {high:e}, column {column} of {columns}"),
                     sign * (last - first),
@@ -213,11 +241,7 @@ where
     let tails = Tails::at(distribution, &frame, &points);
     let tolerance = check.roundings(frame.epsilon);
     // Below the smallest normal float a function has fewer digits than its logarithm.
-    let smallest = if frame.epsilon == f64::EPSILON {
-        f64::MIN_POSITIVE
-    } else {
-        f64::from(f32::MIN_POSITIVE)
-    };
+    let smallest = frame.smallest();
     for (at, point) in points.iter().enumerate() {
         let place = |name: &str| format!("{name} at {}", frame.place(at % frame.columns, *point));
         for (name, function, logarithm) in [
@@ -371,7 +395,7 @@ where
         let cdf = Tails::at(distribution, &frame, &points).cdf;
         let density = numbers(distribution.log_prob(frame.values(points.clone())));
         let back = quantile(&cdf);
-        let smallest = f64::from(f32::MIN_POSITIVE);
+        let smallest = frame.smallest();
         for (at, point) in points.iter().enumerate() {
             // What no probability below 1, or no normal float above 0, can tell is not inverted.
             if cdf[at] >= 1.0 || cdf[at] < smallest {

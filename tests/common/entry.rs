@@ -24,6 +24,8 @@ pub struct Entry {
     pub file: &'static str,
     /// Name, way of construction and rank.
     pub name: String,
+    /// The name alone.
+    pub label: String,
     pub rank: usize,
     /// For distributions, in the order of [`CAPABILITIES`].
     pub capabilities: Option<[bool; 7]>,
@@ -64,7 +66,7 @@ where
     T: Distribution<D> + 'static,
     T::Kind: Values,
 {
-    let name = format!("{name}, rank {D}");
+    let (label, name) = (name.to_string(), format!("{name}, rank {D}"));
     let row = [
         true,
         capabilities.reparameterized.is_some(),
@@ -88,9 +90,9 @@ where
         capabilities.moments,
         capabilities.entropy,
     ];
-    let (label, of_values) = (name.clone(), numbers.clone());
+    let (shown, of_values) = (name.clone(), numbers.clone());
     let values = move |device: &Device, dtype| {
-        let check = check(&label, device, dtype);
+        let check = check(&shown, device, dtype);
         let parameters = tensors(&of_values, device, dtype);
         let instance = build(&parameters);
         let mut outcomes: Vec<Outcome> = density::laws(&instance, &check).into();
@@ -106,9 +108,9 @@ where
         }
         outcomes
     };
-    let (label, of_gradients) = (name.clone(), numbers.clone());
+    let (shown, of_gradients) = (name.clone(), numbers.clone());
     let gradients = move |device: &Device, dtype| {
-        let check = check(&label, device, dtype);
+        let check = check(&shown, device, dtype);
         let parameters = tensors(&of_gradients, &device.clone().inner(), dtype);
         let mut outcomes = vec![
             gradients::of_log_prob(&parameters, device, &check, build),
@@ -119,15 +121,16 @@ where
         }
         outcomes
     };
-    let label = name.clone();
+    let shown = name.clone();
     let across = move |here: &Device, there: &Device, dtype| {
-        let check = check(&label, here, dtype);
+        let check = check(&shown, here, dtype);
         let [here, there] = [here, there].map(|device| build(&tensors(&numbers, device, dtype)));
         vec![sampling::agree_across_devices(&here, &there, &check)]
     };
     Entry {
         file,
         name,
+        label,
         rank: D,
         capabilities: Some(row),
         values: Box::new(values),
@@ -147,16 +150,16 @@ pub fn bijector<B, const D: usize>(
 where
     B: Bijector<D> + 'static,
 {
-    let name = format!("{name}, rank {D}");
-    let (label, of_values) = (name.clone(), numbers.clone());
+    let (label, name) = (name.to_string(), format!("{name}, rank {D}"));
+    let (shown, of_values) = (name.clone(), numbers.clone());
     let values = move |device: &Device, dtype| {
-        let check = check(&label, device, dtype);
+        let check = check(&shown, device, dtype);
         let like = Tensor::zeros(shape, (device, dtype));
         bijector::laws(&build(&tensors(&of_values, device, dtype)), &like, &check).into()
     };
-    let label = name.clone();
+    let shown = name.clone();
     let gradients = move |device: &Device, dtype| {
-        let check = check(&label, device, dtype);
+        let check = check(&shown, device, dtype);
         let plain = device.clone().inner();
         let like = Tensor::zeros(shape, (&plain, dtype));
         let parameters = tensors(&numbers, &plain, dtype);
@@ -171,6 +174,7 @@ where
     Entry {
         file,
         name,
+        label,
         rank: D,
         capabilities: None,
         values: Box::new(values),

@@ -62,8 +62,17 @@ fn pair<const D: usize>(parameters: &[Tensor<D>]) -> [Tensor<D>; 2] {
     [parameters[0].clone(), parameters[1].clone()]
 }
 
+/// The inverse at the rank of the parameters, which `Bijector::inverted` cannot tell by itself.
+fn inverted<const D: usize, B: Bijector<D>>(_: &[Tensor<D>], bijector: B) -> Inverted<B> {
+    bijector.inverted()
+}
+
 const LOCS: &[f64] = &[0.0, -1.5, 3.0, 50.0];
 const SCALES: &[f64] = &[1.0, 0.5, 2.0, 8.0];
+
+type TanhNormal<const D: usize> = Transformed<Normal<D>, Tanh>;
+type SoftplusNormal<const D: usize> = Transformed<Normal<D>, Softplus>;
+type AffineLogistic<const D: usize> = Transformed<Logistic<D>, Affine<D>>;
 
 /// The distributions.
 pub fn distributions() -> Vec<Entry> {
@@ -87,13 +96,14 @@ pub fn distributions() -> Vec<Entry> {
     located!("laplace", Laplace);
     located!("cauchy", Cauchy);
     located!("logistic", Logistic);
+    let near: &[f64] = &[0.0, -1.5, 0.5, 1.0];
     let scales: &[f64] = &[0.5, 0.25, 1.0, 0.75];
     family!(
         entries,
         "log_normal",
         "LogNormal",
         LogNormal,
-        [LOCS, scales],
+        [near, scales],
         |p| {
             let [loc, scale] = pair(p);
             LogNormal::new(loc, scale)
@@ -121,6 +131,126 @@ pub fn distributions() -> Vec<Entry> {
         let [low, high] = pair(p);
         Uniform::new(low, high)
     });
+    let logits: &[f64] = &[0.3, -2.0, 0.0, 5.0];
+    family!(
+        entries,
+        "bernoulli",
+        "Bernoulli of logits",
+        Bernoulli,
+        [logits],
+        |p| { Bernoulli::from_logits(p[0].clone()) }
+    );
+    let probs: &[f64] = &[0.3, 0.01, 0.5, 0.9];
+    family!(
+        entries,
+        "bernoulli",
+        "Bernoulli of probabilities",
+        Bernoulli,
+        [probs],
+        |p| { Bernoulli::from_probs(p[0].clone()) }
+    );
+    // The last dimension holds the categories, so points run along another one.
+    let logits = || vec![0.5, -1.0, 2.0, 0.0, -3.0, 1.5];
+    let probs = || vec![0.25, 0.125, 0.625, 0.5, 0.3, 0.2];
+    macro_rules! categories {
+        ($file:literal, $type:ident) => {
+            combination!(
+                entries,
+                $file,
+                concat!(stringify!($type), " of logits"),
+                $type<2>,
+                2,
+                vec![(logits(), [1, 6])],
+                |p| $type::from_logits(p[0].clone())
+            );
+            combination!(
+                entries,
+                $file,
+                concat!(stringify!($type), " of logits"),
+                $type<3>,
+                3,
+                vec![(logits(), [1, 2, 3])],
+                |p| $type::from_logits(p[0].clone())
+            );
+            combination!(
+                entries,
+                $file,
+                concat!(stringify!($type), " of probabilities"),
+                $type<3>,
+                3,
+                vec![(probs(), [1, 2, 3])],
+                |p| $type::from_probs(p[0].clone())
+            );
+        };
+    }
+    categories!("categorical", Categorical);
+    categories!("one_hot_categorical", OneHotCategorical);
+    family!(
+        entries,
+        "transformed",
+        "Normal through Tanh",
+        TanhNormal,
+        [near, scales],
+        |p| {
+            let [loc, scale] = pair(p);
+            Normal::new(loc, scale).pushforward(Tanh)
+        }
+    );
+    family!(
+        entries,
+        "transformed",
+        "Normal through Softplus",
+        SoftplusNormal,
+        [near, scales],
+        |p| {
+            let [loc, scale] = pair(p);
+            Normal::new(loc, scale).pushforward(Softplus)
+        }
+    );
+    family!(
+        entries,
+        "transformed",
+        "Logistic through Affine",
+        AffineLogistic,
+        [near, scales],
+        |p| {
+            let [loc, scale] = pair(p);
+            Logistic::new(loc, scale).pushforward(Affine::new(2.0, -0.5))
+        }
+    );
+    combination!(
+        entries,
+        "independent",
+        "Independent Normal",
+        Independent<Normal<2>>,
+        2,
+        vec![(vec![0.0, 1.0], [1, 2]), (vec![1.0, 0.5], [1, 2])],
+        |p| {
+            let [loc, scale] = pair(p);
+            Normal::new(loc, scale).independent(1)
+        }
+    );
+    combination!(
+        entries,
+        "independent",
+        "Independent Normal",
+        Independent<Normal<3>>,
+        3,
+        vec![(vec![0.0, 1.0], [1, 2, 1]), (vec![1.0, 0.5], [1, 1, 2])],
+        |p| {
+            let [loc, scale] = pair(p);
+            Normal::new(loc, scale).independent(1)
+        }
+    );
+    combination!(
+        entries,
+        "independent",
+        "Independent Bernoulli",
+        Independent<Bernoulli<2>>,
+        2,
+        vec![(vec![0.3, 0.9], [1, 2])],
+        |p| { Bernoulli::from_probs(p[0].clone()).independent(1) }
+    );
     entries
 }
 
@@ -136,5 +266,36 @@ pub fn bijectors() -> Vec<Entry> {
     map!(entries, "identity", "Identity", [], |_| Identity);
     map!(entries, "sigmoid", "Sigmoid", [], |_| Sigmoid);
     map!(entries, "tanh", "Tanh", [], |_| Tanh);
+    map!(entries, "log", "Log", [], |_| Log);
+    map!(entries, "softplus", "Softplus", [], |_| Softplus);
+    let exponents: &[f64] = &[2.0, -1.0, 0.5, 3.0];
+    map!(entries, "power", "Power", [exponents], |p| Power::new(
+        p[0].clone()
+    ));
+    map!(entries, "inverted", "Inverted Sigmoid", [], |p| inverted(
+        p, Sigmoid
+    ));
+    map!(
+        entries,
+        "composed",
+        "Affine then Tanh",
+        [LOCS, slopes],
+        |p| {
+            let [loc, scale] = pair(p);
+            Affine::new(loc * 0.01, scale * 0.5).then(Tanh)
+        }
+    );
+    map!(
+        entries,
+        "sequential",
+        "Sequential of Affine and Exp",
+        [slopes],
+        |p| {
+            Sequential::new(vec![
+                Box::new(Affine::new(0.5, p[0].clone())),
+                Box::new(Exp),
+            ])
+        }
+    );
     entries
 }
