@@ -49,6 +49,7 @@ pub mod parameter;
 pub mod random;
 pub mod special;
 pub mod support;
+pub mod testing;
 
 /// What most programs need.
 pub mod prelude {

@@ -14,3 +14,7 @@ pub fn devices() -> Vec<Device> {
         Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
     ]
 }
+
+pub mod capabilities;
+pub mod entry;
+pub mod registry;

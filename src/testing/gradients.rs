@@ -1,0 +1,450 @@
+//! Laws of gradients, against difference quotients.
+//!
+//! These laws need the parameters as tensors and a way to build the instance from them, since
+//! they move one parameter at a time. [`parts`] gives both for any
+//! [`Parametric`](crate::parameter::Parametric) family.
+
+use core::cell::RefCell;
+
+use burn::tensor::{Device, Tensor};
+
+use super::points::{Frame, Values, numbers, tensor};
+use super::quadrature::{Grid, axis};
+use super::{Check, Comparison, LawError};
+use crate::bijector::Bijector;
+use crate::distribution::{Distribution, Reparameterized, Univariate};
+use crate::parameter::Parametric;
+use crate::support::Support;
+
+/// The parameters of an instance, and a function that builds it from others.
+pub fn parts<const D: usize, P>(instance: &P) -> (Vec<Tensor<D>>, impl Fn(&[Tensor<D>]) -> P)
+where
+    P: Parametric<D, WithRank<D> = P> + Clone,
+{
+    let values = |instance: &P| {
+        instance
+            .parameters()
+            .into_iter()
+            .map(|parameter| parameter.value)
+    };
+    let original = instance.clone();
+    let build = move |parameters: &[Tensor<D>]| {
+        let next = RefCell::new(parameters.iter());
+        original.clone().map(|_| {
+            next.borrow_mut()
+                .next()
+                .expect("as many parameters")
+                .clone()
+        })
+    };
+    (values(instance).collect(), build)
+}
+
+/// The gradient of `function` with respect to every element of every input agrees with
+/// difference quotients, and its values on the autodiff device with those elsewhere.
+///
+/// # Arguments
+///
+/// - `inputs`: on a device without autodiff, in the precision to test
+/// - `steps`: for each element of each input, how far the function is smooth around it
+/// - `device`: the autodiff device, with or without gradient checkpointing
+///
+/// Dimensions of the result with size 1 are taken as reduced: a result then depends on all
+/// elements of the inputs along them. Otherwise it depends on the element at the same place.
+///
+/// # Errors
+///
+/// Where they do not agree.
+pub fn agree_with_differences<const D: usize>(
+    law: &'static str,
+    inputs: &[Tensor<D>],
+    steps: &[Vec<f64>],
+    device: &Device,
+    check: &Check,
+    function: impl Fn(&[Tensor<D>]) -> Tensor<D>,
+) -> Result<(), LawError> {
+    let mut comparison = Comparison::new(law, check);
+    let plain = function(inputs);
+    let out = plain.dims();
+    let (values, gradients) = gradients(inputs, device, &function);
+    for (at, (got, expected)) in values.iter().zip(numbers(plain)).enumerate() {
+        let allowed = check.roundings(epsilon(&inputs[0])) * expected.abs();
+        comparison.near(
+            || format!("the value of element {at}"),
+            *got,
+            expected,
+            allowed,
+        );
+    }
+    for (input, steps) in steps.iter().enumerate() {
+        let shape = inputs[input].dims();
+        let (mut tried, mut finite) = (0, 0);
+        for position in 0..positions(out, shape) {
+            let slopes = differences(inputs, input, position, steps, out, check, &function);
+            for (at, (slope, tolerance)) in slopes.into_iter().enumerate() {
+                tried += 1;
+                if !slope.is_finite() {
+                    continue;
+                }
+                finite += 1;
+                let element = element(out, shape, at, position);
+                let place = || format!("input {input}, element {element}");
+                let got = gradients[input][element] / weight(at);
+                comparison.near(place, got, slope, tolerance);
+            }
+        }
+        // A quotient across an edge of the support says nothing; most must say something.
+        let place = || format!("finite quotients of input {input}");
+        comparison.holds(place, 4 * finite >= 3 * tried);
+    }
+    comparison.finish()
+}
+
+/// The gradient of [`log_prob`](Distribution::log_prob) with respect to the value and every
+/// parameter; a parameter that is broadcast collects the sum over what it stands for.
+///
+/// # Errors
+///
+/// Where it disagrees with difference quotients.
+pub fn of_log_prob<const D: usize, P: Distribution<D>>(
+    parameters: &[Tensor<D>],
+    device: &Device,
+    check: &Check,
+    build: impl Fn(&[Tensor<D>]) -> P,
+) -> Result<(), LawError>
+where
+    P::Kind: Values,
+{
+    let distribution = build(parameters);
+    let frame = Frame::of(&distribution, check);
+    let points = points(&distribution, &frame);
+    let rows = points.len() / frame.columns;
+    let float = P::Kind::from_numbers(points.clone(), frame.rows(rows), &frame.like);
+    let out = distribution.log_prob(float).dims();
+    let expanded = expand(parameters, out);
+    let mut inputs = expanded.clone();
+    let mut steps: Vec<Vec<f64>> = expanded.iter().map(|input| sizes(input.clone())).collect();
+    // Integer values go along as numbers, but have no step and no gradient.
+    inputs.push(tensor(
+        points.clone(),
+        frame.rows(rows),
+        &frame.like.device(),
+        frame.like.dtype(),
+    ));
+    if !is_discrete(&distribution) {
+        let step = |(at, point): (usize, &f64)| {
+            let (low, high) = frame.ends[at % frame.columns];
+            frame.spread[at % frame.columns]
+                .min(point - low)
+                .min(high - point)
+        };
+        steps.push(points.iter().enumerate().map(step).collect());
+    }
+    let log_prob = |inputs: &[Tensor<D>]| {
+        let (parameters, value) = inputs.split_at(inputs.len() - 1);
+        build(parameters).log_prob(P::Kind::from_float(value[0].clone()))
+    };
+    let law = "the gradient of ln p";
+    agree_with_differences(law, &inputs, &steps, device, check, log_prob)?;
+
+    let mut comparison = Comparison::new("broadcast parameters collect the sum", check);
+    let (_, apart) = gradients(&inputs, device, log_prob);
+    let mut shared = parameters.to_vec();
+    shared.push(inputs[parameters.len()].clone());
+    let (_, together) = gradients(&shared, device, log_prob);
+    for (input, parameter) in parameters.iter().enumerate() {
+        let (whole, part) = (expanded[input].dims(), parameter.dims());
+        let mut sums = vec![(0.0, 0.0); together[input].len()];
+        for (at, gradient) in apart[input].iter().enumerate() {
+            let sum = &mut sums[element(whole, part, at, 0)];
+            *sum = (sum.0 + gradient, sum.1 + gradient.abs());
+        }
+        for (at, (sum, size)) in sums.into_iter().enumerate() {
+            let place = || format!("input {input}, element {at}");
+            let allowed = check.roundings(frame.epsilon) * size;
+            comparison.near(place, together[input][at], sum, allowed);
+        }
+    }
+    comparison.finish()
+}
+
+/// The gradient of draws is the pathwise one, −(∂F/∂θ)/p at the draw, for every parameter θ.
+///
+/// # Errors
+///
+/// Where it is not.
+pub fn of_draws<const D: usize, P: Reparameterized<D> + Univariate<D>>(
+    parameters: &[Tensor<D>],
+    device: &Device,
+    check: &Check,
+    build: impl Fn(&[Tensor<D>]) -> P,
+) -> Result<(), LawError> {
+    let mut comparison = Comparison::new("the gradient of draws = −(∂F/∂θ)/p", check);
+    let frame = Frame::of(&build(parameters), check);
+    let out = frame.rows(64);
+    let inputs = expand(parameters, out);
+    let draw = |inputs: &[Tensor<D>]| build(inputs).rsample(out, &mut check.rng());
+    let (draws, gradients) = gradients(&inputs, device, draw);
+    let value = || frame.values(draws.clone());
+    let density = numbers(build(&inputs).log_prob(value()));
+    for (input, parameter) in inputs.iter().enumerate() {
+        let (shape, steps) = (parameter.dims(), sizes(parameter.clone()));
+        for position in 0..positions(out, shape) {
+            let slopes = |function: &dyn Fn(&[Tensor<D>]) -> Tensor<D>| {
+                differences(&inputs, input, position, &steps, out, check, function)
+            };
+            let lower = slopes(&|inputs| build(inputs).cdf(value()));
+            let upper = slopes(&|inputs| -build(inputs).survival(value()));
+            for at in 0..draws.len() {
+                // Whichever tail tells more.
+                let (slope, error) = if lower[at].1 <= upper[at].1 {
+                    lower[at]
+                } else {
+                    upper[at]
+                };
+                let (slope, error) = (-slope / density[at].exp(), error / density[at].exp());
+                let element = element(out, shape, at, position);
+                let place = || {
+                    format!(
+                        "parameter {input} at {}",
+                        frame.place(at % frame.columns, draws[at])
+                    )
+                };
+                let allowed = error
+                    + check.roundings(frame.epsilon) * (1.0 + density[at].abs()) * slope.abs();
+                comparison.near(
+                    place,
+                    gradients[input][element] / weight(at),
+                    slope,
+                    allowed,
+                );
+            }
+        }
+    }
+    comparison.finish()
+}
+
+/// The gradients of all four maps of a bijector, with respect to the point and every parameter;
+/// `like` as in [`bijector`](super::bijector).
+///
+/// # Errors
+///
+/// Where they disagree with difference quotients.
+pub fn of_bijector<const D: usize, B: Bijector<D>>(
+    parameters: &[Tensor<D>],
+    like: &Tensor<D>,
+    device: &Device,
+    check: &Check,
+    build: impl Fn(&[Tensor<D>]) -> B,
+) -> Result<(), LawError> {
+    type Map<B, const D: usize> = fn(&B, Tensor<D>) -> Tensor<D>;
+    let original = build(parameters);
+    let maps: [(&'static str, Support, Map<B, D>); 4] = [
+        ("the gradient of forward", original.domain(), |b, x| {
+            b.forward(x)
+        }),
+        (
+            "the gradient of log_det_jacobian",
+            original.domain(),
+            |b, x| b.log_det_jacobian(x),
+        ),
+        ("the gradient of inverse", original.codomain(), |b, y| {
+            b.inverse(y)
+        }),
+        (
+            "the gradient of inverse_log_det_jacobian",
+            original.codomain(),
+            |b, y| b.inverse_log_det_jacobian(y),
+        ),
+    ];
+    for (law, set, map) in maps {
+        let (point, room) = super::bijector::points_with_room(&set, like);
+        let mut inputs = expand(parameters, point.dims());
+        let mut steps: Vec<Vec<f64>> = inputs.iter().map(|input| sizes(input.clone())).collect();
+        inputs.push(point);
+        steps.push(room);
+        agree_with_differences(law, &inputs, &steps, device, check, |inputs| {
+            let (parameters, point) = inputs.split_at(inputs.len() - 1);
+            // A constant log-determinant does not follow the shape of the point.
+            map(&build(parameters), point[0].clone())
+        })?;
+    }
+    Ok(())
+}
+
+/// Points of ordinary density, row by row.
+pub(super) fn points<const D: usize, P: Distribution<D>>(
+    distribution: &P,
+    frame: &Frame<D>,
+) -> Vec<f64>
+where
+    P::Kind: Values,
+{
+    if is_discrete(distribution) {
+        return Grid::new(distribution, frame).points;
+    }
+    let axes: Vec<_> = (0..frame.columns)
+        .map(|column| axis(frame, column, 33, 3.0, 3.0))
+        .collect();
+    // The columns of one event take different points.
+    let node = |row: usize, column: usize| axes[column][(row + 7 * (column % frame.events)) % 33].0;
+    frame.round(
+        (0..33 * frame.columns)
+            .map(|at| node(at / frame.columns, at % frame.columns))
+            .collect(),
+    )
+}
+
+fn is_discrete<const D: usize, P: Distribution<D>>(distribution: &P) -> bool {
+    use crate::support::Support::{Below, Boolean, OneHot};
+    matches!(distribution.support(), Boolean | Below(_) | OneHot)
+}
+
+/// Parameters expanded to a result's shape, except where the result reduces them.
+pub(super) fn expand<const D: usize>(parameters: &[Tensor<D>], out: [usize; D]) -> Vec<Tensor<D>> {
+    let expand = |parameter: &Tensor<D>| {
+        let own = parameter.dims();
+        let shape = core::array::from_fn(|dim| if out[dim] == 1 { own[dim] } else { out[dim] });
+        parameter.clone().expand(shape)
+    };
+    parameters.iter().map(expand).collect()
+}
+
+fn epsilon<const D: usize>(like: &Tensor<D>) -> f64 {
+    if like.dtype() == burn::tensor::DType::F64 {
+        f64::EPSILON
+    } else {
+        f64::from(f32::EPSILON)
+    }
+}
+
+/// The size of each element, or 1 for 0: how far a parameter may be moved.
+pub(super) fn sizes<const D: usize>(input: Tensor<D>) -> Vec<f64> {
+    let size = |x: f64| if x == 0.0 { 1.0 } else { x.abs() };
+    numbers(input).into_iter().map(size).collect()
+}
+
+/// What each element of the result weighs in the scalar that is differentiated: different
+/// numbers, so that gradients which land at the wrong element are seen.
+pub(super) fn weight(at: usize) -> f64 {
+    0.5 + (at * 7 % 11) as f64 / 16.0
+}
+
+fn positions<const D: usize>(out: [usize; D], shape: [usize; D]) -> usize {
+    (0..D)
+        .filter(|dim| out[*dim] == 1)
+        .map(|dim| shape[dim])
+        .product()
+}
+
+/// The element of an input of shape `shape` at the place of element `at` of a result of shape
+/// `out`, and at `position` along the dimensions that the result reduces.
+pub(super) fn element<const D: usize>(
+    out: [usize; D],
+    shape: [usize; D],
+    at: usize,
+    position: usize,
+) -> usize {
+    let (mut at, mut position, mut element, mut stride) = (at, position, 0, 1);
+    for dim in (0..D).rev() {
+        let rest = if out[dim] == 1 {
+            &mut position
+        } else {
+            &mut at
+        };
+        let size = if out[dim] == 1 { shape[dim] } else { out[dim] };
+        element += *rest % size % shape[dim] * stride;
+        *rest /= size;
+        stride *= shape[dim];
+    }
+    element
+}
+
+/// The values of `function` on the autodiff device, and the gradient of their weighted sum with
+/// respect to every input.
+pub(super) fn gradients<const D: usize>(
+    inputs: &[Tensor<D>],
+    device: &Device,
+    function: impl Fn(&[Tensor<D>]) -> Tensor<D>,
+) -> (Vec<f64>, Vec<Vec<f64>>) {
+    let dtype = inputs[0].dtype();
+    let leaf = |input: &Tensor<D>| {
+        tensor(numbers(input.clone()), input.dims(), device, dtype).require_grad()
+    };
+    let leaves: Vec<Tensor<D>> = inputs.iter().map(leaf).collect();
+    let result = function(&leaves);
+    let count = result.dims().iter().product();
+    let weights = tensor(
+        (0..count).map(weight).collect(),
+        result.dims(),
+        device,
+        dtype,
+    );
+    let collected = (result.clone() * weights).sum().backward();
+    let gradients = leaves.iter().map(|leaf| match leaf.grad(&collected) {
+        Some(gradient) => numbers(gradient),
+        // An integer value, or a parameter that the result does not depend on.
+        None => vec![0.0; leaf.dims().iter().product()],
+    });
+    (numbers(result.detach()), gradients.collect())
+}
+
+/// Central difference quotients of two step widths, extrapolated to none (Richardson 1911), each
+/// with a bound on its error.
+fn differences<const D: usize>(
+    inputs: &[Tensor<D>],
+    input: usize,
+    position: usize,
+    steps: &[f64],
+    out: [usize; D],
+    check: &Check,
+    function: impl Fn(&[Tensor<D>]) -> Tensor<D>,
+) -> Vec<(f64, f64)> {
+    let (original, shape) = (&inputs[input], inputs[input].dims());
+    let epsilon = epsilon(original);
+    let moved_elements: Vec<usize> = (0..out.iter().product())
+        .map(|at| element(out, shape, at, position))
+        .collect();
+    let evaluate = |width: f64| {
+        let start = numbers(original.clone());
+        let mut moved = start.clone();
+        for at in &moved_elements {
+            moved[*at] = start[*at] + width * epsilon.powf(0.2) * steps[*at];
+        }
+        let point = tensor(moved, shape, &original.device(), original.dtype());
+        let mut all = inputs.to_vec();
+        all[input] = point.clone();
+        (numbers(function(&all)), numbers(point))
+    };
+    let here = evaluate(0.0).0;
+    // The slope, its rounding, and how far the slopes to both sides are apart.
+    let quotient = |width: f64| {
+        let ((above, right), (below, left)) = (evaluate(width), evaluate(-width));
+        let slope = |(at, element): (usize, &usize)| {
+            let run = right[*element] - left[*element];
+            let size = above[at].abs().max(below[at].abs());
+            let bend = (above[at] - here[at]) - (here[at] - below[at]);
+            let rounding = check.roundings(epsilon) * size / run.abs();
+            [(above[at] - below[at]) / run, rounding, 2.0 * bend / run]
+        };
+        moved_elements
+            .iter()
+            .enumerate()
+            .map(slope)
+            .collect::<Vec<_>>()
+    };
+    quotient(1.0)
+        .into_iter()
+        .zip(quotient(0.5))
+        .map(|([wide, _, wide_bend], [narrow, rounding, bend])| {
+            let slope = (4.0 * narrow - wide) / 3.0;
+            // Of a smooth function the bend halves with the width. One with a kink between the
+            // points shows there, even where both quotients agree.
+            let error = 2.0 * ((narrow - wide).abs() + (bend - wide_bend / 2.0).abs());
+            (
+                slope,
+                error + rounding + check.roundings(epsilon) * slope.abs(),
+            )
+        })
+        .collect()
+}

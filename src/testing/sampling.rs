@@ -1,0 +1,289 @@
+//! Laws of draws: where they lie, how they are distributed, that they repeat.
+
+use burn::tensor::Tensor;
+
+use super::points::{Frame, Values, numbers};
+use super::quadrature::Grid;
+use super::{Check, Comparison, LawError, assert_law};
+use crate::distribution::{Distribution, Reparameterized};
+use crate::support::Support;
+
+/// All laws of this module about [`Distribution::sample`], in order.
+#[must_use]
+pub fn laws<const D: usize, P: Distribution<D>>(
+    distribution: &P,
+    check: &Check,
+) -> [Result<(), LawError>; 3]
+where
+    P::Kind: Values,
+{
+    [
+        lie_in_the_support(distribution, check),
+        follow_the_density(distribution, check),
+        repeat(distribution, check),
+    ]
+}
+
+/// Panics unless all laws of this module about [`Distribution::sample`] hold.
+///
+/// # Panics
+///
+/// If one does not, or the instance is not as [the module](super) asks.
+#[track_caller]
+pub fn assert_laws<const D: usize, P: Distribution<D>>(distribution: &P, check: &Check)
+where
+    P::Kind: Values,
+{
+    laws(distribution, check).into_iter().for_each(assert_law);
+}
+
+/// Draws lie in the support, and their log-density is finite.
+///
+/// # Errors
+///
+/// For one that does not.
+pub fn lie_in_the_support<const D: usize, P: Distribution<D>>(
+    distribution: &P,
+    check: &Check,
+) -> Result<(), LawError>
+where
+    P::Kind: Values,
+{
+    let mut comparison = Comparison::new("draws lie in the support with finite ln p", check);
+    let frame = Frame::of(distribution, check);
+    let draws = distribution.sample(frame.rows(check.draws / frame.columns), &mut check.rng());
+    let floats = P::Kind::to_float(draws.clone(), &frame.like);
+    let inside = distribution.support().contains(floats);
+    let inside: Vec<bool> = inside.into_data().iter::<bool>().collect();
+    let log_prob = numbers(distribution.log_prob(draws.clone()));
+    let draws = numbers(draws);
+    let numbers_each = draws.len() / inside.len();
+    for (at, inside) in inside.iter().enumerate() {
+        let first = at * numbers_each;
+        comparison.holds(|| frame.place(first % frame.columns, draws[first]), *inside);
+    }
+    for (at, log_prob) in log_prob.iter().enumerate() {
+        let first = at * frame.events;
+        let place = || {
+            format!(
+                "ln p of {}",
+                frame.place(first % frame.columns, draws[first])
+            )
+        };
+        comparison.holds(place, log_prob.is_finite());
+    }
+    comparison.finish()
+}
+
+/// Draws are distributed as the density says. On the line no empirical distribution function
+/// leaves the band of Dvoretzky, Kiefer and Wolfowitz (with Massart's constant, 1990) around the
+/// integral of the density; in a finite set χ² stays within the bound of Laurent and Massart
+/// (2000). Either fails a correct sampler once in a million parameters. For events of one number,
+/// or of one among many.
+///
+/// # Errors
+///
+/// Where they are not.
+pub fn follow_the_density<const D: usize, P: Distribution<D>>(
+    distribution: &P,
+    check: &Check,
+) -> Result<(), LawError>
+where
+    P::Kind: Values,
+{
+    let one_hot = matches!(distribution.support(), Support::OneHot);
+    let frame = Frame::of(distribution, check);
+    if frame.events > 1 && !one_hot {
+        return Ok(());
+    }
+    let grid = Grid::new(distribution, &frame);
+    let rows = check.draws / frame.columns;
+    let draws = numbers(distribution.sample(frame.rows(rows), &mut check.rng()));
+    let mut comparison = Comparison::new("draws follow the density", check);
+    for batch in 0..frame.batches {
+        let masses: Vec<f64> = (0..grid.rows)
+            .map(|row| row * frame.batches + batch)
+            .map(|at| grid.weights[at] * grid.log_prob[at].exp())
+            .collect();
+        let at = || format!("column {batch} of {}", frame.batches);
+        if grid.discrete {
+            let mut counts = vec![0.0; grid.rows];
+            for row in 0..rows {
+                let event = &draws[row * frame.columns + batch * frame.events..][..frame.events];
+                let place = if one_hot {
+                    event.iter().position(|entry| *entry == 1.0)
+                } else {
+                    Some(event[0] as usize)
+                };
+                counts[place.unwrap_or(0).min(grid.rows - 1)] += 1.0;
+            }
+            let (statistic, limit) = chi_squared(&counts, &masses, rows as f64);
+            comparison.at_most(at, statistic, limit, 0.0);
+        } else {
+            let mut sorted: Vec<f64> = draws
+                .iter()
+                .skip(batch)
+                .step_by(frame.columns)
+                .copied()
+                .collect();
+            sorted.sort_by(f64::total_cmp);
+            let nodes: Vec<f64> = (0..grid.rows)
+                .map(|row| grid.points[row * frame.columns + batch])
+                .collect();
+            let gap = largest_gap(&sorted, &nodes, &masses);
+            // P(gap > ε) ≤ 2 exp(−2nε²) = 1e-6.
+            let limit = (2e6f64.ln() / (2.0 * rows as f64)).sqrt();
+            comparison.at_most(at, gap, limit, 0.0);
+        }
+    }
+    comparison.finish()
+}
+
+/// The largest distance between the empirical distribution function and the integral of the
+/// density up to each node, less what one node's mass leaves open.
+fn largest_gap(sorted: &[f64], nodes: &[f64], masses: &[f64]) -> f64 {
+    let (mut below, mut largest, mut total) = (0, 0.0f64, 0.0);
+    for (node, mass) in nodes.iter().zip(masses) {
+        let upto = sorted[below..].partition_point(|draw| draw <= node);
+        below += upto;
+        // The integral up to a node has half of its mass.
+        let expected = total + mass / 2.0;
+        total += mass;
+        let seen = below as f64 / sorted.len() as f64;
+        // A jump between nodes is resolved to half the mass of one.
+        largest = largest.max((seen - expected).abs() - mass / 2.0);
+    }
+    largest
+}
+
+/// Pearson's statistic, cells of less than 20 expected draws pooled, and what it exceeds once in
+/// a million.
+fn chi_squared(counts: &[f64], masses: &[f64], draws: f64) -> (f64, f64) {
+    let mut cells = vec![(0.0, 0.0)];
+    for (count, mass) in counts.iter().zip(masses) {
+        let expected = mass * draws;
+        if expected == 0.0 && *count > 0.0 {
+            return (f64::INFINITY, 0.0);
+        }
+        if expected < 20.0 {
+            cells[0].0 += count;
+            cells[0].1 += expected;
+        } else {
+            cells.push((*count, expected));
+        }
+    }
+    let statistic = (cells.iter().filter(|(_, expected)| *expected > 0.0))
+        .map(|(count, expected)| (count - expected).powi(2) / expected.max(1.0))
+        .sum();
+    let (freedom, t) = (cells.len() as f64 - 1.0, 1e6f64.ln());
+    (statistic, freedom + 2.0 * (freedom * t).sqrt() + 2.0 * t)
+}
+
+/// The same seed gives the same draws, another one others, and more draws begin with the same
+/// ones.
+///
+/// # Errors
+///
+/// Where they do not.
+pub fn repeat<const D: usize, P: Distribution<D>>(
+    distribution: &P,
+    check: &Check,
+) -> Result<(), LawError>
+where
+    P::Kind: Values,
+{
+    let mut comparison = Comparison::new("draws repeat, and more begin with the same", check);
+    let frame = Frame::of(distribution, check);
+    let draw = |rows: usize, check: &Check| {
+        numbers(distribution.sample(frame.rows(rows), &mut check.rng()))
+    };
+    let (few, again, many) = (draw(37, check), draw(37, check), draw(1000, check));
+    for at in 0..few.len() {
+        let place = || format!("draw {at}");
+        comparison.near(place, again[at], few[at], 0.0);
+        comparison.near(place, many[at], few[at], 0.0);
+    }
+    let mut other = check.rng();
+    other.0 ^= 0xFFFF;
+    let other = numbers(distribution.sample(frame.rows(1000), &mut other));
+    comparison.holds(|| "another seed".into(), other != many);
+    comparison.finish()
+}
+
+/// Two instances with the same parameters, on two devices, draw the same up to rounding.
+///
+/// # Errors
+///
+/// Where they do not.
+pub fn agree_across_devices<
+    const D: usize,
+    P: Distribution<D>,
+    Q: Distribution<D, Kind = P::Kind>,
+>(
+    here: &P,
+    there: &Q,
+    check: &Check,
+) -> Result<(), LawError>
+where
+    P::Kind: Values,
+{
+    let mut comparison = Comparison::new("draws agree across devices", check);
+    let frame = Frame::of(here, check);
+    let draw = |draws: Tensor<D, P::Kind>| numbers(draws);
+    let ours = draw(here.sample(frame.rows(1000), &mut check.rng()));
+    let theirs = draw(there.sample(frame.rows(1000), &mut check.rng()));
+    for (at, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
+        let column = at % frame.columns;
+        let size = theirs.abs() + frame.middle[column].abs() + frame.spread[column];
+        let allowed = check.roundings(frame.epsilon) * size;
+        comparison.near(|| frame.place(column, theirs), *ours, theirs, allowed);
+    }
+    comparison.finish()
+}
+
+/// `rsample` gives the values of `sample` for the same seed, and `rsample_and_log_prob` those
+/// values with their log-densities.
+///
+/// # Errors
+///
+/// Where they do not.
+pub fn reparameterized_draws_agree<const D: usize, P: Reparameterized<D>>(
+    distribution: &P,
+    check: &Check,
+) -> Result<(), LawError> {
+    let mut comparison = Comparison::new("sample = rsample, with its ln p", check);
+    let frame = Frame::of(distribution, check);
+    let shape = frame.rows(1000);
+    let drawn = numbers(distribution.sample(shape, &mut check.rng()));
+    let pathwise = numbers(distribution.rsample(shape, &mut check.rng()));
+    let (value, log_prob) = distribution.rsample_and_log_prob(shape, &mut check.rng());
+    let (value, log_prob) = (numbers(value), numbers(log_prob));
+    for (at, drawn) in drawn.iter().enumerate() {
+        let place = || frame.place(at % frame.columns, *drawn);
+        comparison.near(place, pathwise[at], *drawn, 0.0);
+        comparison.near(place, value[at], *drawn, 0.0);
+    }
+    // The draw was rounded after its density was known: what two roundings of it change is allowed.
+    let log_prob_at = |factor: f64| {
+        let moved = drawn.iter().map(|x| x * factor).collect();
+        numbers(distribution.log_prob(frame.values(moved)))
+    };
+    let [below, at_draw, above] =
+        [-2.0, 0.0, 2.0].map(|roundings| log_prob_at(1.0 + roundings * frame.epsilon));
+    for (at, got) in log_prob.iter().enumerate() {
+        let expected = at_draw[at];
+        let moved = (below[at] - expected)
+            .abs()
+            .max((above[at] - expected).abs());
+        let allowed = check.roundings(frame.epsilon) * (1.0 + expected.abs()) + 4.0 * moved;
+        let first = at * frame.events;
+        let place = || {
+            format!(
+                "ln p of {}",
+                frame.place(first % frame.columns, drawn[first])
+            )
+        };
+        comparison.near(place, *got, expected, allowed);
+    }
+    comparison.finish()
+}

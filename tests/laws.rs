@@ -1,0 +1,142 @@
+//! Every law on every registered instance: on each device compiled in, in both precisions, plain,
+//! with autodiff and with autodiff and gradient checkpointing.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use burn::tensor::{DType, Device};
+
+mod common;
+
+use common::capabilities::Outcome;
+use common::devices;
+use common::entry::Entry;
+use common::registry::{bijectors, distributions};
+
+fn settings() -> Vec<(Device, DType)> {
+    let of_device = |device: Device| {
+        [DType::F32, DType::F64]
+            .into_iter()
+            .filter(|dtype| device.supports_dtype(*dtype))
+            .map(|dtype| (device.clone(), dtype))
+            .collect::<Vec<_>>()
+    };
+    devices().into_iter().flat_map(of_device).collect()
+}
+
+/// Runs all entries in all settings, and reports all that fails.
+fn run(entries: &[Entry], laws: impl Fn(&Entry, &Device, DType) -> Vec<Outcome>) {
+    let mut errors = Vec::new();
+    for (device, dtype) in settings() {
+        for entry in entries {
+            let outcomes = laws(entry, &device, dtype);
+            errors.extend(outcomes.into_iter().filter_map(Result::err));
+        }
+    }
+    let shown: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert!(
+        shown.is_empty(),
+        "{} laws fail:\n{}",
+        shown.len(),
+        shown.join("\n")
+    );
+}
+
+#[test]
+fn values_of_distributions() {
+    run(&distributions(), |entry, device, dtype| {
+        (entry.values)(device, dtype)
+    });
+}
+
+#[test]
+fn gradients_of_distributions() {
+    run(&distributions(), |entry, device, dtype| {
+        (entry.gradients)(&device.clone().autodiff(), dtype)
+    });
+}
+
+#[test]
+fn gradients_of_distributions_with_checkpointing() {
+    run(&distributions(), |entry, device, dtype| {
+        (entry.gradients)(&device.clone().autodiff().gradient_checkpointing(), dtype)
+    });
+}
+
+#[test]
+fn draws_agree_across_devices() {
+    let reference = devices().remove(0);
+    run(&distributions(), |entry, device, dtype| {
+        if device == &reference || !reference.supports_dtype(dtype) {
+            return Vec::new();
+        }
+        (entry.across)(device, &reference, dtype)
+    });
+}
+
+#[test]
+fn values_of_bijectors() {
+    run(&bijectors(), |entry, device, dtype| {
+        (entry.values)(device, dtype)
+    });
+}
+
+#[test]
+fn gradients_of_bijectors() {
+    run(&bijectors(), |entry, device, dtype| {
+        let autodiff = device.clone().autodiff();
+        let mut outcomes = (entry.gradients)(&autodiff, dtype);
+        outcomes.extend((entry.gradients)(&autodiff.gradient_checkpointing(), dtype));
+        outcomes
+    });
+}
+
+/// The `.rs` files of a source folder that are not among `helpers`.
+fn files(folder: &str, helpers: &[&str]) -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.expect("a readable entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_string()))
+        .filter(|name| !helpers.contains(&name.as_str()))
+        .collect()
+}
+
+fn registered(entries: &[Entry]) -> BTreeSet<String> {
+    entries.iter().map(|entry| entry.file.to_string()).collect()
+}
+
+#[test]
+fn every_family_is_registered() {
+    let families = files("src/distributions", &["mod", "given"]);
+    assert_eq!(
+        families,
+        registered(&distributions()),
+        "src/distributions and the registry"
+    );
+}
+
+#[test]
+fn every_bijector_is_registered() {
+    assert_eq!(
+        files("src/bijectors", &["mod", "image"]),
+        registered(&bijectors()),
+        "src/bijectors and the registry"
+    );
+}
+
+/// Most families at each rank that the laws can put points along.
+#[test]
+fn families_are_registered_at_every_rank() {
+    for rank in 1..=3 {
+        let here = registered(
+            &distributions()
+                .into_iter()
+                .filter(|entry| entry.rank == rank)
+                .collect::<Vec<_>>(),
+        );
+        assert!(here.len() >= 3, "rank {rank}: {here:?}");
+    }
+}
