@@ -156,7 +156,12 @@ fn half_precision() {
             }
             for device in [device.clone(), device.clone().autodiff()] {
                 // 3000 equal terms: their sum in half precision would stop at 2048 (or 256).
-                let x = Tensor::<2>::zeros([2, 3000], (&device, dtype)).require_grad();
+                let x = Tensor::<2>::zeros([2, 3000], (&device, dtype));
+                let x = if device.is_autodiff() {
+                    x.require_grad()
+                } else {
+                    x
+                };
                 let sum = log_sum_exp(x.clone());
                 assert_eq!(sum.dtype(), dtype);
                 let expected = 3000.0_f64.ln();
