@@ -151,6 +151,18 @@ pub struct Parameter<const D: usize> {
     pub support: Support,
 }
 
+impl<const D: usize> Parameter<D> {
+    /// A parameter and its constraint.
+    #[must_use]
+    pub fn new(name: &'static str, value: Tensor<D>, support: Support) -> Self {
+        Self {
+            name,
+            value,
+            support,
+        }
+    }
+}
+
 /// A parameter outside its constraint.
 #[derive(Clone, Debug, Error, PartialEq)]
 #[error("{family}: `{parameter}`{index:?} is {value}, but must be {constraint}")]

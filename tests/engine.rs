@@ -1,6 +1,9 @@
 //! The engine against Burn's own composed operations: values, gradients, broadcasting, layouts.
 
+mod common;
+
 use burn::tensor::{DType, Device, Distribution, Tensor};
+use common::devices;
 use pushforward::kernel::{Formula, Op, Real};
 
 struct NormalDensity;
@@ -20,18 +23,6 @@ static DENSITY: Op<3> = Op::new::<NormalDensity>();
 fn composed<const D: usize>([x, loc, scale]: [Tensor<D>; 3]) -> Tensor<D> {
     let z = (x - loc) / scale.clone();
     z.square() * -0.5 - scale.log()
-}
-
-#[allow(deprecated, reason = "NdArray keeps its users")]
-fn devices() -> Vec<Device> {
-    vec![
-        #[cfg(feature = "flex")]
-        Device::flex(),
-        #[cfg(feature = "ndarray")]
-        Device::ndarray(),
-        #[cfg(feature = "wgpu")]
-        Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
-    ]
 }
 
 fn inputs(shapes: [[usize; 3]; 3], device: &Device, dtype: DType) -> [Tensor<3>; 3] {

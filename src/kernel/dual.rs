@@ -296,6 +296,15 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         self.chained(value, (value.square() * 0.5).exp() * SQRT_2_PI)
     }
     #[inline(always)]
+    fn ndtri_central(self) -> Self {
+        let value = self.value.ndtri_central();
+        self.chained(value, (value.square() * 0.5).exp() * (SQRT_2_PI * 0.5))
+    }
+    #[inline(always)]
+    fn with_slope(self, slope: Self, variable: Self) -> Self {
+        variable.chained(self.value, slope.value)
+    }
+    #[inline(always)]
     fn ln_gamma(self) -> Self {
         self.chained(self.value.ln_gamma(), self.value.digamma())
     }

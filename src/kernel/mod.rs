@@ -11,6 +11,7 @@ mod grid;
 mod host;
 mod lanes;
 pub(crate) mod law;
+pub(crate) mod masks;
 #[cfg_attr(
     feature = "ndarray",
     allow(deprecated, reason = "NdArray, which keeps its users")

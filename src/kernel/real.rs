@@ -292,4 +292,16 @@ pub trait Real:
     fn ln_1p_remainder(self) -> Self {
         recipes::ln_1p_remainder(self)
     }
+    /// Φ⁻¹(½ + p/2) for p in [−1, 1]: how far the central interval of probability p of the
+    /// standard normal reaches. ½ + p/2 itself would lose a small p.
+    #[inline(always)]
+    fn ndtri_central(self) -> Self {
+        recipes::ndtri_central(self)
+    }
+    /// The same value, with derivative `slope` times that of `variable`: for values whose
+    /// derivative is known better than their own steps tell.
+    #[inline(always)]
+    fn with_slope(self, _slope: Self, _variable: Self) -> Self {
+        self
+    }
 }

@@ -143,6 +143,12 @@ pub(crate) fn ndtri<R: Real>(p: R) -> R {
     ndtri_parts(p - 0.5, m)
 }
 
+/// Φ⁻¹(½ + p/2), relative at 0 and, since 1 − |p| is exact there, at ±1.
+#[inline(always)]
+pub(crate) fn ndtri_central<R: Real>(p: R) -> R {
+    ndtri_parts(p * 0.5, (-p.abs() + 1.0) * 0.5)
+}
+
 /// The x with ln Φ(x) = y, for y <= 0: the normal quantile in log space.
 #[inline(always)]
 pub(crate) fn ndtri_exp<R: Real>(y: R) -> R {

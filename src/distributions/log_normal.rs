@@ -1,0 +1,305 @@
+//! The log-normal distribution.
+
+use burn::tensor::{Float, Tensor};
+use core::f64::consts::FRAC_1_SQRT_2;
+use core::fmt;
+use rand::Rng;
+
+use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univariate};
+use crate::kernel::law::{UnivariateLaw, UnivariateOps};
+use crate::kernel::{Formula, MultiFormula, Op, Real, masks};
+use crate::parameter::{
+    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
+};
+use crate::random::{self, Key};
+use crate::support::Support;
+
+/// ½ ln 2π.
+const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
+
+/// The law of eˣ for X normal with mean `loc` and standard deviation `scale`.
+///
+#[cfg_attr(
+    doc,
+    doc = r"$$p(x) = \frac{1}{x\sigma\sqrt{2\pi}} \exp\left(-\frac{(\ln x-\mu)^2}{2\sigma^2}\right), \qquad x > 0$$"
+)]
+#[cfg_attr(
+    not(doc),
+    doc = "`p(x) = exp(-(ln x - loc)² / (2 scale²)) / (x scale √(2π)), x > 0`"
+)]
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use pushforward::prelude::*;
+///
+/// let loc = Tensor::<2>::from_floats([[0.0, 1.0, 2.0]], &Device::flex());
+/// let law = LogNormal::new(loc, 0.5);
+/// let x = law.rsample([4, 3], &mut rand::rng());
+/// assert_eq!(law.log_prob(x).dims(), [4, 3]);
+/// ```
+///
+/// # Notes
+///
+/// The density vanishes at 0. Draws that overflow or underflow are held at the largest and smallest
+/// positive numbers; their log-density from `rsample_and_log_prob` is that of the draw itself.
+#[derive(Clone, Debug)]
+pub struct LogNormal<const D: usize> {
+    loc: Tensor<D>,
+    scale: Tensor<D>,
+}
+
+impl<const D: usize> LogNormal<D> {
+    /// Creates a log-normal distribution. Values are not read back.
+    ///
+    /// # Arguments
+    ///
+    /// - `loc`: the mean of the logarithm, any finite number
+    /// - `scale`: the standard deviation of the logarithm, positive
+    ///
+    /// # Panics
+    ///
+    /// If the shapes do not broadcast, or both are plain numbers.
+    pub fn new(loc: impl Into<Argument<D>>, scale: impl Into<Argument<D>>) -> Self {
+        let [loc, scale] = resolve(Self::NAME, ["loc", "scale"], [loc.into(), scale.into()]);
+        Self { loc, scale }
+    }
+
+    /// Creates a log-normal distribution and checks its parameters, reading them back once.
+    ///
+    /// # Errors
+    ///
+    /// The first element that is not finite, or of `scale` not positive.
+    pub fn try_new(
+        loc: impl Into<Argument<D>>,
+        scale: impl Into<Argument<D>>,
+    ) -> Result<Self, ParameterError> {
+        Self::new(loc, scale).validated()
+    }
+
+    /// The mean of the logarithm.
+    #[must_use]
+    pub fn loc(&self) -> Tensor<D> {
+        self.loc.clone()
+    }
+
+    /// The standard deviation of the logarithm.
+    #[must_use]
+    pub fn scale(&self) -> Tensor<D> {
+        self.scale.clone()
+    }
+
+    fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
+        [value, self.loc(), self.scale()]
+    }
+}
+
+/// The formulas.
+struct Law;
+
+static OPS: UnivariateOps<3> = UnivariateOps::new::<Law>();
+
+impl UnivariateLaw<3> for Law {
+    const NAME: &'static str = "LogNormal";
+    const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
+
+    #[inline(always)]
+    fn log_density<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let log = x.ln();
+        let z = (log - loc) / scale;
+        let inside = z.square() * -0.5 - scale.ln() - HALF_LN_TWO_PI - log;
+        // The limit at 0 is that from the right; ln 0 would give -inf + inf.
+        masks::outside(not_positive(x), [loc, scale], f64::NEG_INFINITY, inside)
+    }
+
+    #[inline(always)]
+    fn cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let z = (x.ln() - loc) / scale;
+        let inside = (-z * FRAC_1_SQRT_2).erfc() * 0.5;
+        masks::outside(not_positive(x), [loc, scale], 0.0, inside)
+    }
+
+    #[inline(always)]
+    fn log_cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let inside = ((x.ln() - loc) / scale).log_ndtr();
+        masks::outside(not_positive(x), [loc, scale], f64::NEG_INFINITY, inside)
+    }
+
+    #[inline(always)]
+    fn survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let z = (x.ln() - loc) / scale;
+        let inside = (z * FRAC_1_SQRT_2).erfc() * 0.5;
+        masks::outside(not_positive(x), [loc, scale], 1.0, inside)
+    }
+
+    #[inline(always)]
+    fn log_survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let inside = ((loc - x.ln()) / scale).log_ndtr();
+        masks::outside(not_positive(x), [loc, scale], 0.0, inside)
+    }
+
+    #[inline(always)]
+    fn quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
+        (loc + scale * masks::probability(p).ndtri()).exp()
+    }
+}
+
+/// Whether x <= 0; false for NaN.
+#[inline(always)]
+fn not_positive<R: Real>(x: R) -> R::Mask {
+    x.le(R::constant(0.0))
+}
+
+/// The standard deviation.
+struct StdDev;
+
+static STD_DEV: Op<2> = Op::new::<StdDev>();
+
+impl Formula<2> for StdDev {
+    const NAME: &'static str = "LogNormal";
+    const INPUTS: [&'static str; 2] = ["loc", "scale"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([loc, scale]: [R; 2]) -> R {
+        // √(e^(s²) - 1) e^(loc + s²/2), with e^(s²) taken out: it may overflow where the product
+        // does not. For tiny s the root is s itself, whose square underflows.
+        let square = scale.square();
+        let root = (-(-square).exp_m1()).sqrt();
+        R::select(scale.lt(R::constant(1e-9)), scale, root) * (loc + square).exp()
+    }
+}
+
+/// A draw from standard normal noise, with its log-density.
+struct Draw;
+
+static DRAW: Op<3, 2> = Op::new::<Draw>();
+
+impl MultiFormula<3, 2> for Draw {
+    const NAME: &'static str = "LogNormal";
+    const INPUTS: [&'static str; 3] = ["noise", "loc", "scale"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([noise, loc, scale]: [R; 3]) -> [R; 2] {
+        let log = loc + scale * noise;
+        let density = noise.square() * -0.5 - scale.ln() - HALF_LN_TWO_PI - log;
+        // Beyond -87 in f32 the draw is 0 or subnormal, beyond 88 infinite.
+        let smallest = masks::smallest::<R>();
+        let x = log.exp();
+        [
+            masks::finite(R::select(x.lt(smallest), smallest, x)),
+            density,
+        ]
+    }
+}
+
+impl<const D: usize> Distribution<D> for LogNormal<D> {
+    type Kind = Float;
+
+    fn shape(&self) -> [usize; D] {
+        common_shape(
+            Self::NAME,
+            &["loc", "scale"],
+            &[self.loc.dims(), self.scale.dims()],
+        )
+    }
+
+    fn support(&self) -> Support {
+        Support::Positive
+    }
+
+    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        self.rsample(shape, rng).detach()
+    }
+
+    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
+        OPS.log_density.apply(self.with(value))
+    }
+}
+
+impl<const D: usize> Reparameterized<D> for LogNormal<D> {
+    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        self.rsample_and_log_prob(shape, rng).0
+    }
+
+    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        let (device, dtype) = (self.loc.device(), self.loc.dtype());
+        let noise = random::normal(shape, Key::from_rng(rng), &device, dtype);
+        DRAW.apply_all(self.with(noise)).into()
+    }
+}
+
+impl<const D: usize> Univariate<D> for LogNormal<D> {
+    fn cdf(&self, value: Tensor<D>) -> Tensor<D> {
+        OPS.cdf.apply(self.with(value))
+    }
+
+    fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
+        OPS.log_cdf.apply(self.with(value))
+    }
+
+    fn survival(&self, value: Tensor<D>) -> Tensor<D> {
+        OPS.survival.apply(self.with(value))
+    }
+
+    fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
+        OPS.log_survival.apply(self.with(value))
+    }
+
+    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        OPS.quantile.apply(self.with(probability))
+    }
+}
+
+impl<const D: usize> Moments<D> for LogNormal<D> {
+    fn mean(&self) -> Tensor<D> {
+        (self.loc() + self.scale().square() * 0.5).exp()
+    }
+
+    fn variance(&self) -> Tensor<D> {
+        self.std_dev().square()
+    }
+
+    fn std_dev(&self) -> Tensor<D> {
+        STD_DEV.apply([self.loc(), self.scale()])
+    }
+
+    fn mode(&self) -> Tensor<D> {
+        (self.loc() - self.scale().square()).exp()
+    }
+}
+
+impl<const D: usize> Entropy<D> for LogNormal<D> {
+    fn entropy(&self) -> Tensor<D> {
+        self.loc() + self.scale().log() + (HALF_LN_TWO_PI + 0.5)
+    }
+}
+
+impl<const D: usize> Parametric<D> for LogNormal<D> {
+    type WithRank<const E: usize> = LogNormal<E>;
+    const NAME: &'static str = "LogNormal";
+
+    fn parameters(&self) -> Vec<Parameter<D>> {
+        vec![
+            Parameter::new("loc", self.loc(), Support::Real),
+            Parameter::new("scale", self.scale(), Support::Positive),
+        ]
+    }
+
+    fn map<const E: usize>(
+        self,
+        mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
+    ) -> LogNormal<E> {
+        LogNormal {
+            loc: transform(self.loc),
+            scale: transform(self.scale),
+        }
+    }
+}
+
+impl<const D: usize> fmt::Display for LogNormal<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe(f)
+    }
+}
