@@ -2,6 +2,7 @@
 
 mod cauchy;
 mod exponential;
+mod gamma;
 mod half_normal;
 mod independent;
 mod laplace;
@@ -13,6 +14,7 @@ mod uniform;
 
 pub use cauchy::Cauchy;
 pub use exponential::Exponential;
+pub use gamma::Gamma;
 pub use half_normal::HalfNormal;
 pub use independent::Independent;
 pub use laplace::Laplace;

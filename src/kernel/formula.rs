@@ -383,4 +383,9 @@ impl<const N: usize, const M: usize> Op<N, M> {
             kernel: Kernel(const { &Handle::<F, N, M>(PhantomData) }),
         }
     }
+
+    /// The formula as backends see it.
+    pub(crate) const fn kernel(self) -> Kernel {
+        self.kernel
+    }
 }

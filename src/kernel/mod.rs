@@ -7,9 +7,9 @@ mod backends;
 mod dual;
 pub(crate) mod elementary;
 mod formula;
-mod grid;
+pub(crate) mod grid;
 mod host;
-mod lanes;
+pub(crate) mod lanes;
 pub(crate) mod law;
 pub(crate) mod masks;
 #[cfg_attr(
@@ -22,6 +22,11 @@ mod recipes;
 mod replay;
 mod tape;
 
+#[cfg(any(feature = "flex", feature = "ndarray"))]
+pub(crate) use backends::HostMemory;
 pub use formula::{Formula, Kernel, MultiFormula, Op};
+#[cfg(any(feature = "flex", feature = "ndarray"))]
+pub(crate) use host::unwritten;
 pub use ops::{FormulaOps, Tensors};
 pub use real::{Mask, Real};
+pub(crate) use recipes::gamma_quantile::{gamma_quantile_guess, gamma_quantile_step};

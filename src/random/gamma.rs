@@ -12,17 +12,21 @@
 //! standard exponential e = −ln u of the acceptance test. The exponential of the boost, −ln U, is
 //! element `i` of the *stream* of the same key; it is used only where a < 1.
 //!
-//! A form without a host loop therefore draws, for `k` = 0, 1, …, `ATTEMPTS` − 1,
-//! `Source::Attempt { attempt: k, number: 0 }` through `normal` and `Source::Attempt { attempt: k,
-//! number: 1 }` through `exponential`, takes for each element the first [`propose`] that is
-//! accepted, or t = 0 when none is, and hands it to [`finish`] with `Source::Stream` through
-//! `exponential`. A test does just that and finds the same bits.
+//! The steps are written over [`Real`]. The host loop stops at the first accepted proposal; other
+//! backends run [`Attempt`] on whole tensors of noise, for `k` = 0, 1, …, `ATTEMPTS` − 1, and then
+//! [`Finish`]. Both choose the same proposals.
 
+#[cfg(any(feature = "flex", feature = "ndarray", test))]
 mod host;
+mod tensors;
 
+#[cfg(test)]
 pub(crate) use host::fill_log_gamma;
+#[cfg(any(feature = "flex", feature = "ndarray"))]
+pub(crate) use host::on_host;
+pub(crate) use tensors::from_noise;
 
-use super::host_float::HostFloat;
+use crate::kernel::{Formula, Op, Real};
 
 /// Most proposals made for one element.
 ///
@@ -32,25 +36,20 @@ pub(crate) const ATTEMPTS: u32 = 8;
 
 /// The quantities of the method that depend on the concentration alone.
 #[derive(Clone, Copy)]
-pub(crate) struct Proposals<E> {
+pub(crate) struct Proposals<R> {
     /// d, of the concentration raised to at least one.
-    pub(crate) centre: E,
+    pub(crate) centre: R,
     /// 1/(3√d): proposals are t = scale · normal.
-    scale: E,
+    scale: R,
 }
 
-impl<E: HostFloat> Proposals<E> {
+impl<R: Real> Proposals<R> {
     #[inline(always)]
-    pub(crate) fn new(concentration: E) -> Self {
-        let third = E::literal(1.0 / 3.0);
+    pub(crate) fn new(concentration: R) -> Self {
+        let third = R::constant(1.0 / 3.0);
         // Below one the boosted concentration is a + 1, and 1 − ⅓ must not swallow a tiny a twice.
-        let boosted = concentration < E::literal(1.0);
-        let centre = concentration
-            + if boosted {
-                E::literal(2.0 / 3.0)
-            } else {
-                -third
-            };
+        let boosted = concentration.lt(R::constant(1.0));
+        let centre = concentration + R::select(boosted, R::constant(2.0 / 3.0), -third);
         Self {
             centre,
             scale: third / centre.sqrt(),
@@ -60,33 +59,29 @@ impl<E: HostFloat> Proposals<E> {
 
 /// One proposal.
 #[derive(Clone, Copy)]
-pub(crate) struct Proposal<E> {
+pub(crate) struct Proposal<R: Real> {
     /// ln v = 3 ln(1 + t).
-    pub(crate) log_ratio: E,
-    pub(crate) accepted: bool,
+    pub(crate) log_ratio: R,
+    pub(crate) accepted: R::Mask,
 }
 
 /// s(t) = t − t²/2 + t³/3 − ln(1 + t), which is never negative, given `log` = ln(1 + t).
 #[inline(always)]
-pub(crate) fn excess<E: HostFloat>(t: E, log: E) -> E {
-    let one = E::literal(1.0);
-    let cubic = t * (one - t * (E::literal(0.5) - t * E::literal(1.0 / 3.0)));
+pub(crate) fn excess<R: Real>(t: R, log: R) -> R {
+    let cubic = t * (-(t * (-(t * (1.0 / 3.0)) + 0.5)) + 1.0);
     // For small t, s(t) would cancel to nothing: use its series t⁴/4 − t⁵/5 + …, whose first
     // neglected term is below 10⁻⁹ of the sum.
-    let small = t < E::literal(0.1) && t > E::literal(-0.1);
+    let small = t.abs().lt(R::constant(0.1));
     let series = {
-        let coefficient = |power: usize| {
-            let sign = if power % 2 == 0 { 1.0 } else { -1.0 };
-            E::literal(sign / power as f64)
-        };
-        let mut sum = coefficient(12);
+        let coefficient =
+            |power: i32| f64::from(if power % 2 == 0 { 1 } else { -1 }) / f64::from(power);
+        let mut sum = R::constant(coefficient(12));
         for power in (4..12).rev() {
             sum = sum * t + coefficient(power);
         }
-        let square = t * t;
-        sum * (square * square)
+        sum * t.square().square()
     };
-    if small { series } else { cubic - log }
+    R::select(small, series, cubic - log)
 }
 
 /// Judges the proposal made of a standard normal against a standard exponential.
@@ -95,55 +90,97 @@ pub(crate) fn excess<E: HostFloat>(t: E, log: E) -> E {
 /// s(t) = t − t²/2 + t³/3 − ln(1 + t) ≥ 0, in which the terms of size x² have cancelled on paper:
 /// evaluated as it is usually written, it would lose all digits of `f32` for a above 10^5.
 #[inline(always)]
-pub(crate) fn propose<E: HostFloat>(
-    proposals: Proposals<E>,
-    normal: E,
-    exponential: E,
-) -> Proposal<E> {
+pub(crate) fn propose<R: Real>(proposals: Proposals<R>, normal: R, exponential: R) -> Proposal<R> {
     let Proposals { centre, scale } = proposals;
-    let one = E::literal(1.0);
     let t = scale * normal;
     // The logarithm itself needs absolute accuracy only: it is added to ln d.
-    let log = (one + t).ln();
-    let three = E::literal(3.0);
+    let log = (t + 1.0).ln();
     // Written so that NaN is accepted: a NaN concentration gives NaN, an infinite one +∞.
-    let refused = t <= -one || three * centre * excess(t, log) >= exponential;
+    let refused = t.le(R::constant(-1.0)) | (centre * 3.0 * excess(t, log)).ge(exponential);
     Proposal {
-        log_ratio: three * log,
+        log_ratio: log * 3.0,
         accepted: !refused,
     }
 }
 
 /// The draw itself, from an accepted proposal and the exponential of the boost.
 #[inline(always)]
-pub(crate) fn finish<E: HostFloat>(concentration: E, centre: E, log_ratio: E, boost: E) -> E {
-    let zero = E::literal(0.0);
-    // At a = 0 the boost is infinite and the draw −∞, the logarithm of a point mass at zero; adding
-    // zero turns −0 into 0, whose quotient has the right sign.
-    let shift = if concentration < E::literal(1.0) {
-        boost / (concentration + zero)
-    } else {
-        zero
-    };
+pub(crate) fn finish<R: Real>(concentration: R, centre: R, log_ratio: R, boost: R) -> R {
+    let zero = R::constant(0.0);
+    // At a = 0 the boost is infinite and the draw −∞, the logarithm of a point mass at zero; the
+    // magnitude turns −0 into 0, whose quotient has the right sign.
+    let boosted = concentration.lt(R::constant(1.0));
+    let shift = R::select(boosted, boost / concentration.abs(), zero);
     let draw = centre.ln() + log_ratio - shift;
-    if concentration >= zero {
-        draw
-    } else {
-        zero / zero
-    }
+    R::select(concentration.ge(zero), draw, R::constant(f64::NAN))
 }
 
 /// ln v of the first accepted proposal, or that of the centre, zero, when every one is refused.
 #[inline(always)]
-pub(crate) fn first_accepted<E: HostFloat>(
-    proposals: Proposals<E>,
-    noise: impl Iterator<Item = (E, E)>,
-) -> E {
+pub(crate) fn first_accepted<R: Real<Mask = bool>>(
+    proposals: Proposals<R>,
+    noise: impl Iterator<Item = (R, R)>,
+) -> R {
     for (normal, exponential) in noise {
         let proposal = propose(proposals, normal, exponential);
         if proposal.accepted {
             return proposal.log_ratio;
         }
     }
-    E::literal(0.0)
+    R::constant(0.0)
+}
+
+/// What [`Attempt`] leaves where no proposal has been accepted yet; ln v is far below it. Finite,
+/// since shading languages may assume that nothing is infinite.
+const NONE_YET: f64 = 1e30;
+
+/// One attempt for elements that have none accepted yet: ln v, or [`NONE_YET`] once more.
+struct Attempt;
+
+static ATTEMPT: Op<4> = Op::new::<Attempt>();
+
+impl Formula<4> for Attempt {
+    const NAME: &'static str = "log_gamma";
+    const INPUTS: [&'static str; 4] = ["accepted", "concentration", "normal", "exponential"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([so_far, concentration, normal, exponential]: [R; 4]) -> R {
+        let none_yet = R::constant(NONE_YET);
+        let proposal = propose(Proposals::new(concentration), normal, exponential);
+        let now = R::select(proposal.accepted, proposal.log_ratio, none_yet);
+        R::select(so_far.lt(none_yet), so_far, now)
+    }
+}
+
+/// The first attempt.
+struct FirstAttempt;
+
+static FIRST_ATTEMPT: Op<3> = Op::new::<FirstAttempt>();
+
+impl Formula<3> for FirstAttempt {
+    const NAME: &'static str = "log_gamma";
+    const INPUTS: [&'static str; 3] = ["concentration", "normal", "exponential"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([concentration, normal, exponential]: [R; 3]) -> R {
+        Attempt::evaluate([R::constant(NONE_YET), concentration, normal, exponential])
+    }
+}
+
+/// The draws, from what the attempts left.
+struct Finish;
+
+static FINISH: Op<3> = Op::new::<Finish>();
+
+impl Formula<3> for Finish {
+    const NAME: &'static str = "log_gamma";
+    const INPUTS: [&'static str; 3] = ["accepted", "concentration", "boost"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([accepted, concentration, boost]: [R; 3]) -> R {
+        let none_yet = R::constant(NONE_YET);
+        let log_ratio = R::select(accepted.lt(none_yet), accepted, R::constant(0.0));
+        let centre = Proposals::new(concentration).centre;
+        finish(concentration, centre, log_ratio, boost)
+    }
 }

@@ -25,6 +25,7 @@
 //! read the stream; rejection samplers read the attempt blocks, and the stream for what they need
 //! once.
 
+mod backends;
 mod draw;
 mod elementary;
 mod exponential;
@@ -32,6 +33,11 @@ mod gamma;
 mod host_float;
 mod key;
 mod normal;
+#[cfg_attr(
+    feature = "ndarray",
+    allow(deprecated, reason = "NdArray, which keeps its users")
+)]
+mod ops;
 mod philox;
 mod stream;
 mod tensor;
@@ -40,6 +46,7 @@ mod tensor;
 mod tests;
 
 pub use key::Key;
+pub use ops::RandomOps;
 pub use tensor::{exponential, gumbel, log_gamma, normal, uniform, uniform_half_open, words};
 
 const TAG_STREAM: u32 = 0;

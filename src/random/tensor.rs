@@ -2,12 +2,12 @@
 //!
 //! On an autodiff device the result is an untracked leaf: no gradient flows into randomness.
 
-use burn::tensor::{DType, Device, Element, Int, Tensor, TensorData};
+use burn::backend::Dispatch;
+use burn::tensor::{DType, Device, Int, Shape, Tensor, TensorData};
 
 use super::draw::{Draw, Exponential, Gumbel, Normal, Uniform, UniformHalfOpen};
-use super::gamma::fill_log_gamma;
-use super::host_float::HostFloat;
 use super::key::Key;
+use super::ops::RandomOps;
 use super::stream::{Source, fill, fill_bits};
 
 /// Uniform draws on the open interval (0, 1).
@@ -113,7 +113,7 @@ pub fn words<const D: usize>(shape: [usize; D], key: Key, device: &Device) -> Te
 ///
 /// Staying in log space, draws of concentrations down to 10⁻⁴ and below do not underflow, as most
 /// of them would. Zero concentrations give −∞, negative ones and NaN give NaN. The concentration is
-/// read back from its device; no gradient flows to it. The draws use the stream of `key` besides
+/// not read back; no gradient flows to it. The draws use the stream of `key` besides
 /// blocks of their own, so give other samplers other keys.
 ///
 /// # Panics
@@ -125,24 +125,17 @@ pub fn log_gamma<const D: usize>(
     shape: [usize; D],
     key: Key,
 ) -> Tensor<D> {
-    let (device, dtype) = (concentration.device(), concentration.dtype());
-    let data = match dtype {
-        DType::F64 => log_gamma_data::<f64, D>(concentration, shape, key),
-        _ => log_gamma_data::<f32, D>(concentration, shape, key),
-    };
-    Tensor::from_data(data, (&device, dtype))
-}
-
-fn log_gamma_data<E: HostFloat + Element, const D: usize>(
-    concentration: Tensor<D>,
-    shape: [usize; D],
-    key: Key,
-) -> TensorData {
-    let data = concentration.expand(shape).into_data().convert::<E>();
-    let concentration = data.as_slice::<E>().expect("converted to this type above");
-    let mut draws = vec![E::literal(0.0); concentration.len()];
-    fill_log_gamma(concentration, &mut draws, key);
-    TensorData::new(draws, shape)
+    assert!(
+        (concentration.dims().iter().zip(&shape)).all(|(own, size)| *own == 1 || own == size),
+        "a concentration of shape {:?} does not broadcast to {shape:?}",
+        concentration.dims(),
+    );
+    let concentration = concentration.into_dispatch();
+    Tensor::from_dispatch(<Dispatch as RandomOps>::log_gamma(
+        concentration,
+        Shape::from(shape),
+        key,
+    ))
 }
 
 /// The noise of one attempt of a rejection sampler, for every element of `shape`: `number` 0 or 1

@@ -11,7 +11,11 @@ use crate::kernel::lanes::HostFloat;
 use crate::kernel::ops::{Tensors, common_shape};
 
 /// A backend whose tensors can be read in place.
-pub(super) trait HostMemory: Backend {
+pub(crate) trait HostMemory: Backend {
+    /// The tensor, copied only where its memory cannot be read in place.
+    fn readable(tensor: FloatTensor<Self>) -> FloatTensor<Self> {
+        tensor
+    }
     /// The tensor's memory, seen with a shape it broadcasts to.
     fn operand<'a, E: HostFloat + Element>(
         tensor: &'a FloatTensor<Self>,

@@ -10,3 +10,6 @@ mod flex;
 mod host;
 #[cfg(feature = "ndarray")]
 mod ndarray;
+
+#[cfg(any(feature = "flex", feature = "ndarray"))]
+pub(crate) use host::HostMemory;

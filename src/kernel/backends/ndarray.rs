@@ -16,6 +16,14 @@ use crate::kernel::lanes::HostFloat;
 use crate::kernel::ops::{FormulaOps, Tensors};
 
 impl HostMemory for NdArray {
+    fn readable(tensor: FloatTensor<Self>) -> FloatTensor<Self> {
+        match &tensor {
+            NdArrayTensor::F32(storage) if !is_dense(&storage.view()) => copied(storage.view()),
+            NdArrayTensor::F64(storage) if !is_dense(&storage.view()) => copied(storage.view()),
+            _ => tensor,
+        }
+    }
+
     fn operand<'a, E: HostFloat + Element>(
         tensor: &'a FloatTensor<Self>,
         shape: &[usize],
@@ -53,12 +61,7 @@ fn copied<E: HostFloat + Element>(view: ArrayViewD<'_, E>) -> NdArrayTensor {
 
 /// Copies the tensors that cannot be read in place.
 fn dense(tensors: Tensors<NdArray>) -> Tensors<NdArray> {
-    let dense = |tensor| match &tensor {
-        NdArrayTensor::F32(storage) if !is_dense(&storage.view()) => copied(storage.view()),
-        NdArrayTensor::F64(storage) if !is_dense(&storage.view()) => copied(storage.view()),
-        _ => tensor,
-    };
-    Tensors(tensors.0.into_iter().map(dense).collect())
+    Tensors(tensors.0.into_iter().map(NdArray::readable).collect())
 }
 
 impl FormulaOps for NdArray {

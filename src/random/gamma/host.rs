@@ -1,6 +1,9 @@
 //! Log-gamma draws over host slices: the first attempt of a whole batch in vector code, the few
 //! later ones element by element.
 
+use burn::backend::TensorMetadata;
+use burn::backend::tensor::FloatTensor;
+use burn::tensor::{DType, Element, FloatDType, Shape};
 use rayon::prelude::*;
 
 use super::super::exponential::exponential;
@@ -11,87 +14,113 @@ use super::super::philox::{LANES, consecutive};
 use super::super::stream::Source;
 use super::super::{TAG_ATTEMPT, TAG_STREAM};
 use super::{ATTEMPTS, Proposals, finish, first_accepted, propose};
+use crate::kernel::grid::Readers;
+use crate::kernel::lanes::{self, Lane};
+use crate::kernel::{HostMemory, unwritten};
 
 /// Elements from which threads pay for themselves, and that a thread takes at a time: fewer than
 /// for the one-number samplers, since each costs about ten times as much.
 const THREADED_FROM: usize = 1 << 13;
 const CHUNK: usize = 1 << 12;
 
-/// Fills `out[i]` with the logarithm of a Gamma(`concentration[i]`, 1) draw.
+/// Fills `out[i]` with the logarithm of a Gamma(aᵢ, 1) draw, where aᵢ is element i of the first
+/// operand of `concentration`.
 ///
 /// Zero concentrations give −∞, negative ones and NaN give NaN, +∞ gives +∞. Draws do not depend
-/// on the number of threads, and element `i` depends on `concentration[i]`, `i` and `key` alone.
-pub(crate) fn fill_log_gamma<E: HostFloat>(concentration: &[E], out: &mut [E], key: Key) {
-    assert_eq!(
-        concentration.len(),
-        out.len(),
-        "one concentration for each draw"
-    );
+/// on the number of threads, and element `i` depends on aᵢ, `i` and `key` alone.
+pub(crate) fn fill_log_gamma<E: Number>(concentration: &Readers<'_, E>, out: &mut [E], key: Key) {
     let simd = pulp::Arch::new();
-    if out.len() < THREADED_FROM {
+    let chunk = |(index, out)| {
+        let first = index * CHUNK;
         simd.dispatch(LogGammaChunk {
             concentration,
             out,
-            first: 0,
+            first,
             key,
         });
-        return;
+    };
+    if out.len() < THREADED_FROM {
+        out.chunks_mut(CHUNK).enumerate().for_each(chunk);
+    } else {
+        out.par_chunks_mut(CHUNK).enumerate().for_each(chunk);
     }
-    let chunks = out
-        .par_chunks_mut(CHUNK)
-        .zip(concentration.par_chunks(CHUNK));
-    chunks
-        .enumerate()
-        .for_each(|(index, (out, concentration))| {
-            let first = (index * CHUNK) as u64;
-            simd.dispatch(LogGammaChunk {
-                concentration,
-                out,
-                first,
-                key,
-            });
-        });
 }
 
-struct LogGammaChunk<'a, E> {
-    concentration: &'a [E],
+/// A float that can be sampled and computed with.
+pub(crate) trait Number: HostFloat + lanes::HostFloat {}
+
+impl<E: HostFloat + lanes::HostFloat> Number for E {}
+
+/// Log-gamma draws on a backend whose tensors are host memory, the concentration read in place.
+pub(crate) fn on_host<B: HostMemory>(
+    concentration: FloatTensor<B>,
+    shape: &Shape,
+    key: Key,
+) -> FloatTensor<B> {
+    match concentration.dtype() {
+        DType::F64 => in_place::<B, f64>(concentration, shape, key),
+        DType::F32 => in_place::<B, f32>(concentration, shape, key),
+        dtype => {
+            let concentration = B::float_cast(concentration, FloatDType::F32);
+            B::float_cast(in_place::<B, f32>(concentration, shape, key), dtype.into())
+        }
+    }
+}
+
+fn in_place<B: HostMemory, E: Number + Element>(
+    concentration: FloatTensor<B>,
+    shape: &Shape,
+    key: Key,
+) -> FloatTensor<B> {
+    let mut draws = unwritten::<E>(shape.num_elements());
+    if !draws.is_empty() {
+        let concentration = B::readable(concentration);
+        let operand = B::operand(&concentration, shape);
+        let readers = Readers::new(shape, vec![operand], &mut []);
+        fill_log_gamma(&readers, &mut draws, key);
+    }
+    B::tensor(draws, shape)
+}
+
+struct LogGammaChunk<'a, 'b, E> {
+    concentration: &'a Readers<'b, E>,
     out: &'a mut [E],
-    first: u64,
+    first: usize,
     key: Key,
 }
 
 /// Elements whose first attempt is made together: as many as one batch of stream words serves.
 const BATCH: usize = 4 * LANES;
 
-impl<E: HostFloat> pulp::WithSimd for LogGammaChunk<'_, E> {
+impl<E: Number> pulp::WithSimd for LogGammaChunk<'_, '_, E> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
         let Self {
-            concentration,
+            concentration: readers,
             out,
-            mut first,
+            first,
             key,
         } = self;
-        for (out, concentration) in out.chunks_mut(BATCH).zip(concentration.chunks(BATCH)) {
-            let mut padded = [E::literal(1.0); BATCH];
-            padded[..concentration.len()].copy_from_slice(concentration);
-            let (draws, accepted) = first_attempts(&padded, first, key);
+        let mut concentration = [E::literal(1.0); BATCH];
+        for (batch, out) in out.chunks_mut(BATCH).enumerate() {
+            let start = first + batch * BATCH;
+            readers.read(0, start, batch == 0, &mut concentration, out.len());
+            let (draws, accepted) = first_attempts(&concentration, start as u64, key);
             out.copy_from_slice(&draws[..out.len()]);
             for (index, value) in out.iter_mut().enumerate() {
                 if !accepted[index] {
-                    *value = later_attempts(padded[index], first + index as u64, key);
+                    *value = later_attempts(concentration[index], (start + index) as u64, key);
                 }
             }
-            first += BATCH as u64;
         }
     }
 }
 
 /// Attempt 0 of a whole batch, without a branch.
 #[inline(always)]
-fn first_attempts<E: HostFloat>(
+fn first_attempts<E: Number>(
     concentration: &[E; BATCH],
     first: u64,
     key: Key,
@@ -118,15 +147,12 @@ fn first_attempts<E: HostFloat>(
         start += made;
     }
     for index in 0..BATCH {
-        let proposals = Proposals::new(concentration[index]);
-        let proposal = propose(proposals, normals[index], exponentials[index]);
+        let (concentration, boost) = (Lane(concentration[index]), Lane(boosts[index]));
+        let (normal, exponential) = (Lane(normals[index]), Lane(exponentials[index]));
+        let proposals = Proposals::new(concentration);
+        let proposal = propose(proposals, normal, exponential);
         accepted[index] = proposal.accepted;
-        draws[index] = finish(
-            concentration[index],
-            proposals.centre,
-            proposal.log_ratio,
-            boosts[index],
-        );
+        draws[index] = finish(concentration, proposals.centre, proposal.log_ratio, boost).0;
     }
     (draws, accepted)
 }
@@ -135,16 +161,17 @@ fn first_attempts<E: HostFloat>(
 ///
 /// Inlined, so that the logarithms are compiled with the vector instructions of the caller.
 #[inline(always)]
-fn later_attempts<E: HostFloat>(concentration: E, element: u64, key: Key) -> E {
+fn later_attempts<E: Number>(concentration: E, element: u64, key: Key) -> E {
+    let concentration = Lane(concentration);
     let proposals = Proposals::new(concentration);
     let noise = (1..ATTEMPTS).map(|attempt| {
         let words = consecutive::<1>(element, attempt, TAG_ATTEMPT, key.words());
         let (first, second) = (E::word(&words, 0, 0), E::word(&words, E::PER_BLOCK / 2, 0));
-        (normal(first), exponential(second))
+        (Lane(normal(first)), Lane(exponential(second)))
     });
     let log_ratio = first_accepted(proposals, noise);
     let block = consecutive::<1>(element / E::PER_BLOCK as u64, 0, TAG_STREAM, key.words());
     let slot = (element % E::PER_BLOCK as u64) as usize;
-    let boost = exponential(E::word(&block, slot, 0));
-    finish(concentration, proposals.centre, log_ratio, boost)
+    let boost = Lane(exponential(E::word(&block, slot, 0)));
+    finish(concentration, proposals.centre, log_ratio, boost).0
 }

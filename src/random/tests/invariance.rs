@@ -1,9 +1,10 @@
 //! Golden streams, prefix stability, independence of threads.
 
 use super::goldens::*;
+use super::log_gamma::draws;
 use super::reference::{ulps_f32, ulps_f64};
+use crate::kernel::lanes;
 use crate::random::draw::{Draw, Exponential, Gumbel, Normal, Uniform, UniformHalfOpen};
-use crate::random::gamma::fill_log_gamma;
 use crate::random::host_float::HostFloat;
 use crate::random::key::Key;
 use crate::random::stream::{Source, fill, fill_bits};
@@ -24,13 +25,11 @@ fn bits(count: usize) -> Vec<u32> {
     out
 }
 
-fn log_gammas<E: HostFloat>(count: usize) -> Vec<E> {
+fn log_gammas<E: HostFloat + lanes::HostFloat>(count: usize) -> Vec<E> {
     let concentration: Vec<E> = (0..count)
         .map(|index| E::literal(0.01 + (index % 977) as f64 * 0.01))
         .collect();
-    let mut out = vec![E::literal(0.0); count];
-    fill_log_gamma(&concentration, &mut out, Key::new(KEY));
-    out
+    draws(&concentration, Key::new(KEY))
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use super::goldens::{KEY, LOG_GAMMAS_F32, LOG_GAMMAS_F64};
 use super::reference::{assert_follows, assert_mean, digamma, gamma_cdf, mean_of, trigamma};
+use crate::kernel::grid::{Operand, Readers};
+use crate::kernel::lanes::{self, Lane};
 use crate::random::draw::{Exponential, Normal};
 use crate::random::gamma::{
     ATTEMPTS, Proposals, excess, fill_log_gamma, finish, first_accepted, propose,
@@ -10,15 +12,24 @@ use crate::random::host_float::HostFloat;
 use crate::random::key::Key;
 use crate::random::stream::{Source, fill};
 
-fn draws<E: HostFloat>(concentration: &[E], key: Key) -> Vec<E> {
-    let mut out = vec![E::literal(0.0); concentration.len()];
-    fill_log_gamma(concentration, &mut out, key);
+pub(super) fn draws<E: HostFloat + lanes::HostFloat>(concentration: &[E], key: Key) -> Vec<E> {
+    let length = concentration.len();
+    let mut out = vec![E::literal(0.0); length];
+    let operand = Operand::new(concentration, 0, &[length], &[1], &[length]);
+    fill_log_gamma(
+        &Readers::new(&[length], vec![operand], &mut []),
+        &mut out,
+        key,
+    );
     out
 }
 
 /// The terms of ln d + 3 ln(1 + t) + ln U / a may cancel, so the error is measured against the
 /// largest of them rather than against the draw.
-fn assert_golden<E: HostFloat + Into<f64>>(golden: &[(f64, f64)], tolerance: f64) {
+fn assert_golden<E: HostFloat + lanes::HostFloat + Into<f64>>(
+    golden: &[(f64, f64)],
+    tolerance: f64,
+) {
     let key = Key::new(KEY);
     let concentration: Vec<E> = golden.iter().map(|&(a, _)| E::literal(a)).collect();
     let values = draws(&concentration, key);
@@ -46,7 +57,10 @@ fn golden_draws() {
 }
 
 /// KS against P(a, ·), then mean ψ(a) and variance ψ′(a) of the logarithm.
-fn assert_distribution<E: HostFloat + Into<f64>>(concentration: f64, count: usize) {
+fn assert_distribution<E: HostFloat + lanes::HostFloat + Into<f64>>(
+    concentration: f64,
+    count: usize,
+) {
     let stored = E::literal(concentration);
     let exact: f64 = stored.into();
     let key = Key::new(concentration.to_bits());
@@ -83,7 +97,7 @@ fn distribution_in_double() {
 
 #[test]
 fn edges_of_the_concentration() {
-    fn check<E: HostFloat + Into<f64>>() {
+    fn check<E: HostFloat + lanes::HostFloat + Into<f64>>() {
         let [zero, infinity] = [0.0, f64::INFINITY].map(E::literal);
         let concentration = [
             zero,
@@ -120,7 +134,7 @@ fn edges_of_the_concentration() {
 /// The form without a host loop: all noise first, then a choice for every element.
 #[test]
 fn attempts_can_be_drawn_as_whole_tensors() {
-    fn check<E: HostFloat + core::fmt::Debug>() {
+    fn check<E: HostFloat + lanes::HostFloat>() {
         let key = Key::new(77);
         let count = 20_000;
         let concentration: Vec<E> = (0..count)
@@ -144,19 +158,20 @@ fn attempts_can_be_drawn_as_whole_tensors() {
         let expected = draws(&concentration, key);
         let mut retried = 0;
         for index in 0..count {
-            let proposals = Proposals::new(concentration[index]);
-            let [normal, exponential] = noise[0].each_ref().map(|noise| noise[index]);
+            let proposals = Proposals::new(Lane(concentration[index]));
+            let [normal, exponential] = noise[0].each_ref().map(|noise| Lane(noise[index]));
             retried += usize::from(!propose(proposals, normal, exponential).accepted);
             let pairs = noise
                 .iter()
-                .map(|[normals, tests]| (normals[index], tests[index]));
+                .map(|[normals, tests]| (Lane(normals[index]), Lane(tests[index])));
             let log_ratio = first_accepted(proposals, pairs);
             let draw = finish(
-                concentration[index],
+                Lane(concentration[index]),
                 proposals.centre,
                 log_ratio,
-                boosts[index],
-            );
+                Lane(boosts[index]),
+            )
+            .0;
             assert!(
                 draw == expected[index],
                 "{index}: {draw:?}, {:?}",
@@ -173,11 +188,11 @@ fn attempts_can_be_drawn_as_whole_tensors() {
 /// The stated behaviour at the bound, which no key can be expected to reach.
 #[test]
 fn refused_proposals_end_at_the_centre() {
-    let refused = core::iter::repeat_n((-9.0, 1e-3), ATTEMPTS as usize);
-    let proposals = Proposals::new(2.0_f64);
-    assert_eq!(first_accepted(proposals, refused), 0.0);
-    let draw = finish(2.0, proposals.centre, 0.0, 1.0);
-    assert_eq!(draw, (2.0_f64 - 1.0 / 3.0).ln());
+    let refused = core::iter::repeat_n((Lane(-9.0), Lane(1e-3)), ATTEMPTS as usize);
+    let proposals = Proposals::new(Lane(2.0_f64));
+    assert_eq!(first_accepted(proposals, refused).0, 0.0);
+    let draw = finish(Lane(2.0), proposals.centre, Lane(0.0), Lane(1.0));
+    assert_eq!(draw.0, (2.0_f64 - 1.0 / 3.0).ln());
 }
 
 /// The acceptance probability behind the bound, by the trapezoidal rule: E min(1, u-test) over a
@@ -186,18 +201,18 @@ fn refused_proposals_end_at_the_centre() {
 fn acceptance_exceeds_95_percent() {
     let mut last = 0.95;
     for concentration in [1.0, 1.0001, 1.1, 1.5, 2.0, 5.0, 100.0, 1e6] {
-        let proposals = Proposals::new(concentration);
+        let proposals = Proposals::new(Lane(concentration));
         let step = 1e-3;
         let accepted: f64 = (-9000..9000)
             .map(|index| {
                 let x = f64::from(index) * step;
-                let t = x / (3.0 * proposals.centre.sqrt());
+                let t = x / (3.0 * proposals.centre.0.sqrt());
                 if t <= -1.0 {
                     return 0.0;
                 }
                 // By the textbook's form of the test.
                 let v = (1.0 + t).powi(3);
-                let log = 0.5 * x * x + proposals.centre * (1.0 - v + v.ln());
+                let log = 0.5 * x * x + proposals.centre.0 * (1.0 - v + v.ln());
                 (log - 0.5 * x * x).exp() * step / (2.0 * core::f64::consts::PI).sqrt()
             })
             .sum();
@@ -216,13 +231,13 @@ fn excess_keeps_its_digits() {
             continue; // Here the reference itself cancels.
         }
         let reference = t - t * t / 2.0 + t.powi(3) / 3.0 - t.ln_1p();
-        let double = excess(t, (1.0 + t).ln());
+        let double = excess(Lane(t), Lane((1.0 + t).ln())).0;
         assert!(
             (double - reference).abs() <= 1e-8 * reference,
             "{t}: {double}, {reference}"
         );
         let single = t as f32;
-        let single = f64::from(excess(single, (1.0 + single).ln()));
+        let single = f64::from(excess(Lane(single), Lane((1.0 + single).ln())).0);
         // The difference loses the rounding of 1 + t and a few of its largest term, some 10⁻⁷,
         // times 3d < 34·x² in the test of a proposal; rounding t adds s′(t)·t.
         let largest = if t.abs() < 0.1 {
@@ -237,5 +252,5 @@ fn excess_keeps_its_digits() {
         );
     }
     // Far inside, the leading term of the series.
-    assert!((excess(1e-5_f32, 1e-5) / 2.5e-21 - 1.0).abs() < 1e-4);
+    assert!((excess(Lane(1e-5_f32), Lane(1e-5)).0 / 2.5e-21 - 1.0).abs() < 1e-4);
 }

@@ -85,6 +85,39 @@ fn all_samplers_agree_between_devices() {
     }
 }
 
+/// What a backend without a host loop does, on one that has it: noise for whole tensors, then
+/// formulas, with the concentration broadcast and strided.
+#[cfg(feature = "flex")]
+#[test]
+fn draws_from_noise_are_the_same() {
+    use burn::backend::{Flex, TensorMetadata};
+    use burn::tensor::{Shape, TensorData};
+    for dtype in [DType::F32, DType::F64, DType::F16] {
+        let data = TensorData::from([[0.03, 0.9], [1.0, 50.0], [0.5, f64::NAN]]);
+        let concentration = Flex::float_from_data(data.convert_dtype(dtype), &Default::default());
+        let concentration = Flex::float_swap_dims(concentration, 0, 1);
+        let concentration = Flex::float_reshape(concentration, Shape::new([2, 3, 1]));
+        let shape = Shape::new([2, 3, 3000]);
+        let key = Key::new(12);
+        let read = |tensor| -> Vec<f64> {
+            let data = burn::tensor::try_read_sync(Flex::float_into_data(tensor));
+            data.unwrap().unwrap().iter::<f64>().collect()
+        };
+        let [ours, theirs] = [
+            crate::random::gamma::on_host::<Flex>(concentration.clone(), &shape, key),
+            crate::random::gamma::from_noise::<Flex>(concentration, &shape, key),
+        ]
+        .map(|tensor| {
+            assert_eq!((tensor.shape(), tensor.dtype()), (shape.clone(), dtype));
+            read(tensor)
+        });
+        for (index, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {
+            let same = ours == theirs || ours.is_nan() && theirs.is_nan() && index / 3000 == 5;
+            assert!(same, "{index}: {ours} {theirs}");
+        }
+    }
+}
+
 /// Half-precision uniforms never round up to one.
 #[cfg(feature = "flex")]
 #[test]

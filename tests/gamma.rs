@@ -1,0 +1,486 @@
+//! The Gamma family: fifty-digit values, edges, draws and their gradients, on every device.
+
+mod common;
+
+use burn::tensor::{DType, Device, Tensor};
+use common::devices;
+use pushforward::kernel::{Formula, Op, Real};
+use pushforward::prelude::*;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use serde_json::Value;
+
+/// Largest errors allowed, in units of ε (|f| + S), where S is the table's sensitivity: what
+/// rounding every input by ε would do to the value. In `f32`, then in `f64`, whose incomplete
+/// gamma functions have 12 digits.
+const BOUNDS: [(&str, f64, f64); 16] = [
+    ("log_prob", 2.0, 4.0),
+    ("cdf", 0.5, 80.0),
+    ("log_cdf", 0.5, 80.0),
+    ("survival", 0.5, 80.0),
+    ("log_survival", 0.5, 80.0),
+    ("grad_value", 0.5, 1.0),
+    ("grad_concentration", 2.0, 3.0),
+    ("grad_rate", 0.5, 1.0),
+    ("quantile", 0.5, 350.0),
+    ("mean", 0.5, 0.5),
+    ("variance", 0.5, 0.5),
+    ("std_dev", 0.5, 0.5),
+    ("mode", 0.5, 0.5),
+    ("entropy", 1.0, 1.5),
+    ("implicit_gradient", 1.0, 250.0),
+    ("implicit_gradient_from_log", 0.5, 1.0),
+];
+
+struct ImplicitGradient;
+
+impl Formula<2> for ImplicitGradient {
+    const NAME: &'static str = "implicit_gradient";
+    const INPUTS: [&'static str; 2] = ["concentration", "log_value"];
+
+    fn evaluate<R: Real>([concentration, log_value]: [R; 2]) -> R {
+        concentration.gamma_implicit_gradient(log_value)
+    }
+}
+
+static IMPLICIT_GRADIENT: Op<2> = Op::new::<ImplicitGradient>();
+
+fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
+    tensor.to_data().iter::<f64>().collect()
+}
+
+fn tensor(values: &[f64], device: &Device, dtype: DType) -> Tensor<1> {
+    Tensor::from_data(burn::tensor::TensorData::from(values), (device, dtype))
+}
+
+fn supported(device: &Device) -> impl Iterator<Item = DType> {
+    [DType::F32, DType::F64]
+        .into_iter()
+        .filter(|dtype| device.supports_dtype(*dtype))
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// One function of the table on one device.
+fn evaluate(function: &str, column: &dyn Fn(&str) -> Tensor<1>) -> Tensor<1> {
+    let gamma = || Gamma::new(column("concentration"), column("rate"));
+    match function {
+        "log_prob" => gamma().log_prob(column("value")),
+        "cdf" => gamma().cdf(column("value")),
+        "log_cdf" => gamma().log_cdf(column("value")),
+        "survival" => gamma().survival(column("value")),
+        "log_survival" => gamma().log_survival(column("value")),
+        "quantile" => gamma().quantile(column("p")),
+        "mean" => gamma().mean(),
+        "variance" => gamma().variance(),
+        "std_dev" => gamma().std_dev(),
+        "mode" => gamma().mode(),
+        "entropy" => gamma().entropy(),
+        "implicit_gradient" => {
+            IMPLICIT_GRADIENT.apply([column("concentration"), column("value").log()])
+        }
+        "implicit_gradient_from_log" => {
+            IMPLICIT_GRADIENT.apply([column("concentration"), column("log_value")])
+        }
+        other => {
+            let input = other
+                .strip_prefix("grad_")
+                .expect("a function this test knows");
+            let [x, concentration, rate] =
+                ["value", "concentration", "rate"].map(|name| column(name).require_grad());
+            let gamma = Gamma::new(concentration.clone(), rate.clone());
+            let gradients = gamma.log_prob(x.clone()).sum().backward();
+            let leaf = match input {
+                "value" => x,
+                "concentration" => concentration,
+                "rate" => rate,
+                _ => panic!("{input}"),
+            };
+            leaf.grad(&gradients).expect("tracked")
+        }
+    }
+}
+
+fn number(value: &Value) -> f64 {
+    match value {
+        Value::String(text) => text.parse().expect("a number"),
+        other => other.as_f64().expect("a number"),
+    }
+}
+
+fn column(values: &Value) -> Vec<f64> {
+    values
+        .as_array()
+        .expect("a column")
+        .iter()
+        .map(number)
+        .collect()
+}
+
+#[test]
+fn fifty_digits() {
+    let table: Value = serde_json::from_str(include_str!("reference/gamma.json")).unwrap();
+    let cases = table["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), BOUNDS.len());
+    let mut failures = Vec::new();
+    for case in cases {
+        let function = case["function"].as_str().unwrap();
+        let bound = BOUNDS
+            .iter()
+            .find(|(name, ..)| *name == function)
+            .expect("a bound");
+        let (expected, sensitivity) = (column(&case["expected"]), column(&case["sensitivity"]));
+        for device in devices() {
+            for dtype in supported(&device) {
+                let double = dtype == DType::F64;
+                let (epsilon, least, largest, bound) = if double {
+                    (f64::EPSILON, f64::MIN_POSITIVE, f64::MAX, bound.2)
+                } else {
+                    let limits = [f32::EPSILON, f32::MIN_POSITIVE, f32::MAX].map(f64::from);
+                    (limits[0], limits[1], limits[2], bound.1)
+                };
+                let autodiff = device.clone().autodiff();
+                let device = if function.starts_with("grad_") {
+                    &autodiff
+                } else {
+                    &device
+                };
+                let inputs = |name: &str| column(&case["inputs"][name]);
+                let ours = evaluate(function, &|name| tensor(&inputs(name), device, dtype));
+                let ours = values(&ours);
+                assert_eq!(ours.len(), expected.len());
+                let mut worst = (0.0, 0);
+                for (index, (ours, exact)) in ours.iter().zip(&expected).enumerate() {
+                    let mut spread = sensitivity[index];
+                    if function == "implicit_gradient" {
+                        // The logarithm of the value is rounded once more.
+                        spread *= 1.0 + inputs("value")[index].ln().abs();
+                    }
+                    let exact = if exact.abs() > largest {
+                        exact.signum() * f64::INFINITY
+                    } else {
+                        *exact
+                    };
+                    let error = if *ours == exact || ours.is_nan() && exact.is_nan() {
+                        0.0
+                    } else {
+                        ((ours - exact).abs() - least).max(0.0) / (epsilon * (exact.abs() + spread))
+                    };
+                    if error.is_nan() || error > worst.0 {
+                        worst = (if error.is_nan() { f64::INFINITY } else { error }, index);
+                    }
+                }
+                if std::env::var_os("SHOW").is_some() {
+                    println!("{function:26} {dtype:?} {:.3}", worst.0);
+                }
+                if worst.0 > bound {
+                    let index = worst.1;
+                    let names = case["inputs"].as_object().unwrap().keys();
+                    let at: Vec<_> = names.map(|name| (name, inputs(name)[index])).collect();
+                    failures.push(format!(
+                        "{function} {dtype:?} {device:?}: {} and not {} at {at:?}: {:.2} of {bound}",
+                        ours[index], expected[index], worst.0
+                    ));
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The one-sided limits at 0, −∞ outside, NaN for NaN; gradients finite, and none outside.
+#[test]
+fn edges_of_the_support() {
+    for device in devices() {
+        for dtype in supported(&device) {
+            let autodiff = device.clone().autodiff();
+            let leaf = |values: &[f64]| tensor(values, &autodiff, dtype).require_grad();
+            let (infinity, nan) = (f64::INFINITY, f64::NAN);
+            let x = leaf(&[0.0, 0.0, 0.0, -1.0, infinity, nan, 1.0]);
+            let concentration = leaf(&[1.0, 2.0, 0.5, 2.0, 2.0, 2.0, 2.0]);
+            let rate = leaf(&[4.0; 7]);
+            let gamma = Gamma::new(concentration.clone(), rate.clone());
+            let log_prob = gamma.log_prob(x.clone());
+            let found = values(&log_prob);
+            assert!((found[0] - 4.0_f64.ln()).abs() < 1e-6);
+            assert_eq!(found[1..5], [-infinity, infinity, -infinity, -infinity]);
+            assert!(found[5].is_nan());
+            let gradients = log_prob.sum().backward();
+            for (leaf, at_origin) in [(x, -4.0), (concentration, 0.0), (rate, 0.25)] {
+                let gradient = values(&leaf.grad(&gradients).unwrap());
+                assert_eq!(gradient[0], at_origin);
+                assert_eq!(gradient[1..5], [0.0; 4]);
+                assert!(gradient[5].is_nan());
+                assert!(gradient[6].is_finite() && gradient[6] != 0.0);
+            }
+            let x = tensor(&[-1.0, 0.0, infinity, nan], &device, dtype);
+            let gamma = Gamma::new(tensor(&[2.0], &device, dtype), 3.0);
+            let found = [gamma.cdf(x.clone()), gamma.survival(x.clone())];
+            let logs = [gamma.log_cdf(x.clone()), gamma.log_survival(x)];
+            let [cdf, survival] = found.map(|tensor| values(&tensor));
+            let [log_cdf, log_survival] = logs.map(|tensor| values(&tensor));
+            assert_eq!(
+                (&cdf[..3], &survival[..3]),
+                (&[0.0, 0.0, 1.0][..], &[1.0, 1.0, 0.0][..])
+            );
+            assert_eq!(log_cdf[..3], [-infinity, -infinity, 0.0]);
+            assert_eq!(log_survival[..3], [0.0, 0.0, -infinity]);
+            for tail in [cdf, survival, log_cdf, log_survival] {
+                assert!(tail[3].is_nan());
+            }
+            let p = tensor(&[0.0, 1.0, -0.1, 1.1, nan], &device, dtype);
+            let found = values(&gamma.quantile(p));
+            assert_eq!(found[..2], [0.0, infinity]);
+            assert!(found[2..].iter().all(|quantile| quantile.is_nan()));
+            let invalid = Gamma::new(tensor(&[nan, 0.0, -1.0, 2.0], &device, dtype), 1.0);
+            let bad_rate = Gamma::new(tensor(&[2.0], &device, dtype), -1.0);
+            let one = tensor(&[1.0], &device, dtype);
+            let found = values(&invalid.log_prob(one.clone()));
+            assert!(found[..3].iter().all(|value| value.is_nan()) && found[3].is_finite());
+            assert!(values(&bad_rate.log_prob(one.clone()))[0].is_nan());
+            assert!(values(&bad_rate.cdf(one))[0].is_nan());
+            assert!(values(&invalid.mode())[0].is_nan());
+        }
+    }
+}
+
+/// rate · x underflows in `f32`, the functions do not.
+#[test]
+fn products_that_underflow() {
+    for device in devices() {
+        for dtype in supported(&device) {
+            let (concentration, rate, x) = (1e-3, 1e-25, 1e-20);
+            let gamma = Gamma::new(tensor(&[concentration], &device, dtype), rate);
+            let x_tensor = || tensor(&[x], &device, dtype);
+            // P = yᵃ/Γ(1 + a) to 10⁻⁴⁵, and ln Γ(1 + a) from its series.
+            let log_gamma = -0.577_215_664_901_532_9 * 1e-3 + 0.822_467_033_424_113_2 * 1e-6
+                - 0.400_685_634_386_531_4 * 1e-9;
+            let log_cdf = concentration * (x.ln() + rate.ln()) - log_gamma;
+            let close = |ours: Tensor<1>, exact: f64| {
+                let ours = values(&ours)[0];
+                assert!((ours - exact).abs() < 2e-6 * exact.abs(), "{ours} {exact}");
+            };
+            close(gamma.cdf(x_tensor()), log_cdf.exp());
+            close(gamma.log_cdf(x_tensor()), log_cdf);
+            close(gamma.survival(x_tensor()), -log_cdf.exp_m1());
+            close(gamma.log_survival(x_tensor()), (-log_cdf.exp_m1()).ln());
+            let density = concentration.ln() + log_cdf - x.ln();
+            close(gamma.log_prob(x_tensor()), density);
+        }
+    }
+}
+
+/// KS against the distribution function: at √n D = 2.7 a true law is refused once in 10⁶.
+#[test]
+fn draws_follow_the_distribution() {
+    let count = 40_000;
+    for concentration in [1e-3, 0.03, 0.7, 1.0, 3.5, 60.0, 1e3, 1e6] {
+        for device in devices() {
+            let dtype = DType::F32;
+            let gamma = Gamma::new(tensor(&[concentration], &device, dtype), 0.5);
+            let mut rng = StdRng::seed_from_u64(concentration.to_bits());
+            let x = gamma.sample([count], &mut rng);
+            assert!(values(&x).iter().all(|x| *x > 0.0 && x.is_finite()));
+            assert!(
+                values(&gamma.log_prob(x.clone()))
+                    .iter()
+                    .all(|density| density.is_finite())
+            );
+            let mut levels = values(&gamma.cdf(x));
+            levels.sort_by(f64::total_cmp);
+            // Draws that underflow share one value, and with it one level.
+            let least = levels[0];
+            let tied = levels.iter().filter(|level| **level == least).count();
+            let distance = (levels.iter().enumerate().skip(tied.saturating_sub(1)))
+                .map(|(index, level)| {
+                    let above = (index + 1) as f64 / count as f64 - level;
+                    let below = level - index as f64 / count as f64;
+                    above
+                        .abs()
+                        .max(if index < tied { 0.0 } else { below.abs() })
+                })
+                .fold(0.0, f64::max);
+            assert!(
+                distance * (count as f64).sqrt() < 2.7,
+                "{concentration}: {distance}"
+            );
+        }
+    }
+}
+
+/// The same key gives the same draws everywhere, and `log_rsample` their logarithms.
+#[test]
+fn draws_agree_between_devices() {
+    for dtype in [DType::F32, DType::F64] {
+        let mut first: Option<Vec<f64>> = None;
+        for device in devices()
+            .into_iter()
+            .filter(|device| device.supports_dtype(dtype))
+        {
+            for device in [device.clone(), device.autodiff()] {
+                let concentration =
+                    Tensor::<2>::from_data([[1e-3], [0.4], [1.0], [30.0]], (&device, dtype));
+                let rate =
+                    Tensor::from_data([[1.0, 0.5, 40.0]], (&device, dtype)).repeat(&[1, 100]);
+                let gamma = Gamma::new(concentration.swap_dims(0, 1).swap_dims(0, 1), rate);
+                let draw = |seed| gamma.rsample([4, 300], &mut StdRng::seed_from_u64(seed));
+                let logs = gamma.log_rsample([4, 300], &mut StdRng::seed_from_u64(1));
+                assert!(values(&logs).iter().all(|log| log.is_finite()));
+                assert!(!values(&logs.clone().exp()).iter().all(|x| *x > 0.0));
+                let drawn = values(&draw(1));
+                for (x, log) in drawn.iter().zip(values(&logs)) {
+                    let least = if dtype == DType::F32 {
+                        f32::MIN_POSITIVE.into()
+                    } else {
+                        f64::MIN_POSITIVE
+                    };
+                    assert!((x / log.exp().max(least) - 1.0).abs() < 1e-5 * log.abs().max(1.0));
+                }
+                assert_ne!(drawn, values(&draw(2)));
+                let first = first.get_or_insert_with(|| drawn.clone());
+                let close = |(a, b): (&f64, &f64)| (a / b - 1.0).abs() < 1e-4;
+                assert!(first.iter().zip(&drawn).all(close));
+            }
+        }
+    }
+}
+
+/// ∂/∂a E[x + x²] = 1/b + (2a + 1)/b², ∂/∂b = −a/b² − 2a(a + 1)/b³.
+#[test]
+fn pathwise_gradients_match_the_closed_form() {
+    let count = 200_000;
+    for device in devices() {
+        for (a, b) in [
+            (0.05, 1.0),
+            (0.6, 2.0),
+            (1.0, 0.5),
+            (7.0, 3.0),
+            (400.0, 20.0),
+        ] {
+            for autodiff in [
+                device.clone().autodiff(),
+                device.clone().autodiff().gradient_checkpointing(),
+            ] {
+                let leaf =
+                    |value: f64| tensor(&vec![value; count], &autodiff, DType::F32).require_grad();
+                let (concentration, rate) = (leaf(a), leaf(b));
+                let gamma = Gamma::new(concentration.clone(), rate.clone());
+                let x = gamma.rsample([count], &mut StdRng::seed_from_u64(11));
+                let gradients = (x.clone() + x.square()).sum().backward();
+                let exact = [
+                    1.0 / b + (2.0 * a + 1.0) / (b * b),
+                    -a / (b * b) - 2.0 * a * (a + 1.0) / (b * b * b),
+                ];
+                for (leaf, exact) in [concentration, rate].iter().zip(exact) {
+                    let each = values(&leaf.grad(&gradients).unwrap());
+                    assert!(each.iter().all(|gradient| gradient.is_finite()));
+                    let mean = each.iter().sum::<f64>() / count as f64;
+                    let spread =
+                        each.iter().map(|g| (g - mean).powi(2)).sum::<f64>() / count as f64;
+                    let error = (spread / count as f64).sqrt();
+                    // Five standard errors; the last gradient is nearly free of noise.
+                    let allowed = 5.0 * error + 2e-6 * exact.abs();
+                    assert!(
+                        (mean - exact).abs() < allowed,
+                        "{a} {b}: {mean} {exact} ± {error}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// In log space the gradient lives where the draw itself has underflowed: (ψ(a + 1) − ln z)/a.
+#[test]
+fn log_draws_keep_their_gradient() {
+    for device in devices() {
+        let autodiff = device.clone().autodiff();
+        let a = 1e-3;
+        let concentration = tensor(&[a; 500], &autodiff, DType::F32).require_grad();
+        let rate = tensor(&[2.0; 500], &autodiff, DType::F32).require_grad();
+        let gamma = Gamma::new(concentration.clone(), rate.clone());
+        let log_x = gamma.log_rsample([500], &mut StdRng::seed_from_u64(3));
+        let gradients = log_x.clone().sum().backward();
+        let slopes = values(&concentration.grad(&gradients).unwrap());
+        assert_eq!(values(&rate.grad(&gradients).unwrap()), [-0.5; 500]);
+        let mut underflown = 0;
+        for (log_x, slope) in values(&log_x).into_iter().zip(slopes) {
+            let log_z = log_x + 2.0_f64.ln();
+            if log_z > -30.0 {
+                continue;
+            }
+            underflown += usize::from(log_z < -104.0);
+            // ψ(1.001) = −γ + ζ(2) 10⁻³ − …
+            let exact = (-0.577_215_664_9 + 1.644_934e-3 - 1.202e-6 - log_z) / a;
+            assert!((slope / exact - 1.0).abs() < 2e-6, "{slope} {exact}");
+        }
+        assert!(underflown > 400);
+        // Drawn in linear space these are the smallest normal number, and poison nothing.
+        let gamma = Gamma::new(concentration.clone(), rate.clone());
+        let (x, log_prob) = gamma.rsample_and_log_prob([500], &mut StdRng::seed_from_u64(3));
+        assert!(values(&log_prob).iter().all(|density| density.is_finite()));
+        let gradients = (x.sum() + log_prob.sum()).backward();
+        for leaf in [concentration, rate] {
+            let gradient = values(&leaf.grad(&gradients).unwrap());
+            assert!(gradient.iter().all(|gradient| gradient.is_finite()));
+        }
+    }
+}
+
+/// d quantile/da by the implicit function, against differences in `f64`.
+#[test]
+fn quantile_gradients() {
+    for device in devices()
+        .into_iter()
+        .filter(|device| device.supports_dtype(DType::F64))
+    {
+        let autodiff = device.clone().autodiff();
+        let parameters = [
+            [0.2, 0.3, 2.0],
+            [0.9, 1.0, 0.5],
+            [0.999, 30.0, 1.0],
+            [1e-4, 4.0, 3.0],
+        ];
+        for point in parameters {
+            let leaves = point.map(|value| tensor(&[value], &autodiff, DType::F64).require_grad());
+            let [p, concentration, rate] = leaves.clone();
+            let gradients = Gamma::new(concentration, rate).quantile(p).sum().backward();
+            for (index, leaf) in leaves.iter().enumerate() {
+                let ours = values(&leaf.grad(&gradients).unwrap())[0];
+                let shifted = |sign: f64| {
+                    let mut moved = point;
+                    moved[index] += sign * 1e-4 * point[index].min(1.0 - p_room(point, index));
+                    let [p, a, b] = moved.map(|value| tensor(&[value], &device, DType::F64));
+                    (values(&Gamma::new(a, b).quantile(p))[0], moved[index])
+                };
+                let ((above, right), (below, left)) = (shifted(1.0), shifted(-1.0));
+                let difference = (above - below) / (right - left);
+                assert!(
+                    (ours / difference - 1.0).abs() < 1e-5,
+                    "{point:?} {index}: {ours} {difference}"
+                );
+            }
+        }
+    }
+}
+
+/// A probability must not be moved past 1.
+fn p_room(point: [f64; 3], index: usize) -> f64 {
+    if index == 0 { point[0] } else { 0.0 }
+}
+
+#[test]
+fn names_and_checks() {
+    let device = devices().remove(0);
+    let concentration = Tensor::<2>::from_floats([[1.0, -2.0]], &device);
+    let gamma = Gamma::new(concentration.clone(), 3.0);
+    assert_eq!(
+        gamma.to_string(),
+        "Gamma(concentration: [1, 2], rate: [1, 1])"
+    );
+    let error = Gamma::try_new(concentration, 3.0).unwrap_err();
+    assert_eq!(
+        (error.parameter, error.index, error.value),
+        ("concentration", vec![0, 1], -2.0)
+    );
+}
