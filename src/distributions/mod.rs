@@ -8,6 +8,7 @@ mod independent;
 mod laplace;
 mod log_normal;
 mod logistic;
+mod moment_generating;
 mod normal;
 mod transformed;
 mod uniform;
