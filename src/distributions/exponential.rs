@@ -4,6 +4,7 @@ use burn::tensor::{Float, Tensor};
 use core::fmt;
 use rand::Rng;
 
+use super::moment_generating;
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univariate};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
@@ -202,6 +203,10 @@ impl<const D: usize> Moments<D> for Exponential<D> {
 
     fn mode(&self) -> Tensor<D> {
         self.rate.zeros_like()
+    }
+
+    fn central_log_moment_generating(&self, t: f64) -> Option<Tensor<D>> {
+        Some(moment_generating::exponential(self.mean() * t))
     }
 }
 

@@ -9,6 +9,7 @@ use burn::tensor::{Float, Tensor};
 use core::fmt;
 use rand::Rng;
 
+use super::moment_generating;
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univariate};
 use crate::kernel::{Formula, Op, Real};
 use crate::parameter::{
@@ -213,6 +214,10 @@ impl<const D: usize> Moments<D> for Gamma<D> {
         // A fill rather than a clamp, which would turn NaN into 0.
         let below_one = self.concentration.clone().lower_elem(1.0);
         (self.concentration() - 1.0).mask_fill(below_one, 0.0) / self.rate()
+    }
+
+    fn central_log_moment_generating(&self, t: f64) -> Option<Tensor<D>> {
+        Some(self.concentration() * moment_generating::exponential(self.rate().recip() * t))
     }
 }
 

@@ -5,6 +5,7 @@ use core::f64::consts::{LN_2, SQRT_2};
 use core::fmt;
 use rand::Rng;
 
+use super::moment_generating;
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univariate};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
@@ -239,6 +240,10 @@ impl<const D: usize> Moments<D> for Laplace<D> {
 
     fn mode(&self) -> Tensor<D> {
         self.mean()
+    }
+
+    fn central_log_moment_generating(&self, t: f64) -> Option<Tensor<D>> {
+        Some(moment_generating::laplace(self.scale() * t).expand(self.shape()))
     }
 }
 

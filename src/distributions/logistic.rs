@@ -4,6 +4,7 @@ use burn::tensor::{Float, Tensor};
 use core::fmt;
 use rand::Rng;
 
+use super::moment_generating;
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univariate};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
@@ -235,6 +236,10 @@ impl<const D: usize> Moments<D> for Logistic<D> {
 
     fn mode(&self) -> Tensor<D> {
         self.mean()
+    }
+
+    fn central_log_moment_generating(&self, t: f64) -> Option<Tensor<D>> {
+        Some(moment_generating::logistic(self.scale() * t).expand(self.shape()))
     }
 }
 

@@ -12,6 +12,7 @@ mod laplace;
 mod log_normal;
 mod logistic;
 mod mixture;
+mod moment_generating;
 mod normal;
 mod one_hot_categorical;
 mod transformed;
