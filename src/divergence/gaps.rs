@@ -43,7 +43,11 @@ pub(super) fn ln_ratio<R: Real>(x: R, y: R) -> R {
     let ordinary = quotient.gt(R::constant(low)) & quotient.lt(R::constant(high));
     let difference = x - y;
     let close = difference.abs().lt(y * 0.5);
-    let far = R::select(ordinary, quotient.ln(), x.ln() - y.ln());
+    // The derivatives are those of the difference: that of the quotient, x/y², overflows for small
+    // y long before 1/y does.
+    let logs = x.ln() - y.ln();
+    let by_quotient = quotient.detach().ln() + (logs - logs.detach());
+    let far = R::select(ordinary, by_quotient, logs);
     R::select(close, (difference / y).ln_1p(), far)
 }
 

@@ -8,9 +8,10 @@ pub(super) fn within_positive<R: Real>(low: R, value: R) -> R {
     R::select(low.lt(R::constant(0.0)), R::constant(f64::INFINITY), value)
 }
 
-/// A number below every ratio of interest, in place of 0 under a logarithm: t ln t has an infinite
-/// derivative at 0, which would turn 0 · ∞ into NaN further on. It is cut off at ln of this.
-const TINY: f64 = 1e-37;
+/// Added under a logarithm that is multiplied by its argument: t ln t and t ln² t are not changed
+/// where they matter, but their derivatives, infinite at 0, are cut off there. Smaller, and the
+/// square of the derivative would overflow in f32 and meet a factor 0.
+const TINY: f64 = 1e-30;
 
 #[inline(always)]
 fn ln_above_zero<R: Real>(t: R) -> R {

@@ -27,21 +27,22 @@ const HALF_NORMAL_LOG_NEGENTROPY: f64 = 0.16297487283868843;
 /// ½ ln(πe/6), the entropy a Uniform lacks.
 const UNIFORM_NEGENTROPY: f64 = 0.176_485_208_310_672_6;
 
-/// The mean and the standard deviation of ln x for a Gamma, and the entropy ln x lacks to that of a
-/// Normal of these.
+/// The mean of ln x for a Gamma less that of Q, its standard deviation, and the entropy ln x lacks
+/// to that of a Normal of these.
 struct LogOfGamma;
 
-static LOG_OF_GAMMA: Op<2, 3> = Op::new::<LogOfGamma>();
+static LOG_OF_GAMMA: Op<3, 3> = Op::new::<LogOfGamma>();
 
-impl MultiFormula<2, 3> for LogOfGamma {
+impl MultiFormula<3, 3> for LogOfGamma {
     const NAME: &'static str = "KL(Gamma ‖ LogNormal)";
-    const INPUTS: [&'static str; 2] = ["concentration", "rate"];
+    const INPUTS: [&'static str; 3] = ["concentration", "rate", "other loc"];
 
     #[inline(always)]
-    fn evaluate<R: Real>([a, rate]: [R; 2]) -> [R; 3] {
-        // ψ(a) − ln r through ln(a/r), as both are large where a and r are.
-        let mean = ln_ratio(a, rate) - a.digamma_stirling() / a;
-        [mean, a.trigamma().sqrt(), log_gamma_negentropy(a)]
+    fn evaluate<R: Real>([a, rate, loc]: [R; 3]) -> [R; 3] {
+        // ψ(a) − ln r through ln(a/r), as both are large where a and r are; and less Q's mean
+        // before the small rest, as that difference is exact where the two nearly agree.
+        let distance = (ln_ratio(a, rate) - loc) - a.digamma_stirling() / a;
+        [distance, a.trigamma().sqrt(), log_gamma_negentropy(a)]
     }
 }
 
@@ -73,8 +74,10 @@ impl<const D: usize> KlDivergence<D, LogNormal<D>> for HalfNormal<D> {
 
 impl<const D: usize> KlDivergence<D, LogNormal<D>> for Gamma<D> {
     fn kl_divergence(&self, other: &LogNormal<D>) -> Tensor<D> {
-        let [mean, std_dev, excess] = LOG_OF_GAMMA.apply_all([self.concentration(), self.rate()]);
-        between_normals([mean, std_dev, other.loc(), other.scale()]) + excess
+        let parameters = [self.concentration(), self.rate(), other.loc()];
+        let [distance, std_dev, excess] = LOG_OF_GAMMA.apply_all(parameters);
+        let zero = Argument::Number(0.0).like(&distance);
+        between_normals([distance, std_dev, zero, other.scale()]) + excess
     }
 }
 
