@@ -364,18 +364,6 @@ impl<E: HostFloat> Real for Lane<E> {
             host::log_gamma_quantile(self.0.to_f64(), p.0.to_f64(), q.0.to_f64(), E::DOUBLE);
         Self(E::from_f64(log_z))
     }
-    #[inline(always)]
-    fn gamma_implicit_gradient(self, log_z: Self) -> Self {
-        // Unlike values, gradients are asked for a million at a time, and 3e-7 will do: in single
-        // precision the branch-free formula is SIMD code, twenty times faster than exact scalars.
-        let at = if E::DOUBLE {
-            self.incomplete_gamma_at_log(log_z)
-        } else {
-            IncompleteGamma::recipe(self, log_z.exp(), log_z)
-        };
-        let positive = self.0 > E::zero() && !log_z.0.is_nan();
-        Self::select(positive, at.log_quantile_slope, Self(E::nan()))
-    }
 }
 
 #[inline(always)]
