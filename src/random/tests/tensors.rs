@@ -90,6 +90,7 @@ fn all_samplers_agree_between_devices() {
 #[cfg(feature = "flex")]
 #[test]
 fn draws_from_noise_are_the_same() {
+    use burn::backend::ops::FloatTensorOps;
     use burn::backend::{Flex, TensorMetadata};
     use burn::tensor::{Shape, TensorData};
     for dtype in [DType::F32, DType::F64, DType::F16] {
