@@ -27,7 +27,7 @@ macro_rules! family {
 
 /// A type without a rank of its own, at one rank.
 macro_rules! combination {
-    ($entries:ident, $file:literal, $name:literal, $type:ty, $rank:literal, $numbers:expr, $build:expr) => {
+    ($entries:ident, $file:literal, $name:expr, $type:ty, $rank:literal, $numbers:expr, $build:expr) => {
         $entries.push(distribution(
             $file,
             $name,
