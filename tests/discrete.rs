@@ -87,8 +87,12 @@ fn list(value: &Value) -> Vec<f64> {
 
 fn table(name: &str, parameter: &str) -> Vec<Case> {
     let path = format!("{}/tests/reference/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    let table: Value = serde_json::from_str(&std::fs::read_to_string(path).expect("the table"))
-        .expect("valid JSON");
+    let text = std::fs::read_to_string(path).expect("the table");
+    // Condition numbers may be infinite, which Python writes bare.
+    let text = text
+        .replace("Infinity", "\"inf\"")
+        .replace("NaN", "\"nan\"");
+    let table: Value = serde_json::from_str(&text).expect("valid JSON");
     let cases = table["cases"].as_array().expect("cases");
     let column = |value: &Value, at: usize| value.get(at).map(number);
     cases
@@ -347,11 +351,8 @@ fn outside_the_support() {
             (2, true),
             (3, false),
             (-1, false),
-            (1 << 40, false),
+            (i64::from(i32::MAX), false),
         ] {
-            if value > i64::from(i32::MAX) && whole(ints(&[value], [1, 1], device)) != [value] {
-                continue;
-            }
             let value = ints(&[value], [1, 1], device);
             let found =
                 numbers(Categorical::from_logits(logits.clone()).log_prob(value.clone()))[0];

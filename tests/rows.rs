@@ -145,3 +145,40 @@ fn strided_and_broadcast_rows() {
         assert_eq!(numbers(flipped), numbers(log_sum_exp(x).flip([0])));
     });
 }
+
+/// Half precision computes in `f32`: only the result is rounded.
+#[test]
+fn half_precision() {
+    for device in devices() {
+        for dtype in [DType::F16, DType::BF16] {
+            if !device.supports_dtype(dtype) {
+                continue;
+            }
+            for device in [device.clone(), device.clone().autodiff()] {
+                // 3000 equal terms: their sum in half precision would stop at 2048 (or 256).
+                let x = Tensor::<2>::zeros([2, 3000], (&device, dtype));
+                let x = if device.is_autodiff() {
+                    x.require_grad()
+                } else {
+                    x
+                };
+                let sum = log_sum_exp(x.clone());
+                assert_eq!(sum.dtype(), dtype);
+                let expected = 3000.0_f64.ln();
+                let step = if dtype == DType::F16 { 1e-3 } else { 8e-3 };
+                for sum in numbers(sum.clone()) {
+                    assert!(
+                        (sum / expected - 1.0).abs() < step,
+                        "{device:?} {dtype:?}: {sum}"
+                    );
+                }
+                if device.is_autodiff() {
+                    let gradients = sum.sum().backward();
+                    for g in numbers(x.grad(&gradients).expect("tracked")) {
+                        assert!((g * 3000.0 - 1.0).abs() < 4.0 * step, "{dtype:?}: {g}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -7,7 +7,7 @@ use rand::Rng;
 
 use super::given::Given;
 use crate::distribution::{Distribution, Entropy, Moments, Univariate};
-use crate::kernel::rows::log_softmax_rows_at;
+use crate::kernel::rows::{log_softmax_rows_at, sum_rows};
 use crate::kernel::{Formula, Op, Real};
 use crate::parameter::{Parameter, ParameterError, Parametric, check_sample_shape, common_shape};
 use crate::random::{self, Key};
@@ -110,7 +110,7 @@ impl<const D: usize> Categorical<D> {
                 // digits.
                 let p = self.parameter.clone();
                 let p = p.clone() / p.max_dim(D - 1).detach();
-                p.clone() / p.sum_dim(D - 1)
+                p.clone() / sum_rows(p)
             }
         }
     }
@@ -189,7 +189,7 @@ impl<const D: usize> Categorical<D> {
         } else {
             (up_to.bool_not(), value.clone().greater_equal_elem(last))
         };
-        let sum = probs.mask_fill(outside, 0.0).sum_dim(D - 1);
+        let sum = sum_rows(probs.mask_fill(outside, 0.0));
         let all = all.expand(sum.dims());
         sum.mask_fill(all, 1.0)
     }
@@ -203,7 +203,8 @@ impl<const D: usize> Categorical<D> {
 }
 
 static LOG_WEIGHT: Op<2> = Op::new::<LogWeight>();
-static LOG_TAIL: Op<2> = Op::new::<LogTail>();
+/// A logarithm of a tail probability, given the other tail.
+pub(super) static LOG_TAIL: Op<2> = Op::new::<LogTail>();
 static SURPRISE: Op<2> = Op::new::<Surprise>();
 
 struct LogWeight;
@@ -315,10 +316,7 @@ impl<const D: usize> Univariate<D> for Categorical<D> {
         let up_to = probs.clone().cumsum(D - 1);
         let from = probs.flip([D - 1]).cumsum(D - 1).flip([D - 1]);
         let nothing = from.clone().narrow(D - 1, 0, 1).zeros_like();
-        let above = Tensor::cat(
-            vec![from.clone().narrow(D - 1, 1, count - 1), nothing],
-            D - 1,
-        );
+        let above = Tensor::cat(vec![from.clone(), nothing], D - 1).narrow(D - 1, 1, count);
         // The categories before the answer are those whose tail falls short of the level, measured
         // in the nearer tail: 1 - level is exact in the upper half.
         let wide = level.clone().expand(full);
@@ -328,14 +326,23 @@ impl<const D: usize> Univariate<D> for Categorical<D> {
             .mask_where(wide.greater_elem(0.5), beyond)
             .int()
             .sum_dim(D - 1);
-        // Rounding, or level 0, must not lead to a category that never occurs.
-        let first = up_to.equal_elem(0.0).int().sum_dim(D - 1).expand(batch);
-        let behind = from.equal_elem(0.0).int().sum_dim(D - 1).expand(batch);
+        // Rounding, or level 0, must not lead to a category that never occurs; level 1 leads to
+        // the last that does, even where its probability underflows.
+        let occurs = self
+            .log_weights()
+            .detach()
+            .greater_elem(f64::NEG_INFINITY)
+            .int();
+        let none = |counts: Tensor<D, Int>| counts.equal_elem(0).int().sum_dim(D - 1).expand(batch);
+        let first = none(occurs.clone().cumsum(D - 1));
+        let behind = none(occurs.flip([D - 1]).cumsum(D - 1));
         let last = -behind + (count as i64 - 1);
         let index = first
             .clone()
             .mask_where(before.clone().greater(first), before);
-        let index = last.clone().mask_where(index.clone().lower(last), index);
+        let within = index.clone().lower(last.clone());
+        let within = within.bool_and(level.clone().lower_elem(1.0).expand(batch));
+        let index = last.mask_where(within, index);
         let inside = level
             .clone()
             .greater_equal_elem(0.0)
@@ -346,13 +353,13 @@ impl<const D: usize> Univariate<D> for Categorical<D> {
 
 impl<const D: usize> Moments<D> for Categorical<D> {
     fn mean(&self) -> Tensor<D> {
-        (self.probs() * self.numbers()).sum_dim(D - 1)
+        sum_rows(self.probs() * self.numbers())
     }
 
     fn variance(&self) -> Tensor<D> {
         // Around the mean: the difference of the moments would cancel.
         let deviation = self.numbers() - self.mean();
-        (self.probs() * deviation.square()).sum_dim(D - 1)
+        sum_rows(self.probs() * deviation.square())
     }
 
     fn mode(&self) -> Tensor<D, Int> {
@@ -367,7 +374,7 @@ impl<const D: usize> Entropy<D> for Categorical<D> {
         let weights = self.shifted();
         let normaliser = log_sum_exp(weights.clone());
         let surprise = SURPRISE.apply([weights, normaliser.clone()]);
-        normaliser + surprise.sum_dim(D - 1)
+        normaliser + sum_rows(surprise)
     }
 }
 

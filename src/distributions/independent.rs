@@ -7,6 +7,7 @@ use rand::Rng;
 
 use crate::bijectors::sum_event;
 use crate::distribution::{Distribution, Entropy, KlDivergence, Moments, Reparameterized};
+use crate::parameter::{Parameter, Parametric};
 use crate::support::Support;
 
 /// A distribution whose last batch dimensions are parts of one event, made by
@@ -130,6 +131,25 @@ where
             other.dims,
         );
         self.sum(self.base.kl_divergence(&other.base))
+    }
+}
+
+impl<const D: usize, P: Parametric<D>> Parametric<D> for Independent<P> {
+    type WithRank<const E: usize> = Independent<P::WithRank<E>>;
+    const NAME: &'static str = P::NAME;
+
+    fn parameters(&self) -> Vec<Parameter<D>> {
+        self.base.parameters()
+    }
+
+    fn map<const E: usize>(
+        self,
+        transform: impl FnMut(Tensor<D>) -> Tensor<E>,
+    ) -> Self::WithRank<E> {
+        Independent {
+            base: self.base.map(transform),
+            dims: self.dims,
+        }
     }
 }
 

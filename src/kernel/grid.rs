@@ -257,7 +257,7 @@ impl<E: HostFloat> Sink<'_, E> {
 }
 
 /// The sum of a run, in eight interleaved parts so that it becomes SIMD code.
-fn sum<E: HostFloat>(run: &[E]) -> f64 {
+pub(crate) fn sum<E: HostFloat>(run: &[E]) -> f64 {
     let mut parts = [0.0; 8];
     let mut chunks = run.chunks_exact(8);
     for chunk in &mut chunks {

@@ -75,6 +75,13 @@ pub trait RowOps: FormulaOps {
         )
     }
 
+    /// The sum of each row. On the host it is taken in `f64`.
+    #[fusion(default)]
+    fn row_sum(rows: FloatTensor<Self>) -> FloatTensor<Self> {
+        let last = rows.rank() - 1;
+        Self::float_sum_dim(rows, last)
+    }
+
     /// ln Σ eˣ of each row.
     #[fusion(default)]
     fn log_sum_exp(logits: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -178,6 +185,12 @@ pub(crate) fn log_softmax_at_gradient<B: FormulaOps>(
 /// ln Σ eˣ along the last dimension, which is kept with size 1.
 pub(crate) fn log_sum_exp_rows<const D: usize>(logits: Tensor<D>) -> Tensor<D> {
     Tensor::from_dispatch(<Dispatch as RowOps>::log_sum_exp(logits.into_dispatch()))
+}
+
+/// The sum along the last dimension, which is kept with size 1. A million terms of one size keep
+/// their digits in `f32`, as they do not in every backend's own sum.
+pub(crate) fn sum_rows<const D: usize>(rows: Tensor<D>) -> Tensor<D> {
+    Tensor::from_dispatch(<Dispatch as RowOps>::row_sum(rows.into_dispatch()))
 }
 
 /// x − ln Σ eˣ at `index` of each row; −∞ with gradient zero outside.

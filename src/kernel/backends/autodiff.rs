@@ -1,6 +1,8 @@
 //! Autodiff: one graph node for each result of a formula, which keeps the inputs and nothing else.
 
+use burn::backend::TensorMetadata;
 use burn::backend::tensor::{FloatTensor, IntTensor};
+use burn::tensor::Shape;
 use burn_autodiff::Autodiff;
 use burn_autodiff::checkpoint::base::Checkpointer;
 use burn_autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -117,8 +119,33 @@ impl<B: RowOps> Backward<B, 1> for LogSoftmaxAtStep {
     }
 }
 
+/// The backward step of a sum of rows, which keeps their shape.
+#[derive(Debug)]
+struct RowSumStep;
+
+impl<B: RowOps> Backward<B, 1> for RowSumStep {
+    type State = Shape;
+
+    fn backward(self, ops: Ops<Shape, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let shape = ops.state;
+        unary::<B, _>(ops.parents, ops.node, grads, |upstream| {
+            B::float_expand(upstream, shape)
+        });
+    }
+}
+
 /// One graph node each, which keeps the logits and a few numbers a row: never the softmax.
 impl<B: RowOps, C: CheckpointStrategy> RowOps for Autodiff<B, C> {
+    fn row_sum(rows: FloatTensor<Self>) -> FloatTensor<Self> {
+        let prepared = RowSumStep.prepare::<C>([rows.node()]).compute_bound();
+        let rows: FloatTensor<B> = rows.into_primitive();
+        let shape = rows.shape();
+        match prepared.stateful() {
+            OpsKind::Tracked(step) => step.finish(shape, B::row_sum(rows)),
+            OpsKind::UnTracked(step) => step.finish(B::row_sum(rows)),
+        }
+    }
+
     fn log_sum_exp(logits: FloatTensor<Self>) -> FloatTensor<Self> {
         let prepared = LogSumExpStep.prepare::<C>([logits.node()]).compute_bound();
         let logits: FloatTensor<B> = logits.into_primitive();

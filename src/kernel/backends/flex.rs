@@ -43,7 +43,15 @@ impl HostMemory for Flex {
     }
 
     fn integers(tensor: IntTensor<Self>) -> Vec<i64> {
-        tensor.into_data().iter::<i64>().collect()
+        let data = tensor.into_data();
+        if let Ok(integers) = data.as_slice::<i64>() {
+            return integers.to_vec();
+        }
+        // The default integer of most devices.
+        if let Ok(integers) = data.as_slice::<i32>() {
+            return integers.iter().map(|integer| i64::from(*integer)).collect();
+        }
+        data.iter::<i64>().collect()
     }
 }
 
@@ -69,5 +77,9 @@ impl RowOps for Flex {
 
     fn row_gather(rows: FloatTensor<Self>, index: IntTensor<Self>) -> FloatTensor<Self> {
         host::row_gather::<Self>(rows, index)
+    }
+
+    fn row_sum(rows: FloatTensor<Self>) -> FloatTensor<Self> {
+        host::row_sum::<Self>(rows)
     }
 }

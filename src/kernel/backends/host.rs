@@ -181,3 +181,23 @@ fn gather<B: HostMemory, E: HostFloat + Element>(
     };
     B::tensor(elements, &shape)
 }
+
+pub(super) fn row_sum<B: HostMemory>(rows: FloatTensor<B>) -> FloatTensor<B> {
+    match rows.dtype() {
+        DType::F32 => sums::<B, f32>(rows),
+        DType::F64 => sums::<B, f64>(rows),
+        dtype => {
+            let sums = sums::<B, f32>(B::float_cast(rows, FloatDType::F32));
+            B::float_cast(sums, dtype.into())
+        }
+    }
+}
+
+fn sums<B: HostMemory, E: HostFloat + Element>(rows: FloatTensor<B>) -> FloatTensor<B> {
+    let mut dims = rows.shape().to_vec();
+    let length = dims.pop().expect("rows have a dimension");
+    let count = dims.iter().product();
+    dims.push(1);
+    let rows = B::row_major(rows);
+    B::tensor(rows::host::sums::<E>(B::slice(&rows), length, count), &dims)
+}

@@ -82,7 +82,10 @@ fn rows_of<'a, F: HostFloat, E: HostFloat>(view: ArrayViewD<'a, F>) -> &'a [E] {
 }
 
 fn whole<I: Element>(view: ArrayViewD<'_, I>) -> Vec<i64> {
-    view.iter().map(|integer| integer.elem()).collect()
+    match view.as_slice() {
+        Some(integers) => integers.iter().map(|integer| integer.elem()).collect(),
+        None => view.iter().map(|integer| integer.elem()).collect(),
+    }
 }
 
 /// Whether the elements fill their memory and run forwards through it.
@@ -127,5 +130,9 @@ impl RowOps for NdArray {
 
     fn row_gather(rows: FloatTensor<Self>, index: IntTensor<Self>) -> FloatTensor<Self> {
         host::row_gather::<Self>(rows, index)
+    }
+
+    fn row_sum(rows: FloatTensor<Self>) -> FloatTensor<Self> {
+        host::row_sum::<Self>(rows)
     }
 }

@@ -3,16 +3,17 @@
 use rayon::prelude::*;
 
 use crate::kernel::formula::instruction_set;
+use crate::kernel::grid;
 use crate::kernel::host::unwritten;
 use crate::kernel::lanes::HostFloat;
 
-/// Partial maxima and sums of a row: enough for two of the widest vectors, so that a loop over
-/// them becomes SIMD code.
-const WIDTH: usize = 32;
+/// Partial maxima and sums of a row: one of the widest vectors in `f32`, so that a loop over them
+/// becomes SIMD code.
+const WIDTH: usize = 16;
 
-/// Elements between two additions of the partial sums to the `f64` total: in `f32`, the sum of a
-/// million terms of one size would lose three digits.
-const BLOCK: usize = 64 * WIDTH;
+/// Elements whose exponentials are computed together, and then added to the `f64` total: in `f32`,
+/// the sum of a million terms of one size would lose three digits.
+const STRIP: usize = 8 * WIDTH;
 
 /// Elements a thread takes at a time; smaller tensors stay on the calling thread.
 const CHUNK: usize = 1 << 15;
@@ -61,6 +62,7 @@ impl<E: HostFloat> pulp::WithSimd for Partition<'_, E> {
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
+        let mut terms = [E::zero(); STRIP];
         for (index, row) in self.rows.chunks_exact(self.length).enumerate() {
             let largest = largest(row);
             // -inf - (-inf) would be NaN; so would +inf - (+inf).
@@ -70,7 +72,7 @@ impl<E: HostFloat> pulp::WithSimd for Partition<'_, E> {
                 E::zero()
             };
             self.largest[index] = largest;
-            self.rest[index] = E::from_f64(above_one(row, largest));
+            self.rest[index] = E::from_f64(above_one(row, largest, &mut terms));
         }
         for rest in self.rest.iter_mut() {
             *rest = rest.lane_ln_1p();
@@ -102,37 +104,64 @@ fn largest<E: HostFloat>(row: &[E]) -> E {
 /// Σ e^(x − largest) − 1. The largest terms are exactly 1 each: they are counted, and the first
 /// left out, so that a sum barely above 1 keeps its digits.
 #[inline(always)]
-fn above_one<E: HostFloat>(row: &[E], largest: E) -> f64 {
-    let (mut total, mut top) = (0.0, 0.0);
-    for block in row.chunks(BLOCK) {
-        let mut sums = [E::zero(); WIDTH];
-        let mut tops = [E::zero(); WIDTH];
-        let mut chunks = block.chunks_exact(WIDTH);
-        for chunk in &mut chunks {
-            add(chunk, largest, &mut sums, &mut tops);
+fn above_one<E: HostFloat>(row: &[E], largest: E, terms: &mut [E; STRIP]) -> f64 {
+    let (mut total, mut tops) = (0.0, 0.0);
+    for strip in row.chunks(STRIP) {
+        let terms = &mut terms[..strip.len()];
+        for (term, x) in terms.iter_mut().zip(strip) {
+            *term = (*x - largest).lane_exp();
         }
-        let tail = chunks.remainder();
-        if !tail.is_empty() {
-            let mut padded = [E::neg_infinity(); WIDTH];
-            padded[..tail.len()].copy_from_slice(tail);
-            add(&padded, largest, &mut sums, &mut tops);
+        let mut sums = [E::zero(); WIDTH];
+        let mut ones = [E::zero(); WIDTH];
+        let mut chunks = terms.chunks_exact(WIDTH);
+        for chunk in &mut chunks {
+            for lane in 0..WIDTH {
+                let [below, one] = split(chunk[lane]);
+                sums[lane] = sums[lane] + below;
+                ones[lane] = ones[lane] + one;
+            }
+        }
+        let (mut sum, mut count) = (E::zero(), E::zero());
+        for term in chunks.remainder() {
+            let [below, one] = split(*term);
+            sum = sum + below;
+            count = count + one;
         }
         for lane in 0..WIDTH {
-            total += HostFloat::to_f64(sums[lane]);
-            top += HostFloat::to_f64(tops[lane]);
+            sum = sum + sums[lane];
+            count = count + ones[lane];
         }
+        total += HostFloat::to_f64(sum);
+        tops += HostFloat::to_f64(count);
     }
-    (top - 1.0) + total
+    (tops - 1.0) + total
 }
 
+/// A term as a number other than 1, or as 1.
 #[inline(always)]
-fn add<E: HostFloat>(chunk: &[E], largest: E, sums: &mut [E; WIDTH], tops: &mut [E; WIDTH]) {
-    let chunk: &[E; WIDTH] = chunk.try_into().expect("chunks of this width");
-    for lane in 0..WIDTH {
-        let is_top = chunk[lane] == largest;
-        let term = (chunk[lane] - largest).lane_exp();
-        sums[lane] = sums[lane] + if is_top { E::zero() } else { term };
-        tops[lane] = tops[lane] + if is_top { E::one() } else { E::zero() };
+fn split<E: HostFloat>(term: E) -> [E; 2] {
+    let (zero, one) = (E::zero(), E::one());
+    if term == one {
+        [zero, one]
+    } else {
+        [term, zero]
+    }
+}
+
+/// The sum of each row.
+pub(crate) fn sums<E: HostFloat>(rows: &[E], length: usize, count: usize) -> Vec<E> {
+    if length == 0 {
+        return vec![E::zero(); count];
+    }
+    let sum = |row: &[E]| E::from_f64(grid::sum(row));
+    if rows.len() <= CHUNK {
+        rows.chunks_exact(length).map(sum).collect()
+    } else {
+        let rows_each = (CHUNK / length).max(1);
+        rows.par_chunks_exact(length)
+            .with_min_len(rows_each)
+            .map(sum)
+            .collect()
     }
 }
 
@@ -157,7 +186,7 @@ pub(crate) fn broadcast_positions(
     shape: &[usize],
     dims: &[usize],
 ) -> impl Iterator<Item = usize> + use<> {
-    let strides = crate::kernel::grid::contiguous(dims);
+    let strides = grid::contiguous(dims);
     let shape = shape.to_vec();
     let total: usize = shape.iter().product();
     let (mut index, mut position) = (vec![0; shape.len()], 0_isize);

@@ -1,0 +1,285 @@
+//! Mixtures of one family.
+
+use core::fmt;
+
+use burn::tensor::{Int, Tensor};
+use rand::Rng;
+
+use super::Categorical;
+use super::categorical::LOG_TAIL;
+use crate::distribution::{Distribution, Moments, Univariate};
+use crate::kernel::{Formula, Op, Real};
+use crate::parameter::{Parametric, check_sample_shape};
+use crate::special::log_sum_exp;
+use crate::support::Support;
+
+/// The mixture of the distributions along one dimension of a batch, weighted by a Categorical.
+///
+#[cfg_attr(doc, doc = r"$$p(x) = \sum_k w_k\, p_k(x)$$")]
+#[cfg_attr(not(doc), doc = "`p(x) = sum_k w_k p_k(x)`")]
+///
+/// The mixture dimension is the last batch dimension of the components, the one before their
+/// event dimensions. Values have size 1 there.
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use pushforward::prelude::*;
+///
+/// let device = Device::flex();
+/// let weights = Categorical::from_probs(Tensor::<2>::from_floats([[0.3, 0.7]], &device));
+/// let loc = Tensor::<2>::from_floats([[-2.0, 2.0]], &device);
+/// let mixture = Mixture::new(weights, Normal::new(loc, 1.0));
+/// let x = mixture.sample([5, 1], &mut rand::rng());
+/// assert_eq!(mixture.log_prob(x).dims(), [5, 1]);
+/// ```
+///
+/// # Notes
+///
+/// Components of weight 0 count for nothing, even where their density is infinite. A draw chooses
+/// one component for each element and samples that one only; it has no pathwise gradient. Mode,
+/// quantile and entropy have no closed form, which is why the capabilities that include them are
+/// methods of the type here.
+#[derive(Clone, Debug)]
+pub struct Mixture<P, const D: usize> {
+    weights: Categorical<D>,
+    components: P,
+}
+
+/// The name in messages.
+const NAME: &str = "Mixture";
+
+impl<P: Distribution<D>, const D: usize> Mixture<P, D> {
+    /// Creates a mixture.
+    ///
+    /// # Arguments
+    ///
+    /// - `weights`: logits or probabilities `[.., K]`, whose other dimensions broadcast with the
+    ///   batch of the components; of size 1 where the components have their event dimensions,
+    ///   save the last
+    /// - `components`: a batch `[.., K, events..]`
+    ///
+    /// # Panics
+    ///
+    /// If the shapes do not fit.
+    pub fn new(weights: Categorical<D>, components: P) -> Self {
+        let mixture = Self {
+            weights,
+            components,
+        };
+        let (axis, count) = (mixture.axis(), mixture.weights.categories());
+        let (own, parts) = (mixture.weights.shape(), mixture.components.shape());
+        let fits = own[axis..].iter().all(|size| *size == 1)
+            && parts[axis] == count
+            && (own[..axis].iter().zip(&parts)).all(|(a, b)| *a == 1 || *b == 1 || a == b);
+        assert!(
+            fits,
+            "{NAME}: {count} weights of shape {own:?} for components of shape {parts:?}: dimension \
+             {axis} of the components must be the number of weights, the dimensions before it \
+             must broadcast, and the weights must have size 1 in those after it",
+        );
+        mixture
+    }
+
+    /// The weights.
+    #[must_use]
+    pub fn weights(&self) -> &Categorical<D> {
+        &self.weights
+    }
+
+    /// The components.
+    #[must_use]
+    pub fn components(&self) -> &P {
+        &self.components
+    }
+
+    /// The mixture dimension.
+    fn axis(&self) -> usize {
+        let events = self.components.event_dims();
+        assert!(
+            events < D,
+            "{NAME}: the components have no batch dimension to mix over"
+        );
+        D - 1 - events
+    }
+
+    fn check_value(&self, shape: [usize; D]) {
+        let axis = self.axis();
+        assert!(
+            shape[axis] == 1,
+            "{NAME}: values have size 1 in the mixture dimension {axis}, not the shape {shape:?}",
+        );
+    }
+
+    /// ln Σ w e^x over the mixture dimension, for the logarithms `x` of each component.
+    fn mix_logarithms(&self, x: Tensor<D>) -> Tensor<D> {
+        let axis = self.axis();
+        let weights = self.weights.log_probs().swap_dims(axis, D - 1);
+        let joint = JOINT.apply([weights, x]);
+        log_sum_exp(joint.swap_dims(axis, D - 1)).swap_dims(axis, D - 1)
+    }
+
+    /// Σ w x over the mixture dimension.
+    fn mix(&self, x: Tensor<D>) -> Tensor<D> {
+        let axis = self.axis();
+        let weights = self.weights.probs().swap_dims(axis, D - 1);
+        WEIGHTED.apply([weights, x]).sum_dim(axis)
+    }
+}
+
+static JOINT: Op<2> = Op::new::<Joint>();
+static WEIGHTED: Op<2> = Op::new::<Weighted>();
+
+struct Joint;
+
+impl Formula<2> for Joint {
+    const NAME: &'static str = NAME;
+    const INPUTS: [&'static str; 2] = ["log_weights", "log_prob"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([log_weight, log_prob]: [R; 2]) -> R {
+        // A constant: -inf + inf would be NaN, and the component gets no gradient.
+        let never = R::constant(f64::NEG_INFINITY);
+        R::select(log_weight.equal(never), never, log_weight + log_prob)
+    }
+}
+
+struct Weighted;
+
+impl Formula<2> for Weighted {
+    const NAME: &'static str = NAME;
+    const INPUTS: [&'static str; 2] = ["weights", "component"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([weight, component]: [R; 2]) -> R {
+        // 0 · inf would be NaN. The product is kept for the gradient of the weight, which is the
+        // component where that is finite.
+        let never = weight.equal(R::constant(0.0)) & !finite(component);
+        R::select(never, R::constant(0.0), weight * component)
+    }
+}
+
+#[inline(always)]
+fn finite<R: Real>(x: R) -> R::Mask {
+    x.abs().lt(R::constant(f64::INFINITY))
+}
+
+impl<P, const D: usize> Distribution<D> for Mixture<P, D>
+where
+    P: Distribution<D> + Parametric<D, WithRank<D> = P> + Clone,
+{
+    type Kind = P::Kind;
+
+    fn shape(&self) -> [usize; D] {
+        let (axis, mut shape) = (self.axis(), self.components.shape());
+        let weights = self.weights.shape();
+        for batch in 0..axis {
+            shape[batch] = shape[batch].max(weights[batch]);
+        }
+        shape[axis] = 1;
+        shape
+    }
+
+    fn event_dims(&self) -> usize {
+        self.components.event_dims()
+    }
+
+    fn support(&self) -> Support {
+        self.components.support()
+    }
+
+    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D, P::Kind> {
+        check_sample_shape(NAME, self.shape(), shape);
+        self.check_value(shape);
+        if self.weights.categories() == 1 {
+            return self.components.sample(shape, rng);
+        }
+        let axis = self.axis();
+        let mut batch = [1; D];
+        batch[..axis].copy_from_slice(&shape[..axis]);
+        let index = self.weights.sample(batch, rng);
+        let chosen = (self.components.clone())
+            .map(|parameter| choose(parameter.detach(), index.clone(), axis));
+        chosen.sample(shape, rng)
+    }
+
+    fn log_prob(&self, value: Tensor<D, P::Kind>) -> Tensor<D> {
+        self.check_value(value.dims());
+        self.mix_logarithms(self.components.log_prob(value))
+    }
+}
+
+/// The elements of a parameter that belong to the chosen components: `index` has the batch shape
+/// of the draws, and size 1 from the mixture dimension on.
+fn choose<const D: usize>(parameter: Tensor<D>, index: Tensor<D, Int>, axis: usize) -> Tensor<D> {
+    let own = parameter.dims();
+    if own[axis] == 1 {
+        return parameter;
+    }
+    let mut shape = own;
+    shape[..axis].copy_from_slice(&index.dims()[..axis]);
+    let mut chosen = shape;
+    chosen[axis] = 1;
+    if own[..axis].iter().all(|size| *size == 1) {
+        // One set of components for all draws: no copy of it for each.
+        let count = index.shape().num_elements();
+        return parameter
+            .select(axis, index.reshape([count]))
+            .reshape(chosen);
+    }
+    parameter.expand(shape).gather(axis, index.expand(chosen))
+}
+
+impl<P: Moments<D>, const D: usize> Mixture<P, D> {
+    /// The expectation.
+    pub fn mean(&self) -> Tensor<D> {
+        self.mix(self.components.mean())
+    }
+
+    /// The variance, elementwise: that within the components plus that of their means.
+    pub fn variance(&self) -> Tensor<D> {
+        let deviation = self.components.mean() - self.mean();
+        self.mix(self.components.variance() + deviation.square())
+    }
+
+    /// The square root of the variance.
+    pub fn std_dev(&self) -> Tensor<D> {
+        self.variance().sqrt()
+    }
+}
+
+/// As the methods of [`Univariate`], save the quantile.
+impl<P: Univariate<D>, const D: usize> Mixture<P, D> {
+    /// P(X ≤ value).
+    pub fn cdf(&self, value: Tensor<D, P::Kind>) -> Tensor<D> {
+        self.check_value(value.dims());
+        self.mix(self.components.cdf(value))
+    }
+
+    /// ln P(X ≤ value).
+    pub fn log_cdf(&self, value: Tensor<D, P::Kind>) -> Tensor<D> {
+        self.check_value(value.dims());
+        let tail = self.mix_logarithms(self.components.log_cdf(value.clone()));
+        LOG_TAIL.apply([tail, self.survival(value)])
+    }
+
+    /// P(X > value).
+    pub fn survival(&self, value: Tensor<D, P::Kind>) -> Tensor<D> {
+        self.check_value(value.dims());
+        self.mix(self.components.survival(value))
+    }
+
+    /// ln P(X > value).
+    pub fn log_survival(&self, value: Tensor<D, P::Kind>) -> Tensor<D> {
+        self.check_value(value.dims());
+        let tail = self.mix_logarithms(self.components.log_survival(value.clone()));
+        LOG_TAIL.apply([tail, self.cdf(value)])
+    }
+}
+
+impl<P: fmt::Display, const D: usize> fmt::Display for Mixture<P, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Mixture({}, {})", self.weights, self.components)
+    }
+}
