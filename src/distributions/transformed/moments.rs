@@ -97,12 +97,16 @@ impl<P, B> Transformed<P, B> {
 fn exponential<const D: usize, P: Moments<D, Kind = Float>>(base: &P) -> Option<[Tensor<D>; 2]> {
     let first = base.central_log_moment_generating(1.0)?;
     let second = base.central_log_moment_generating(2.0)?;
-    let mean = (base.mean() + first.clone()).exp();
-    // E e^2X - (E e^X)² as a product with e^k - 1, which a small variance would cancel. An infinite
-    // first moment makes the exponent ∞ - ∞, but the second is infinite wherever the first is.
+    let log_mean = base.mean() + first.clone();
+    // E e^2X - (E e^X)² as a product with e^k - 1, which a small variance would cancel. Where the
+    // second moment is infinite the terms are masked before, lest ∞ - ∞ and 0 · ∞ spoil gradients.
     let infinite = second.clone().is_inf();
+    let square = (log_mean.clone() * 2.0)
+        .mask_fill(infinite.clone(), 0.0)
+        .exp();
     let exponent = (second - first * 2.0).mask_fill(infinite.clone(), 0.0);
-    let variance = mean.clone().square() * crate::numeric::exp_m1(exponent);
+    let variance = square * crate::numeric::exp_m1(exponent);
+    let mean = log_mean.exp();
     Some([mean, variance.mask_fill(infinite, f64::INFINITY)])
 }
 
