@@ -68,10 +68,6 @@ impl<const D: usize> Cauchy<D> {
     /// # Errors
     ///
     /// The first element that is not finite, or of `scale` not positive.
-    ///
-    /// # Panics
-    ///
-    /// As [`new`](Self::new).
     pub fn try_new(
         loc: impl Into<Argument<D>>,
         scale: impl Into<Argument<D>>,
@@ -175,7 +171,7 @@ impl MultiFormula<3, 2> for Draw {
 
     #[inline(always)]
     fn evaluate<R: Real>([noise, loc, scale]: [R; 3]) -> [R; 2] {
-        // Of e^-noise and 1 - e^-noise the smaller, both with all their digits, down to 1e-10 in f32.
+        // Of e^-noise and 1 - e^-noise the smaller: both keep their digits, down to 1e-10 in f32.
         let lower = noise.lt(R::constant(LN_2));
         let tail = R::select(lower, -(-noise).exp_m1(), (-noise).exp());
         let z = cot_pi(tail);

@@ -8,7 +8,7 @@ use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univa
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
 use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
+    Argument, Parameter, ParameterError, Parametric, check_sample_shape, resolve,
 };
 use crate::random::{self, Key};
 use crate::support::Support;
@@ -58,10 +58,6 @@ impl<const D: usize> Exponential<D> {
     /// # Errors
     ///
     /// The first rate that is not positive and finite.
-    ///
-    /// # Panics
-    ///
-    /// As [`new`](Self::new).
     pub fn try_new(rate: impl Into<Argument<D>>) -> Result<Self, ParameterError> {
         Self::new(rate).validated()
     }
@@ -88,33 +84,28 @@ impl UnivariateLaw<2> for Law {
 
     #[inline(always)]
     fn log_density<R: Real>([x, rate]: [R; 2]) -> R {
-        let below = x.lt(R::constant(0.0));
-        masks::outside(below, [rate], f64::NEG_INFINITY, rate.ln() - rate * x)
+        masks::below_zero(x, [rate], f64::NEG_INFINITY, rate.ln() - rate * x)
     }
 
     #[inline(always)]
     fn cdf<R: Real>([x, rate]: [R; 2]) -> R {
-        let below = x.lt(R::constant(0.0));
         // 1 - e^(-rate x) would be 0 below x = 6e-8/rate in f32.
-        masks::outside(below, [rate], 0.0, -(-(rate * x)).exp_m1())
+        masks::below_zero(x, [rate], 0.0, -(-(rate * x)).exp_m1())
     }
 
     #[inline(always)]
     fn log_cdf<R: Real>([x, rate]: [R; 2]) -> R {
-        let below = x.lt(R::constant(0.0));
-        masks::outside(below, [rate], f64::NEG_INFINITY, (rate * x).log1mexp())
+        masks::below_zero(x, [rate], f64::NEG_INFINITY, (rate * x).log1mexp())
     }
 
     #[inline(always)]
     fn survival<R: Real>([x, rate]: [R; 2]) -> R {
-        let below = x.lt(R::constant(0.0));
-        masks::outside(below, [rate], 1.0, (-(rate * x)).exp())
+        masks::below_zero(x, [rate], 1.0, (-(rate * x)).exp())
     }
 
     #[inline(always)]
     fn log_survival<R: Real>([x, rate]: [R; 2]) -> R {
-        let below = x.lt(R::constant(0.0));
-        masks::outside(below, [rate], 0.0, -(rate * x))
+        masks::below_zero(x, [rate], 0.0, -(rate * x))
     }
 
     #[inline(always)]

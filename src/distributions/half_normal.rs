@@ -9,7 +9,7 @@ use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univa
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
 use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
+    Argument, Parameter, ParameterError, Parametric, check_sample_shape, resolve,
 };
 use crate::random::{self, Key};
 use crate::support::Support;
@@ -72,10 +72,6 @@ impl<const D: usize> HalfNormal<D> {
     /// # Errors
     ///
     /// The first scale that is not positive and finite.
-    ///
-    /// # Panics
-    ///
-    /// As [`new`](Self::new).
     pub fn try_new(scale: impl Into<Argument<D>>) -> Result<Self, ParameterError> {
         Self::new(scale).validated()
     }
@@ -102,43 +98,38 @@ impl UnivariateLaw<2> for Law {
 
     #[inline(always)]
     fn log_density<R: Real>([x, scale]: [R; 2]) -> R {
-        let below = x.lt(R::constant(0.0));
         let z = x / scale;
         let inside = z.square() * -0.5 - scale.ln() + HALF_LN_TWO_OVER_PI;
-        masks::outside(below, [scale], f64::NEG_INFINITY, inside)
+        masks::below_zero(x, [scale], f64::NEG_INFINITY, inside)
     }
 
     #[inline(always)]
     fn cdf<R: Real>([x, scale]: [R; 2]) -> R {
-        let below = x.lt(R::constant(0.0));
-        masks::outside(below, [scale], 0.0, (x / scale * FRAC_1_SQRT_2).erf())
+        masks::below_zero(x, [scale], 0.0, (x / scale * FRAC_1_SQRT_2).erf())
     }
 
     #[inline(always)]
     fn log_cdf<R: Real>([x, scale]: [R; 2]) -> R {
-        let below = x.lt(R::constant(0.0));
         let y = x / scale * FRAC_1_SQRT_2;
         // erf rounds to 1 above z = 5.5 in f32, where only erfc still tells.
         let far = (-y.erfc()).ln_1p();
         let inside = R::select(y.lt(R::constant(FRAC_1_SQRT_2)), y.erf().ln(), far);
-        masks::outside(below, [scale], f64::NEG_INFINITY, inside)
+        masks::below_zero(x, [scale], f64::NEG_INFINITY, inside)
     }
 
     #[inline(always)]
     fn survival<R: Real>([x, scale]: [R; 2]) -> R {
-        let below = x.lt(R::constant(0.0));
-        masks::outside(below, [scale], 1.0, (x / scale * FRAC_1_SQRT_2).erfc())
+        masks::below_zero(x, [scale], 1.0, (x / scale * FRAC_1_SQRT_2).erfc())
     }
 
     #[inline(always)]
     fn log_survival<R: Real>([x, scale]: [R; 2]) -> R {
-        let below = x.lt(R::constant(0.0));
         let z = x / scale;
         // Near 0 the sum cancels; in the tail erf is 1 and erfc underflows.
         let near = (-(z * FRAC_1_SQRT_2).erf()).ln_1p();
         let far = (-z).log_ndtr() + LN_2;
         let inside = R::select(z.lt(R::constant(1.0)), near, far);
-        masks::outside(below, [scale], 0.0, inside)
+        masks::below_zero(x, [scale], 0.0, inside)
     }
 
     #[inline(always)]

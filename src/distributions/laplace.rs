@@ -65,10 +65,6 @@ impl<const D: usize> Laplace<D> {
     /// # Errors
     ///
     /// The first element that is not finite, or of `scale` not positive.
-    ///
-    /// # Panics
-    ///
-    /// As [`new`](Self::new).
     pub fn try_new(
         loc: impl Into<Argument<D>>,
         scale: impl Into<Argument<D>>,

@@ -68,10 +68,6 @@ impl<const D: usize> Uniform<D> {
     /// # Errors
     ///
     /// The first element that is not finite, or of `high` not greater than `low`.
-    ///
-    /// # Panics
-    ///
-    /// As [`new`](Self::new).
     pub fn try_new(
         low: impl Into<Argument<D>>,
         high: impl Into<Argument<D>>,

@@ -17,6 +17,17 @@ pub(crate) fn outside<R: Real, const K: usize>(
     R::select(known, R::constant(value), inside)
 }
 
+/// `value` where x < 0 and none of `parameters` is NaN, `inside` elsewhere; see [`outside`].
+#[inline(always)]
+pub(crate) fn below_zero<R: Real, const K: usize>(
+    x: R,
+    parameters: [R; K],
+    value: f64,
+    inside: R,
+) -> R {
+    outside(x.lt(R::constant(0.0)), parameters, value, inside)
+}
+
 /// `p` in [0, 1], NaN elsewhere.
 #[inline(always)]
 pub(crate) fn probability<R: Real>(p: R) -> R {
