@@ -123,8 +123,11 @@ pub(super) fn differences<const D: usize>(
             let run = right[*element] - left[*element];
             let size = above[at].abs().max(below[at].abs());
             let bend = (above[at] - here[at]) - (here[at] - below[at]);
+            let slope = (above[at] - below[at]) / run;
+            // Terms as large as the input's share of the result may have cancelled in it.
+            let size = size + (slope * right[*element]).abs();
             let rounding = check.roundings(epsilon) * size / run.abs();
-            [(above[at] - below[at]) / run, rounding, 2.0 * bend / run]
+            [slope, rounding, 2.0 * bend / run]
         };
         moved_elements
             .iter()

@@ -155,7 +155,9 @@ where
         ),
     ];
     // A logarithm is as uncertain as it is large, a function relative to its size as its logarithm.
-    let of_logarithm = |value: f64| value.abs();
+    // A logarithm near 0 is minus the other tail, and so as uncertain as that.
+    let of_logarithm =
+        |value: f64| value.abs() * (1.0 - value.abs().clamp(f64::MIN_POSITIVE, 1.0).ln());
     let of_function = |value: f64| value * (1.0 - value.max(f64::MIN_POSITIVE).ln());
     for piece in 0..PIECES {
         for column in 0..columns {
