@@ -3,9 +3,10 @@
 //! A bijector has no device: every law takes a tensor `like` whose device and precision the points
 //! take, and whose shape is that of one point. Points run along its first dimension, of size 1.
 
-use burn::tensor::{DType, Tensor};
+use burn::tensor::Tensor;
 
-use super::points::{ends, numbers, rounded, tensor};
+pub use super::jacobian::log_dets_are_of_the_jacobian;
+use super::points::{ends, epsilon, numbers, rounded, tensor};
 use super::{Check, Comparison, LawError, assert_law};
 use crate::bijector::{Bijector, Direction};
 use crate::support::Support;
@@ -39,7 +40,7 @@ pub fn assert_laws<const D: usize, B: Bijector<D>>(bijector: &B, like: &Tensor<D
 const ROWS: usize = 33;
 
 /// Points over a set, as a tensor: from −4 to 4 on the line, mapped into other sets.
-fn points<const D: usize>(set: &Support, like: &Tensor<D>) -> Tensor<D> {
+pub(super) fn points<const D: usize>(set: &Support, like: &Tensor<D>) -> Tensor<D> {
     let columns: usize = like.dims().iter().product();
     let ends = ends(set, like.dims(), like);
     let point = |at: usize| {
@@ -85,14 +86,6 @@ fn rows<const D: usize>(like: &Tensor<D>) -> [usize; D] {
     shape
 }
 
-fn epsilon<const D: usize>(like: &Tensor<D>) -> f64 {
-    if like.dtype() == DType::F64 {
-        f64::EPSILON
-    } else {
-        f64::from(f32::EPSILON)
-    }
-}
-
 /// `inverse` undoes `forward` and the other way round, as far as the rounding between them lets.
 ///
 /// # Errors
@@ -118,154 +111,35 @@ pub fn inverses_undo<const D: usize, B: Bijector<D>>(
     };
     let x = points(&bijector.domain(), like);
     let y = bijector.forward(x.clone());
-    let log_det = bijector
-        .log_det_jacobian(x.clone())
-        .expand_like(&x, bijector.event_dims());
+    let log_det = expand_like(
+        bijector.log_det_jacobian(x.clone()),
+        &x,
+        bijector.event_dims(),
+    );
     compare("x =", [x, y.clone(), bijector.inverse(y), log_det]);
     let y = points(&bijector.codomain(), like);
     let x = bijector.inverse(y.clone());
-    let log_det = bijector
-        .inverse_log_det_jacobian(y.clone())
-        .expand_like(&y, bijector.event_dims());
+    let log_det = expand_like(
+        bijector.inverse_log_det_jacobian(y.clone()),
+        &y,
+        bijector.event_dims(),
+    );
     compare("y =", [y, x.clone(), bijector.forward(x), log_det]);
     comparison.finish()
 }
 
-trait ExpandLike<const D: usize> {
-    fn expand_like(self, other: &Tensor<D>, event_dims: usize) -> Tensor<D>;
-}
-
-impl<const D: usize> ExpandLike<D> for Tensor<D> {
-    /// A log-determinant that does not depend on the point may leave batch dimensions to
-    /// broadcasting.
-    fn expand_like(self, other: &Tensor<D>, event_dims: usize) -> Self {
-        let mut shape = other.dims();
-        for dim in D - event_dims..D {
-            shape[dim] = 1;
-        }
-        self.expand(shape)
+/// A log-determinant that does not depend on the point may leave batch dimensions to
+/// broadcasting.
+pub(super) fn expand_like<const D: usize>(
+    log_det: Tensor<D>,
+    point: &Tensor<D>,
+    event_dims: usize,
+) -> Tensor<D> {
+    let mut shape = point.dims();
+    for size in &mut shape[D - event_dims..] {
+        *size = 1;
     }
-}
-
-/// The log-determinants are those of the numerical Jacobian, and the inverse's is minus the
-/// other's.
-///
-/// # Errors
-///
-/// Where they are not.
-pub fn log_dets_are_of_the_jacobian<const D: usize, B: Bijector<D>>(
-    bijector: &B,
-    like: &Tensor<D>,
-    check: &Check,
-) -> Result<(), LawError> {
-    let mut comparison = Comparison::new("log-determinants are of the Jacobian", check);
-    let roundings = check.roundings(epsilon(like));
-    let events: usize = like.dims()[D - bijector.event_dims()..].iter().product();
-    let x = points(&bijector.domain(), like);
-    let at_points = numbers(x.clone());
-    let log_det = |x: Tensor<D>| {
-        numbers(
-            bijector
-                .log_det_jacobian(x.clone())
-                .expand_like(&x, bijector.event_dims()),
-        )
-    };
-    let claimed = log_det(x.clone());
-    let (_, room) = points_with_room(&bijector.domain(), like);
-    // The slope of every number of an event along each of them, with a bound on its error.
-    let slopes = |along: usize, width: f64| {
-        let move_by = |sign: f64| {
-            let moved = (at_points.iter().enumerate())
-                .map(|(at, point)| {
-                    let step = width * epsilon(like).powf(0.2) * room[at];
-                    if at % events == along {
-                        point + sign * step
-                    } else {
-                        *point
-                    }
-                })
-                .collect();
-            let moved = tensor(moved, x.dims(), &like.device(), like.dtype());
-            (numbers(moved.clone()), numbers(bijector.forward(moved)))
-        };
-        let ((right, above), (left, below)) = (move_by(1.0), move_by(-1.0));
-        (0..at_points.len())
-            .map(|at| {
-                let run = at / events * events + along;
-                let run = right[run] - left[run];
-                let size = above[at].abs().max(below[at].abs());
-                ((above[at] - below[at]) / run, roundings * size / run)
-            })
-            .collect::<Vec<_>>()
-    };
-    let by_direction: Vec<Vec<(f64, f64)>> = (0..events)
-        .map(|along| {
-            let (wide, narrow) = (slopes(along, 1.0), slopes(along, 0.5));
-            let extrapolate = |((wide, _), (narrow, rounding)): ((f64, f64), (f64, f64))| {
-                (
-                    (4.0 * narrow - wide) / 3.0,
-                    (narrow - wide).abs() + rounding,
-                )
-            };
-            wide.into_iter().zip(narrow).map(extrapolate).collect()
-        })
-        .collect();
-    for (event, claimed) in claimed.iter().enumerate() {
-        let entry = |row: usize, along: usize| by_direction[along][event * events + row];
-        let jacobian = (0..events)
-            .map(|row| (0..events).map(|along| entry(row, along).0).collect())
-            .collect();
-        let expected = log_abs_determinant(jacobian);
-        let errors: f64 = (0..events * events)
-            .map(|at| entry(at / events, at % events).1 / entry(at / events, at / events).0.abs())
-            .sum();
-        let place = || format!("x = {:e}", at_points[event * events]);
-        comparison.near(
-            place,
-            *claimed,
-            expected,
-            errors + roundings * (1.0 + claimed.abs()),
-        );
-    }
-    let y = points(&bijector.codomain(), like);
-    let back = bijector.inverse(y.clone());
-    let inverse = numbers(
-        bijector
-            .inverse_log_det_jacobian(y.clone())
-            .expand_like(&y, bijector.event_dims()),
-    );
-    // The preimage is rounded: what 32 roundings of it change is allowed.
-    let moved = |sign: f64| log_det(back.clone() * (1.0 + sign * roundings));
-    let (below, expected, above) = (moved(-1.0), log_det(back.clone()), moved(1.0));
-    let y = numbers(y);
-    for (event, got) in inverse.iter().enumerate() {
-        let change = (below[event] - expected[event])
-            .abs()
-            .max((above[event] - expected[event]).abs());
-        let place = || format!("y = {:e}", y[event * events]);
-        let allowed = change + roundings * (1.0 + expected[event].abs());
-        comparison.near(place, *got, -expected[event], allowed);
-    }
-    comparison.finish()
-}
-
-/// ln |det|, by elimination with row exchanges.
-fn log_abs_determinant(mut matrix: Vec<Vec<f64>>) -> f64 {
-    let mut total = 0.0;
-    for step in 0..matrix.len() {
-        let pivot = (step..matrix.len())
-            .max_by(|a, b| matrix[*a][step].abs().total_cmp(&matrix[*b][step].abs()))
-            .unwrap_or(step);
-        matrix.swap(step, pivot);
-        total += matrix[step][step].abs().ln();
-        for row in step + 1..matrix.len() {
-            let factor = matrix[row][step] / matrix[step][step];
-            for column in step..matrix.len() {
-                matrix[row][column] -= factor * matrix[step][column];
-            }
-        }
-    }
-    total
+    log_det.expand(shape)
 }
 
 /// The fused pairs give what the single methods give.
@@ -330,11 +204,11 @@ pub fn descriptions_hold<const D: usize, B: Bijector<D>>(
     let preimages = bijector.inverse(points(&bijector.codomain(), like));
     inside("inverse", &bijector.domain(), preimages);
 
-    let log_det = numbers(
-        bijector
-            .log_det_jacobian(x.clone())
-            .expand_like(&x, bijector.event_dims()),
-    );
+    let log_det = numbers(expand_like(
+        bijector.log_det_jacobian(x.clone()),
+        &x,
+        bijector.event_dims(),
+    ));
     let batches = log_det.len() / ROWS;
     let allowed = |value: f64| check.roundings(epsilon(like)) * (1.0 + value.abs());
     let constant = (0..log_det.len())

@@ -3,7 +3,8 @@
 use burn::tensor::{Device, Tensor};
 
 use super::density::outside;
-use super::gradients::{element, expand, gradients, points};
+use super::differences::{element, expand, gradients, positions};
+use super::gradients::points;
 use super::points::{Frame, Values, numbers, tensor};
 use super::{Check, Comparison, LawError};
 use crate::distribution::Distribution;
@@ -78,11 +79,7 @@ where
         }
         comparison.holds(|| place("a number as ln p"), !got[at].is_nan());
         for (input, shape) in shapes.iter().enumerate() {
-            let positions: usize = (0..D)
-                .filter(|dim| out[*dim] == 1)
-                .map(|dim| shape[dim])
-                .product();
-            for position in 0..positions {
+            for position in 0..positions(out, *shape) {
                 let element = element(out, *shape, at, position);
                 let gradient = swept[input][element];
                 let what = || place(&format!("the gradient of input {input}"));

@@ -40,12 +40,18 @@ use thiserror::Error;
 pub mod bijector;
 pub mod density;
 #[cfg(feature = "autodiff")]
+mod differences;
+pub mod divergence;
+#[cfg(feature = "autodiff")]
 pub mod edges;
+mod goodness;
 #[cfg(feature = "autodiff")]
 pub mod gradients;
+mod jacobian;
 pub mod moments;
 mod points;
 mod quadrature;
+mod quantiles;
 pub mod sampling;
 pub mod shapes;
 pub mod univariate;

@@ -48,7 +48,11 @@ impl Values for Int {
         shape: [usize; D],
         like: &Tensor<D>,
     ) -> Tensor<D, Int> {
-        let whole: Vec<i64> = numbers.iter().map(|number| *number as i64).collect();
+        // Within what every backend's integers hold.
+        let whole: Vec<i64> = numbers
+            .iter()
+            .map(|number| number.clamp(-1e9, 1e9) as i64)
+            .collect();
         Tensor::from_data(TensorData::new(whole, shape), &like.device())
     }
 
@@ -141,11 +145,7 @@ impl<const D: usize> Frame<D> {
             })
             .collect();
         Self {
-            epsilon: if like.dtype() == DType::F64 {
-                f64::EPSILON
-            } else {
-                f64::from(f32::EPSILON)
-            },
+            epsilon: epsilon(&like),
             ends: ends(&distribution.support(), shape, &like),
             middle: quantiles.iter().map(|[_, middle, _]| *middle).collect(),
             spread: quantiles
@@ -190,6 +190,15 @@ impl<const D: usize> Frame<D> {
     /// A place in words.
     pub(super) fn place(&self, column: usize, value: f64) -> String {
         format!("{value:e}, column {column} of {}", self.columns)
+    }
+}
+
+/// The spacing of floats at 1.
+pub(super) fn epsilon<const D: usize>(like: &Tensor<D>) -> f64 {
+    if like.dtype() == DType::F64 {
+        f64::EPSILON
+    } else {
+        f64::from(f32::EPSILON)
     }
 }
 

@@ -98,7 +98,7 @@ pub mod found {
         T: KlDivergence<D, T> + Distribution<D, Kind: Values>,
     {
         fn divergence(&self) -> Option<fn(&T, &T, &Check) -> Outcome> {
-            Some(|p, q, check| moments::divergence_agrees::<D, T, T>(p, q, check))
+            Some(|p, q, check| divergence::agrees::<D, T, T>(p, q, check))
         }
     }
 

@@ -251,6 +251,38 @@ pub fn distributions() -> Vec<Entry> {
         vec![(vec![0.3, 0.9], [1, 2])],
         |p| { Bernoulli::from_probs(p[0].clone()).independent(1) }
     );
+    combination!(
+        entries,
+        "mixture",
+        "Mixture of Normals",
+        Mixture<Normal<2>, 2>,
+        2,
+        vec![
+            (vec![0.5, -1.0, 0.0], [1, 3]),
+            (vec![-3.0, 0.0, 2.0], [1, 3]),
+            (vec![0.5, 1.0, 0.75], [1, 3]),
+        ],
+        |p| {
+            let components = Normal::new(p[1].clone(), p[2].clone());
+            Mixture::new(Categorical::from_logits(p[0].clone()), components)
+        }
+    );
+    combination!(
+        entries,
+        "mixture",
+        "Mixture of Normals",
+        Mixture<Normal<3>, 3>,
+        3,
+        vec![
+            (vec![0.5, -1.0, 0.0, 1.0], [1, 2, 2]),
+            (vec![-2.0, 2.0], [1, 1, 2]),
+            (vec![0.5, 1.5], [1, 2, 1]),
+        ],
+        |p| {
+            let components = Normal::new(p[1].clone(), p[2].clone());
+            Mixture::new(Categorical::from_logits(p[0].clone()), components)
+        }
+    );
     entries
 }
 

@@ -1,0 +1,233 @@
+//! The laws notice mistakes: a Normal broken in one place at a time breaks some law.
+
+use burn::tensor::{Float, Tensor};
+use pushforward::prelude::*;
+use pushforward::testing::*;
+use rand::Rng;
+
+mod common;
+
+/// Where the mistake is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Mistake {
+    None,
+    DensityConstant,
+    DensitySign,
+    DensityScale,
+    CdfTail,
+    SurvivalOfTheOtherSide,
+    LogCdfIsLogOfCdf,
+    QuantileScale,
+    MeanSign,
+    VarianceIsStdDev,
+    EntropyConstant,
+    DrawScale,
+    DrawShift,
+    DrawGradient,
+    PairDensity,
+    ParameterGradient,
+    OutsideGradient,
+    SilentNan,
+}
+
+#[derive(Clone, Debug)]
+struct Broken<const D: usize> {
+    inner: Normal<D>,
+    mistake: Mistake,
+}
+
+impl<const D: usize> Broken<D> {
+    fn or(
+        &self,
+        mistake: Mistake,
+        right: Tensor<D>,
+        wrong: impl FnOnce(Tensor<D>) -> Tensor<D>,
+    ) -> Tensor<D> {
+        if self.mistake == mistake {
+            wrong(right)
+        } else {
+            right
+        }
+    }
+}
+
+impl<const D: usize> Distribution<D> for Broken<D> {
+    type Kind = Float;
+
+    fn shape(&self) -> [usize; D] {
+        self.inner.shape()
+    }
+
+    fn support(&self) -> Support {
+        Support::Real
+    }
+
+    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        let x = self.inner.sample(shape, rng);
+        let x = self.or(Mistake::DrawScale, x, |x| {
+            (x - self.inner.loc()) * 1.05 + self.inner.loc()
+        });
+        self.or(Mistake::DrawShift, x, |x| x + self.inner.scale() * 0.05)
+    }
+
+    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
+        let p = self.inner.log_prob(value.clone());
+        let p = self.or(Mistake::DensityConstant, p, |p| p + 1e-3);
+        let z = (value.clone() - self.inner.loc()) / self.inner.scale();
+        let p = self.or(Mistake::DensitySign, p, |p| p + z.clone() * 1e-2);
+        let p = self.or(Mistake::DensityScale, p, |p| p - z.square() * 1e-3);
+        let p = self.or(Mistake::ParameterGradient, p, |_| {
+            Normal::new(self.inner.loc(), self.inner.scale().detach()).log_prob(value.clone())
+        });
+        let p = self.or(Mistake::OutsideGradient, p, |p| {
+            p + (value.clone() - value.clone().detach()) * f64::NAN
+        });
+        self.or(Mistake::SilentNan, p, |p| {
+            let nan = p.clone().is_nan();
+            p.mask_fill(nan, f64::NEG_INFINITY)
+        })
+    }
+}
+
+impl<const D: usize> Reparameterized<D> for Broken<D> {
+    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        let x = self.inner.rsample(shape, rng);
+        self.or(Mistake::DrawGradient, x, |x| {
+            x.clone() - (self.inner.scale() - self.inner.scale().detach()).expand(x.dims())
+        })
+    }
+
+    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
+        let (x, p) = self.inner.rsample_and_log_prob(shape, rng);
+        (x, self.or(Mistake::PairDensity, p, |p| p * 1.0001))
+    }
+}
+
+impl<const D: usize> Univariate<D> for Broken<D> {
+    fn cdf(&self, value: Tensor<D>) -> Tensor<D> {
+        let cdf = self.inner.cdf(value.clone());
+        // 1 - survival: the lower tail is lost.
+        self.or(Mistake::CdfTail, cdf, |_| -self.inner.survival(value) + 1.0)
+    }
+
+    fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
+        let log_cdf = self.inner.log_cdf(value.clone());
+        self.or(Mistake::LogCdfIsLogOfCdf, log_cdf, |_| {
+            self.inner.cdf(value).log()
+        })
+    }
+
+    fn survival(&self, value: Tensor<D>) -> Tensor<D> {
+        let survival = self.inner.survival(value.clone());
+        self.or(Mistake::SurvivalOfTheOtherSide, survival, |_| {
+            self.inner.cdf(value)
+        })
+    }
+
+    fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
+        self.inner.log_survival(value)
+    }
+
+    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        let x = self.inner.quantile(probability);
+        self.or(Mistake::QuantileScale, x, |x| x * 1.001)
+    }
+}
+
+impl<const D: usize> Moments<D> for Broken<D> {
+    fn mean(&self) -> Tensor<D> {
+        self.or(Mistake::MeanSign, self.inner.mean(), |mean| -mean)
+    }
+
+    fn variance(&self) -> Tensor<D> {
+        self.or(
+            Mistake::VarianceIsStdDev,
+            self.inner.variance(),
+            |variance| variance.sqrt(),
+        )
+    }
+
+    fn mode(&self) -> Tensor<D> {
+        self.inner.mode()
+    }
+}
+
+impl<const D: usize> Entropy<D> for Broken<D> {
+    fn entropy(&self) -> Tensor<D> {
+        self.or(Mistake::EntropyConstant, self.inner.entropy(), |entropy| {
+            entropy + 1e-3
+        })
+    }
+}
+
+/// The first law that a mistake breaks.
+fn broken_law(mistake: Mistake) -> Option<LawError> {
+    let device = common::devices().remove(0);
+    let parameters = [
+        Tensor::<2>::from_floats([[0.5, -2.0]], &device),
+        Tensor::<2>::from_floats([[1.5, 0.25]], &device),
+    ];
+    let build = |p: &[Tensor<2>]| Broken {
+        inner: Normal::new(p[0].clone(), p[1].clone()),
+        mistake,
+    };
+    let broken = build(&parameters);
+    let check = Check::new(format!("{mistake:?}"));
+    let autodiff = device.autodiff();
+    (density::laws(&broken, &check).into_iter())
+        .chain(sampling::laws(&broken, &check))
+        .chain(univariate::laws(&broken, &check))
+        .chain(moments::laws(&broken, &check))
+        .chain(shapes::laws(&parameters, &check, build))
+        .chain([
+            moments::entropy_agrees(&broken, &check),
+            gradients::of_log_prob(&parameters, &autodiff, &check, build),
+            edges::are_harmless(&parameters, &autodiff, &check, build),
+            edges::nan_parameters_give_nan(&parameters, &check, build),
+            gradients::of_draws(&parameters, &autodiff, &check, build),
+        ])
+        .chain(
+            (mistake != Mistake::DrawScale && mistake != Mistake::DrawShift)
+                .then(|| sampling::reparameterized_draws_agree(&broken, &check)),
+        )
+        .find_map(Result::err)
+}
+
+#[test]
+fn a_correct_family_passes() {
+    assert_eq!(broken_law(Mistake::None), None);
+}
+
+#[test]
+fn every_mistake_breaks_a_law() {
+    use Mistake::*;
+    let mistakes = [
+        DensityConstant,
+        DensitySign,
+        DensityScale,
+        CdfTail,
+        SurvivalOfTheOtherSide,
+        LogCdfIsLogOfCdf,
+        QuantileScale,
+        MeanSign,
+        VarianceIsStdDev,
+        EntropyConstant,
+        DrawScale,
+        DrawShift,
+        DrawGradient,
+        PairDensity,
+        ParameterGradient,
+        OutsideGradient,
+        SilentNan,
+    ];
+    for mistake in mistakes {
+        let error = broken_law(mistake);
+        println!(
+            "{}",
+            error
+                .as_ref()
+                .map_or_else(|| format!("{mistake:?}: unnoticed"), ToString::to_string)
+        );
+        assert!(error.is_some(), "{mistake:?} breaks no law");
+    }
+}
