@@ -68,6 +68,8 @@ impl fmt::Display for Bound {
 pub enum Support {
     /// (−∞, ∞).
     Real,
+    /// [−∞, ∞): logarithms of weights, which may be 0.
+    LogWeight,
     /// (0, ∞).
     Positive,
     /// [0, ∞).
@@ -108,6 +110,7 @@ impl Support {
     pub fn contains<const D: usize>(&self, value: Tensor<D>) -> Tensor<D, Bool> {
         match self {
             Self::Real => value.is_finite(),
+            Self::LogWeight => value.lower_elem(f64::INFINITY),
             Self::Positive => value.clone().greater_elem(0.0).bool_and(value.is_finite()),
             Self::NonNegative => value
                 .clone()
@@ -154,7 +157,7 @@ impl Support {
     #[must_use]
     pub fn bijector<const D: usize>(&self) -> Option<Box<dyn Bijector<D>>> {
         match self {
-            Self::Real => Some(Box::new(Identity)),
+            Self::Real | Self::LogWeight => Some(Box::new(Identity)),
             Self::Positive | Self::NonNegative => Some(Box::new(Exp)),
             Self::UnitInterval => Some(Box::new(Sigmoid)),
             Self::Interval { low, high } => {
@@ -173,6 +176,7 @@ impl fmt::Display for Support {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Real => write!(f, "finite"),
+            Self::LogWeight => write!(f, "finite or negative infinity"),
             Self::Positive => write!(f, "positive and finite"),
             Self::NonNegative => write!(f, "at least 0 and finite"),
             Self::UnitInterval => write!(f, "between 0 and 1"),

@@ -110,7 +110,7 @@ fn registered(entries: &[Entry]) -> BTreeSet<String> {
 
 #[test]
 fn every_family_is_registered() {
-    let families = files("src/distributions", &["mod", "given"]);
+    let families = files("src/distributions", &["mod", "given", "moment_generating"]);
     assert_eq!(
         families,
         registered(&distributions()),

@@ -72,6 +72,7 @@ fn supports_know_their_members_and_the_way_onto_them() {
     };
     let [no, yes] = [false, true];
     assert_eq!(inside(Support::Real), [yes, yes, yes, yes, yes, no, no]);
+    assert_eq!(inside(Support::LogWeight), [yes, yes, yes, yes, yes, no, no]);
     assert_eq!(inside(Support::Positive), [no, no, yes, yes, yes, no, no]);
     assert_eq!(
         inside(Support::NonNegative),

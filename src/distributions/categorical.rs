@@ -387,10 +387,7 @@ impl<const D: usize> Parametric<D> for Categorical<D> {
             name: self.given.name(),
             value: self.parameter.clone(),
             support: match self.given {
-                Given::Logits => Support::Interval {
-                    low: f64::NEG_INFINITY.into(),
-                    high: f64::from(f32::MAX).into(),
-                },
+                Given::Logits => Support::LogWeight,
                 Given::Probs => Support::NonNegative,
             },
         }]
