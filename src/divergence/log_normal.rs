@@ -39,9 +39,14 @@ impl MultiFormula<3, 3> for LogOfGamma {
 
     #[inline(always)]
     fn evaluate<R: Real>([a, rate, loc]: [R; 3]) -> [R; 3] {
-        // ψ(a) − ln r through ln(a/r), as both are large where a and r are; and less Q's mean
-        // before the small rest, as that difference is exact where the two nearly agree.
-        let distance = (ln_ratio(a, rate) - loc) - a.digamma_stirling() / a;
+        // ψ(a) − ln r through ln(a/r), as both are large where a and r are.
+        let log = ln_ratio(a, rate);
+        // Where Q nearly agrees, all but the last digits of the logarithm cancel with its mean. A
+        // step of Newton's rule for e^log = a/r gives those after the last.
+        let moderate = log.abs().lt(R::constant(50.0));
+        let residue = (a / rate * (-log).exp() - 1.0).detach();
+        let residue = R::select(moderate, residue, R::constant(0.0));
+        let distance = (log - loc) + (residue - a.digamma_stirling() / a);
         [distance, a.trigamma().sqrt(), log_gamma_negentropy(a)]
     }
 }
