@@ -17,13 +17,13 @@ const EULER: f64 = 0.577_215_664_901_532_9;
 /// π/√6, the standard deviation of the logarithm of an Exponential.
 const EXPONENTIAL_LOG_STD_DEV: f64 = 1.282_549_830_161_864_1;
 /// ½ ln(π³e/3) − 1 − γ: the entropy it lacks to that of a Normal of that variance.
-const EXPONENTIAL_LOG_NEGENTROPY: f64 = 0.090573019538512555;
-/// ½ (γ + ln 2), less the mean of the logarithm of a HalfNormal of scale 1.
+const EXPONENTIAL_LOG_NEGENTROPY: f64 = 0.090_573_019_538_512_56;
+/// −½ (γ + ln 2), the mean of the logarithm of a HalfNormal of scale 1.
 const HALF_NORMAL_LOG_MEAN: f64 = -0.635_181_422_730_739_1;
 /// π/√8, the standard deviation of that logarithm.
 const HALF_NORMAL_LOG_STD_DEV: f64 = 1.110_720_734_539_591_6;
 /// ½ ln(π³e/4) − ½ − ½ ln(π/2) − ½ (γ + ln 2): the entropy it lacks.
-const HALF_NORMAL_LOG_NEGENTROPY: f64 = 0.16297487283868843;
+const HALF_NORMAL_LOG_NEGENTROPY: f64 = 0.162_974_872_838_688_43;
 /// ½ ln(πe/6), the entropy a Uniform lacks.
 const UNIFORM_NEGENTROPY: f64 = 0.176_485_208_310_672_6;
 
