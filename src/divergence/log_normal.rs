@@ -17,13 +17,13 @@ const EULER: f64 = 0.577_215_664_901_532_9;
 /// π/√6, the standard deviation of the logarithm of an Exponential.
 const EXPONENTIAL_LOG_STD_DEV: f64 = 1.282_549_830_161_864_1;
 /// ½ ln(π³e/3) − 1 − γ: the entropy it lacks to that of a Normal of that variance.
-const EXPONENTIAL_LOG_NEGENTROPY: f64 = 0.090573019538512555;
-/// ½ (γ + ln 2), less the mean of the logarithm of a HalfNormal of scale 1.
+const EXPONENTIAL_LOG_NEGENTROPY: f64 = 0.090_573_019_538_512_56;
+/// −½ (γ + ln 2), the mean of the logarithm of a HalfNormal of scale 1.
 const HALF_NORMAL_LOG_MEAN: f64 = -0.635_181_422_730_739_1;
 /// π/√8, the standard deviation of that logarithm.
 const HALF_NORMAL_LOG_STD_DEV: f64 = 1.110_720_734_539_591_6;
 /// ½ ln(π³e/4) − ½ − ½ ln(π/2) − ½ (γ + ln 2): the entropy it lacks.
-const HALF_NORMAL_LOG_NEGENTROPY: f64 = 0.16297487283868843;
+const HALF_NORMAL_LOG_NEGENTROPY: f64 = 0.162_974_872_838_688_43;
 /// ½ ln(πe/6), the entropy a Uniform lacks.
 const UNIFORM_NEGENTROPY: f64 = 0.176_485_208_310_672_6;
 
@@ -39,9 +39,14 @@ impl MultiFormula<3, 3> for LogOfGamma {
 
     #[inline(always)]
     fn evaluate<R: Real>([a, rate, loc]: [R; 3]) -> [R; 3] {
-        // ψ(a) − ln r through ln(a/r), as both are large where a and r are; and less Q's mean
-        // before the small rest, as that difference is exact where the two nearly agree.
-        let distance = (ln_ratio(a, rate) - loc) - a.digamma_stirling() / a;
+        // ψ(a) − ln r through ln(a/r), as both are large where a and r are.
+        let log = ln_ratio(a, rate);
+        // Where Q nearly agrees, all but the last digits of the logarithm cancel with its mean. A
+        // step of Newton's rule for e^log = a/r gives those after the last.
+        let moderate = log.abs().lt(R::constant(50.0));
+        let residue = (a / rate * (-log).exp() - 1.0).detach();
+        let residue = R::select(moderate, residue, R::constant(0.0));
+        let distance = (log - loc) + (residue - a.digamma_stirling() / a);
         [distance, a.trigamma().sqrt(), log_gamma_negentropy(a)]
     }
 }
