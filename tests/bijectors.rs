@@ -1,5 +1,9 @@
 //! Bijectors against the reference table and by law, on every compiled-in device.
 
+mod common;
+
+use common::{Promises, devices};
+
 use burn::tensor::{DType, Device, Tensor};
 use pushforward::bijector::Direction;
 use pushforward::prelude::*;
@@ -10,17 +14,6 @@ type Boxed = Box<dyn Bijector<1>>;
 /// ULP of the value allowed on top of what rounding each input once already does.
 const ULP: f64 = 4.0;
 
-#[allow(deprecated, reason = "NdArray keeps its users")]
-fn devices() -> Vec<Device> {
-    vec![
-        #[cfg(feature = "flex")]
-        Device::flex(),
-        #[cfg(feature = "ndarray")]
-        Device::ndarray(),
-        #[cfg(feature = "wgpu")]
-        Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
-    ]
-}
 
 /// Every device in every precision it has.
 fn machines() -> Vec<(Device, DType)> {
@@ -28,7 +21,7 @@ fn machines() -> Vec<(Device, DType)> {
     let pair = |device: Device| precisions.map(|dtype| (device.clone(), dtype));
     let pairs = devices().into_iter().flat_map(pair);
     pairs
-        .filter(|(d, dtype)| d.supports_dtype(*dtype))
+        .filter(|(d, dtype)| d.promises(*dtype))
         .collect()
 }
 

@@ -7,6 +7,8 @@ use pushforward::prelude::*;
 
 mod common;
 
+use common::Promises;
+
 fn number<const D: usize>(tensor: Tensor<D>) -> f64 {
     tensor.into_data().iter::<f64>().next().expect("one number")
 }
@@ -23,7 +25,7 @@ fn property<S: Strategy>(
     };
     for device in common::devices()
         .into_iter()
-        .filter(|device| device.supports_dtype(DType::F64))
+        .filter(|device| device.promises(DType::F64))
     {
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
         let mut runner = TestRunner::new_with_rng(config.clone(), rng);

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::{fs, path::Path};
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use common::devices;
+use common::{Promises, devices};
 use pushforward::prelude::*;
 use serde_json::Value;
 
@@ -253,7 +253,7 @@ fn precisions(device: &Device) -> Vec<(DType, f64)> {
         (DType::F64, f64::EPSILON),
     ];
     both.into_iter()
-        .filter(|(dtype, _)| device.supports_dtype(*dtype))
+        .filter(|(dtype, _)| device.promises(*dtype))
         .collect()
 }
 
@@ -425,7 +425,7 @@ fn gradients_agree_with_finite_differences_and_across_precisions() {
     let table = table();
     let mut failures = Vec::new();
     for device in devices() {
-        let double = device.supports_dtype(DType::F64);
+        let double = device.promises(DType::F64);
         for (name, rows) in &table {
             let evaluate = pair(name);
             for Row {

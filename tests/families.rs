@@ -4,7 +4,7 @@
 mod common;
 
 use burn::tensor::{DType, Device, Float, Tensor, TensorData};
-use common::devices;
+use common::{Promises, devices};
 use pushforward::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -73,7 +73,7 @@ fn assert_close(got: &Tensor<1>, expected: &Tensor<1>, tolerance: f64, what: &st
 fn everywhere(check: impl Fn(&str, Make, [f64; 2], &Device, DType)) {
     for device in devices() {
         for dtype in [DType::F32, DType::F64] {
-            if device.supports_dtype(dtype) {
+            if device.promises(dtype) {
                 for (name, make, parameters) in FAMILIES {
                     let what = format!("{name} {dtype:?} on {device:?}");
                     check(&what, make, parameters, &device, dtype);

@@ -3,7 +3,7 @@
 mod common;
 
 use burn::tensor::{DType, Device, Tensor};
-use common::devices;
+use common::{Promises, devices};
 use pushforward::kernel::{Formula, Op, Real};
 use pushforward::prelude::*;
 use rand::SeedableRng;
@@ -56,7 +56,7 @@ fn tensor(values: &[f64], device: &Device, dtype: DType) -> Tensor<1> {
 fn supported(device: &Device) -> impl Iterator<Item = DType> {
     [DType::F32, DType::F64]
         .into_iter()
-        .filter(|dtype| device.supports_dtype(*dtype))
+        .filter(|dtype| device.promises(*dtype))
         .collect::<Vec<_>>()
         .into_iter()
 }
@@ -315,7 +315,7 @@ fn draws_agree_between_devices() {
         let mut first: Option<Vec<f64>> = None;
         for device in devices()
             .into_iter()
-            .filter(|device| device.supports_dtype(dtype))
+            .filter(|device| device.promises(dtype))
         {
             for device in [device.clone(), device.autodiff()] {
                 let concentration =
@@ -432,7 +432,7 @@ fn log_draws_keep_their_gradient() {
 fn quantile_gradients() {
     for device in devices()
         .into_iter()
-        .filter(|device| device.supports_dtype(DType::F64))
+        .filter(|device| device.promises(DType::F64))
     {
         let autodiff = device.clone().autodiff();
         let parameters = [

@@ -8,17 +8,18 @@ use std::path::Path;
 use burn::tensor::{DType, Device};
 
 mod common;
+mod registry;
 
-use common::capabilities::Outcome;
+use common::{Promises, capabilities::Outcome};
 use common::devices;
-use common::entry::Entry;
-use common::registry::{bijectors, distributions};
+use registry::entry::Entry;
+use registry::families::{bijectors, distributions};
 
 fn settings() -> Vec<(Device, DType)> {
     let of_device = |device: Device| {
         [DType::F32, DType::F64]
             .into_iter()
-            .filter(|dtype| device.supports_dtype(*dtype))
+            .filter(|dtype| device.promises(*dtype))
             .map(|dtype| (device.clone(), dtype))
             .collect::<Vec<_>>()
     };
@@ -68,7 +69,7 @@ fn gradients_of_distributions_with_checkpointing() {
 fn draws_agree_across_devices() {
     let reference = devices().remove(0);
     run(&distributions(), |entry, device, dtype| {
-        if device == &reference || !reference.supports_dtype(dtype) {
+        if device == &reference || !reference.promises(dtype) {
             return Vec::new();
         }
         (entry.across)(device, &reference, dtype)

@@ -1,5 +1,9 @@
 //! Mixtures against closed forms and samples, on every device, in both precisions.
 
+mod common;
+
+use common::{Promises, devices};
+
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use pushforward::prelude::*;
 use rand::SeedableRng;
@@ -7,22 +11,11 @@ use rand::rngs::StdRng;
 
 const INF: f64 = f64::INFINITY;
 
-#[allow(deprecated, reason = "NdArray keeps its users")]
-fn devices() -> Vec<Device> {
-    vec![
-        #[cfg(feature = "flex")]
-        Device::flex(),
-        #[cfg(feature = "ndarray")]
-        Device::ndarray(),
-        #[cfg(feature = "wgpu")]
-        Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
-    ]
-}
 
 fn each(check: impl Fn(&Device, DType)) {
     for device in devices() {
         for dtype in [DType::F32, DType::F64] {
-            if device.supports_dtype(dtype) {
+            if device.promises(dtype) {
                 check(&device, dtype);
                 check(&device.clone().autodiff(), dtype);
                 check(&device.clone().autodiff().gradient_checkpointing(), dtype);

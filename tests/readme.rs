@@ -5,9 +5,10 @@ use std::path::Path;
 use std::{env, fs};
 
 mod common;
+mod registry;
 
-use common::entry::CAPABILITIES;
-use common::registry::distributions;
+use registry::entry::CAPABILITIES;
+use registry::families::distributions;
 
 const BEGIN: &str = "<!-- capabilities:begin -->\n";
 const END: &str = "<!-- capabilities:end -->";

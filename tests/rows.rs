@@ -1,24 +1,17 @@
 //! Row reductions: edge rows, layouts, gradients, both precisions, every device.
 
+mod common;
+
+use common::{Promises, devices};
+
 use burn::tensor::{DType, Device, Distribution, Tensor, TensorData};
 use pushforward::special::log_sum_exp;
 
-#[allow(deprecated, reason = "NdArray keeps its users")]
-fn devices() -> Vec<Device> {
-    vec![
-        #[cfg(feature = "flex")]
-        Device::flex(),
-        #[cfg(feature = "ndarray")]
-        Device::ndarray(),
-        #[cfg(feature = "wgpu")]
-        Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
-    ]
-}
 
 fn each(check: impl Fn(&Device, DType)) {
     for device in devices() {
         for dtype in [DType::F32, DType::F64] {
-            if device.supports_dtype(dtype) {
+            if device.promises(dtype) {
                 check(&device, dtype);
                 check(&device.clone().autodiff(), dtype);
                 check(&device.clone().autodiff().gradient_checkpointing(), dtype);
@@ -151,7 +144,7 @@ fn strided_and_broadcast_rows() {
 fn half_precision() {
     for device in devices() {
         for dtype in [DType::F16, DType::BF16] {
-            if !device.supports_dtype(dtype) {
+            if !device.promises(dtype) {
                 continue;
             }
             for device in [device.clone(), device.clone().autodiff()] {

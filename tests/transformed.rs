@@ -1,5 +1,9 @@
 //! Transformed laws against the reference table and by law, on every compiled-in device.
 
+mod common;
+
+use common::{Promises, devices};
+
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use pushforward::numeric::monte_carlo_kl;
 use pushforward::prelude::*;
@@ -9,24 +13,13 @@ use serde_json::Value;
 
 type Machine = (Device, DType);
 
-#[allow(deprecated, reason = "NdArray keeps its users")]
-fn devices() -> Vec<Device> {
-    vec![
-        #[cfg(feature = "flex")]
-        Device::flex(),
-        #[cfg(feature = "ndarray")]
-        Device::ndarray(),
-        #[cfg(feature = "wgpu")]
-        Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
-    ]
-}
 
 /// Every device in every precision it has.
 fn machines() -> Vec<Machine> {
     let pair = |device: Device| [DType::F32, DType::F64].map(|dtype| (device.clone(), dtype));
     let pairs = devices().into_iter().flat_map(pair);
     pairs
-        .filter(|(d, dtype)| d.supports_dtype(*dtype))
+        .filter(|(d, dtype)| d.promises(*dtype))
         .collect()
 }
 

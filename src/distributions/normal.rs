@@ -5,7 +5,7 @@ use core::fmt;
 use rand::Rng;
 
 use crate::distribution::{
-    Distribution, Entropy, KlDivergence, Moments, Reparameterized, Univariate,
+    Distribution, Entropy, Moments, Reparameterized, Univariate,
 };
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real};

@@ -273,10 +273,11 @@ where
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _simd: S) {
         // A constant index lets the compiler drop the derivatives of the other results.
-        match self.result {
-            0 => self.of(0),
-            1 if M > 1 => self.of(1),
-            result => self.of(result),
+        if M == 1 || self.result == 0 {
+            self.of(0);
+        } else {
+            let result = self.result;
+            self.of(result);
         }
     }
 }

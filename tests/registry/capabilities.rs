@@ -31,7 +31,7 @@ pub struct Capabilities<T, const D: usize> {
 macro_rules! capabilities {
     ($type:ty, $rank:expr) => {{
         #[allow(unused_imports)]
-        use $crate::common::capabilities::{found::*, missing::*, *};
+        use $crate::registry::capabilities::{found::*, missing::*, *};
         let probe = &Probe::<$type, $rank>::NEW;
         Capabilities {
             reparameterized: probe.reparameterized(),
