@@ -41,10 +41,7 @@ fn settings() -> Vec<Setting> {
         #[cfg(feature = "ndarray")]
         ("ndarray", Device::ndarray()),
         #[cfg(feature = "wgpu")]
-        (
-            "wgpu",
-            Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
-        ),
+        ("wgpu", Device::wgpu(burn::tensor::DeviceKind::DefaultDevice)),
     ];
     let mut settings = Vec::new();
     for (device_name, device) in devices {
@@ -54,12 +51,7 @@ fn settings() -> Vec<Setting> {
             }
             for (shape, wide) in [("scalars", false), ("tensors", true)] {
                 let name = format!("{device_name} {dtype_name} {shape}");
-                settings.push(Setting {
-                    name,
-                    device: device.clone(),
-                    dtype,
-                    wide,
-                });
+                settings.push(Setting { name, device: device.clone(), dtype, wide });
             }
         }
     }
@@ -82,9 +74,7 @@ impl Setting {
 
 /// Every setting with every size.
 fn cases() -> impl Iterator<Item = (Setting, usize)> {
-    settings()
-        .into_iter()
-        .flat_map(|setting| SIZES.map(|size| (setting.clone(), size)))
+    settings().into_iter().flat_map(|setting| SIZES.map(|size| (setting.clone(), size)))
 }
 
 struct Case(Setting, usize);
@@ -109,10 +99,7 @@ fn forward(bencher: Bencher<'_, '_>, case: &Case, work: impl Fn() -> Tensor<1>) 
 #[divan::bench(args = all())]
 fn normal_log_prob(bencher: Bencher<'_, '_>, case: &Case) {
     let Case(setting, size) = case;
-    let law = Normal::new(
-        setting.parameter(*size, -1.0, 1.0),
-        setting.parameter(*size, 0.5, 2.0),
-    );
+    let law = Normal::new(setting.parameter(*size, -1.0, 1.0), setting.parameter(*size, 0.5, 2.0));
     let x = setting.fill(*size, -3.0, 3.0);
     forward(bencher, case, || law.log_prob(x.clone()));
 }
@@ -134,10 +121,8 @@ fn normal_log_prob_with_gradient(bencher: Bencher<'_, '_>, case: &Case) {
 #[divan::bench(args = all())]
 fn log_normal_log_prob(bencher: Bencher<'_, '_>, case: &Case) {
     let Case(setting, size) = case;
-    let law = LogNormal::new(
-        setting.parameter(*size, -1.0, 1.0),
-        setting.parameter(*size, 0.5, 2.0),
-    );
+    let law =
+        LogNormal::new(setting.parameter(*size, -1.0, 1.0), setting.parameter(*size, 0.5, 2.0));
     let x = setting.fill(*size, 0.1, 5.0);
     forward(bencher, case, || law.log_prob(x.clone()));
 }
@@ -145,10 +130,7 @@ fn log_normal_log_prob(bencher: Bencher<'_, '_>, case: &Case) {
 #[divan::bench(args = all())]
 fn gamma_log_prob(bencher: Bencher<'_, '_>, case: &Case) {
     let Case(setting, size) = case;
-    let law = Gamma::new(
-        setting.parameter(*size, 0.1, 4.1),
-        setting.parameter(*size, 0.5, 2.0),
-    );
+    let law = Gamma::new(setting.parameter(*size, 0.1, 4.1), setting.parameter(*size, 0.5, 2.0));
     let x = setting.fill(*size, 0.1, 5.0);
     forward(bencher, case, || law.log_prob(x.clone()));
 }
@@ -156,13 +138,8 @@ fn gamma_log_prob(bencher: Bencher<'_, '_>, case: &Case) {
 #[divan::bench(args = all())]
 fn tanh_normal_draw_and_log_prob(bencher: Bencher<'_, '_>, case: &Case) {
     let Case(setting, size) = case;
-    let law = Normal::new(
-        setting.parameter(*size, -1.0, 1.0),
-        setting.parameter(*size, 0.5, 2.0),
-    )
-    .pushforward(Tanh);
+    let law = Normal::new(setting.parameter(*size, -1.0, 1.0), setting.parameter(*size, 0.5, 2.0))
+        .pushforward(Tanh);
     let rng = std::cell::RefCell::new(StdRng::seed_from_u64(1));
-    forward(bencher, case, || {
-        law.rsample_and_log_prob([*size], &mut *rng.borrow_mut()).1
-    });
+    forward(bencher, case, || law.rsample_and_log_prob([*size], &mut *rng.borrow_mut()).1);
 }

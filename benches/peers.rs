@@ -62,9 +62,7 @@ fn measure(row: &str, time: Duration, device: &Device) -> Option<f64> {
         }
         "tanh_normal" => {
             let law = normal(COUNT).pushforward(Tanh);
-            best(time, || {
-                drop(black_box(law.rsample_and_log_prob([COUNT], &mut rng)))
-            })
+            best(time, || drop(black_box(law.rsample_and_log_prob([COUNT], &mut rng))))
         }
         "categorical_log_prob" => {
             let law = Categorical::from_logits(uniform([10_000, 100], -3.0, 3.0, device));

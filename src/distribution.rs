@@ -117,6 +117,20 @@ pub trait Univariate<const D: usize>: Distribution<D> {
     fn log_survival(&self, value: Tensor<D, Self::Kind>) -> Tensor<D>;
     /// The smallest value with P(X ≤ value) ≥ `probability`; NaN outside [0, 1].
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D, Self::Kind>;
+    /// The value with P(X > value) = `probability`, the inverse of [`survival`](Self::survival);
+    /// NaN outside [0, 1].
+    ///
+    /// Families with a closed form keep the digits of small probabilities; the default is the
+    /// quantile of 1 − `probability`, which loses those below the precision.
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D, Self::Kind> {
+        self.quantile(-probability + 1.0)
+    }
+}
+
+/// `probability`, NaN where it exceeds 1.
+pub(crate) fn at_most_one<const D: usize>(probability: Tensor<D>) -> Tensor<D> {
+    let beyond = probability.clone().greater_elem(1.0);
+    probability.mask_fill(beyond, f64::NAN)
 }
 
 /// Moments and mode, of shape [`shape`](Distribution::shape).

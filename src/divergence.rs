@@ -55,8 +55,6 @@ fn closed_form<const D: usize, const N: usize>(
 ) -> Tensor<D> {
     let parameters = p.parameters().into_iter().chain(q.parameters());
     let values: Vec<Tensor<D>> = parameters.map(|parameter| parameter.value).collect();
-    let values = values
-        .try_into()
-        .expect("a pair's formula takes the parameters of both families");
+    let values = values.try_into().expect("a pair's formula takes the parameters of both families");
     formula.apply(values)
 }

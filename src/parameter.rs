@@ -88,11 +88,7 @@ pub(crate) fn resolve<const D: usize, const P: usize>(
         );
     };
     let tensors = arguments.map(|argument| argument.like(&first));
-    common_shape(
-        family,
-        &names,
-        &tensors.each_ref().map(|tensor| tensor.dims()),
-    );
+    common_shape(family, &names, &tensors.each_ref().map(|tensor| tensor.dims()));
     tensors
 }
 
@@ -110,11 +106,8 @@ pub(crate) fn common_shape<const D: usize>(
         let sizes = || shapes.iter().map(|shape| shape[axis]);
         let size = sizes().find(|size| *size != 1).unwrap_or(1);
         if sizes().any(|other| other != 1 && other != size) {
-            let named: Vec<String> = names
-                .iter()
-                .zip(shapes)
-                .map(|(name, shape)| format!("{name} {shape:?}"))
-                .collect();
+            let named: Vec<String> =
+                names.iter().zip(shapes).map(|(name, shape)| format!("{name} {shape:?}")).collect();
             panic!(
                 "{family}: the shapes {} do not broadcast along dimension {axis}: \
                  sizes must be equal or 1",
@@ -132,9 +125,7 @@ pub(crate) fn common_shape<const D: usize>(
 /// If it cannot.
 pub(crate) fn check_sample_shape<const D: usize>(family: &str, own: [usize; D], shape: [usize; D]) {
     assert!(
-        own.iter()
-            .zip(&shape)
-            .all(|(own, size)| *own == 1 || own == size),
+        own.iter().zip(&shape).all(|(own, size)| *own == 1 || own == size),
         "{family}: a distribution of shape {own:?} cannot be drawn with shape {shape:?}: \
          each size must equal the distribution's, or the distribution's must be 1",
     );
@@ -155,11 +146,7 @@ impl<const D: usize> Parameter<D> {
     /// A parameter and its constraint.
     #[must_use]
     pub fn new(name: &'static str, value: Tensor<D>, support: Support) -> Self {
-        Self {
-            name,
-            value,
-            support,
-        }
+        Self { name, value, support }
     }
 }
 
@@ -234,12 +221,7 @@ pub trait Parametric<const D: usize>: Sized {
     ///
     /// The first element that breaks its constraint.
     fn validate(&self) -> Result<(), ParameterError> {
-        for Parameter {
-            name,
-            value,
-            support,
-        } in self.parameters()
-        {
+        for Parameter { name, value, support } in self.parameters() {
             let value = value.detach();
             let inside = support.contains(value.clone());
             // A constraint between two parameters has the common shape of both.
@@ -295,8 +277,5 @@ fn unravel(mut position: usize, shape: &[usize]) -> Vec<usize> {
 
 /// The row-major position of an index in a shape that broadcasts to the index's.
 fn ravel(index: &[usize], shape: &[usize]) -> usize {
-    index
-        .iter()
-        .zip(shape)
-        .fold(0, |at, (index, size)| at * size + index % size.max(&1))
+    index.iter().zip(shape).fold(0, |at, (index, size)| at * size + index % size.max(&1))
 }

@@ -43,10 +43,7 @@ impl Bound {
             Self::Tensor(tensor) => {
                 let tensor = tensor.clone();
                 let rank = burn::backend::TensorMetadata::rank(&tensor);
-                assert!(
-                    rank == D,
-                    "a bound of rank {rank} cannot bound values of rank {D}"
-                );
+                assert!(rank == D, "a bound of rank {rank} cannot bound values of rank {D}");
                 Argument::Tensor(Tensor::from_dispatch(tensor))
             }
         }
@@ -112,14 +109,8 @@ impl Support {
             Self::Real => value.is_finite(),
             Self::LogWeight => value.lower_elem(f64::INFINITY),
             Self::Positive => value.clone().greater_elem(0.0).bool_and(value.is_finite()),
-            Self::NonNegative => value
-                .clone()
-                .greater_equal_elem(0.0)
-                .bool_and(value.is_finite()),
-            Self::UnitInterval => value
-                .clone()
-                .greater_elem(0.0)
-                .bool_and(value.lower_elem(1.0)),
+            Self::NonNegative => value.clone().greater_equal_elem(0.0).bool_and(value.is_finite()),
+            Self::UnitInterval => value.clone().greater_elem(0.0).bool_and(value.lower_elem(1.0)),
             Self::Interval { low, high } => {
                 let (low, high) = (low.argument().like(&value), high.argument().like(&value));
                 value
@@ -136,9 +127,7 @@ impl Support {
             Self::Below(count) => {
                 let whole = value.clone().equal(value.clone().floor());
                 let above = value.clone().greater_equal_elem(0.0);
-                whole
-                    .bool_and(above)
-                    .bool_and(value.lower_elem(*count as f64))
+                whole.bool_and(above).bool_and(value.lower_elem(*count as f64))
             }
             Self::OneHot => {
                 let bits = Self::Boolean.contains(value.clone()).all_dim(D - 1);

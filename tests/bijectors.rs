@@ -14,15 +14,12 @@ type Boxed = Box<dyn Bijector<1>>;
 /// ULP of the value allowed on top of what rounding each input once already does.
 const ULP: f64 = 4.0;
 
-
 /// Every device in every precision it has.
 fn machines() -> Vec<(Device, DType)> {
     let precisions = [DType::F32, DType::F64];
     let pair = |device: Device| precisions.map(|dtype| (device.clone(), dtype));
     let pairs = devices().into_iter().flat_map(pair);
-    pairs
-        .filter(|(d, dtype)| d.promises(*dtype))
-        .collect()
+    pairs.filter(|(d, dtype)| d.promises(*dtype)).collect()
 }
 
 fn epsilon(dtype: DType) -> f64 {
@@ -126,12 +123,7 @@ fn every_method_agrees_with_the_table() {
             }
         }
     }
-    assert!(
-        failures.is_empty(),
-        "{} failures:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
+    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
 }
 
 /// One instance of every bijector and every way to combine them, with points of its domain.
@@ -154,34 +146,14 @@ fn registry(machine: &(Device, DType)) -> Vec<(&'static str, Boxed, Vec<f64>)> {
         ("softplus", Box::new(Softplus), line.clone()),
         ("identity", Box::new(Identity), line.clone()),
         ("affine", Box::new(Affine::new(1.5, signs())), line.clone()),
-        (
-            "falling affine",
-            Box::new(Affine::new(1.5, -3.0)),
-            line.clone(),
-        ),
+        ("falling affine", Box::new(Affine::new(1.5, -3.0)), line.clone()),
         ("power", Box::new(Power::new(signs())), half.clone()),
         ("power 1", Box::new(Power::new(1.0)), half.clone()),
         ("falling power", Box::new(Power::new(-0.5)), half.clone()),
-        (
-            "composed",
-            Box::new(Affine::new(0.1, signs()).then(Tanh)),
-            line.clone(),
-        ),
-        (
-            "inverted",
-            Box::new(Bijector::<1>::inverted(Softplus)),
-            half,
-        ),
-        (
-            "inverted sigmoid",
-            Box::new(Bijector::<1>::inverted(Sigmoid)),
-            unit,
-        ),
-        (
-            "inverted affine",
-            Box::new(Affine::new(0.1, signs()).inverted()),
-            line.clone(),
-        ),
+        ("composed", Box::new(Affine::new(0.1, signs()).then(Tanh)), line.clone()),
+        ("inverted", Box::new(Bijector::<1>::inverted(Softplus)), half),
+        ("inverted sigmoid", Box::new(Bijector::<1>::inverted(Sigmoid)), unit),
+        ("inverted affine", Box::new(Affine::new(0.1, signs()).inverted()), line.clone()),
         ("sequential", Box::new(chain), line.clone()),
         ("empty", Box::new(Sequential::new(vec![])), line),
     ]
@@ -191,10 +163,7 @@ fn close(a: &[f64], b: &[f64], tolerance: f64, what: &str) {
     assert_eq!(a.len(), b.len(), "{what}");
     for (index, (a, b)) in a.iter().zip(b).enumerate() {
         let error = (a - b).abs();
-        assert!(
-            error <= tolerance * (1.0 + b.abs()),
-            "{what} [{index}]: {a:e} and {b:e}"
-        );
+        assert!(error <= tolerance * (1.0 + b.abs()), "{what} [{index}]: {a:e} and {b:e}");
     }
 }
 
@@ -211,12 +180,7 @@ fn the_inverse_undoes_the_map_and_the_log_dets_cancel() {
             let largest = read(&y).into_iter().map(f64::abs).fold(1.0, f64::max);
             let tolerance = 8.0 * epsilon(machine.1) * (1.0 + steepest * largest.min(1e3));
             close(&read(&back), &points, tolerance, &what);
-            close(
-                &read(&-inverse_log_det),
-                &read(&log_det),
-                4.0 * tolerance,
-                &what,
-            );
+            close(&read(&-inverse_log_det), &read(&log_det), 4.0 * tolerance, &what);
         }
     }
 }
@@ -243,12 +207,7 @@ fn log_dets_and_increments_agree_with_finite_differences() {
             let near = f(1.0) - f(-1.0);
             let slope = (near * 8.0 - (f(2.0) - f(-2.0))) / (step.clone() * 12.0);
             let log_det = bijector.log_det_jacobian(x.clone());
-            close(
-                &read(&slope.clone().abs().log()),
-                &read(&log_det),
-                1e-7,
-                &what,
-            );
+            close(&read(&slope.clone().abs().log()), &read(&log_det), 1e-7, &what);
             let grows: Vec<f64> = read(&slope.sign());
             let direction: Vec<f64> = match bijector.direction().expect("monotone") {
                 Direction::Increasing => vec![1.0; grows.len()],
@@ -260,12 +219,7 @@ fn log_dets_and_increments_agree_with_finite_differences() {
                 let step = step.clone() * factor;
                 let direct =
                     bijector.forward(x.clone() + step.clone()) - bijector.forward(x.clone());
-                close(
-                    &read(&bijector.increment(x.clone(), step)),
-                    &read(&direct),
-                    1e-12,
-                    &what,
-                );
+                close(&read(&bijector.increment(x.clone(), step)), &read(&direct), 1e-12, &what);
             }
         }
     }
@@ -333,16 +287,10 @@ fn tanh_log_det_has_its_known_slope_at_the_origin_and_far_out() {
         let points = [0.0, 1e-4, -1e-4, 0.5, -0.5, 80.0, -80.0];
         let x = tensor(&points, &machine).require_grad();
         let gradients = Tanh.log_det_jacobian(x.clone()).sum().backward();
-        for (point, slope) in points
-            .iter()
-            .zip(read(&x.grad(&gradients).expect("tracked")))
-        {
+        for (point, slope) in points.iter().zip(read(&x.grad(&gradients).expect("tracked"))) {
             let expected = -2.0 * point.tanh();
             let bound = 16.0 * epsilon(dtype) * expected.abs();
-            assert!(
-                (slope - expected).abs() <= bound,
-                "{machine:?} {point}: {slope:e}"
-            );
+            assert!((slope - expected).abs() <= bound, "{machine:?} {point}: {slope:e}");
         }
     }
 }
@@ -353,11 +301,7 @@ fn parameters_may_be_wider_than_the_points() {
         let scale = || tensor(&[0.5, -2.0, 3.0], &machine);
         let maps: Vec<Boxed> = vec![
             Box::new(Affine::new(0.0, scale())),
-            Box::new(
-                Sequential::new(vec![])
-                    .push(Affine::new(0.0, scale()))
-                    .push(Tanh),
-            ),
+            Box::new(Sequential::new(vec![]).push(Affine::new(0.0, scale())).push(Tanh)),
             Box::new(Tanh.then(Affine::new(0.0, scale()))),
             Box::new(Exp.then(Power::new(scale()))),
         ];

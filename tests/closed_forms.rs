@@ -18,15 +18,8 @@ fn property<S: Strategy>(
     strategy: S,
     holds: impl Fn(&dyn Fn(f64) -> Tensor<1>, S::Value) -> Result<(), TestCaseError>,
 ) {
-    let config = Config {
-        failure_persistence: None,
-        cases: 64,
-        ..Config::default()
-    };
-    for device in common::devices()
-        .into_iter()
-        .filter(|device| device.promises(DType::F64))
-    {
+    let config = Config { failure_persistence: None, cases: 64, ..Config::default() };
+    for device in common::devices().into_iter().filter(|device| device.promises(DType::F64)) {
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
         let mut runner = TestRunner::new_with_rng(config.clone(), rng);
         let tensor = |x: f64| Tensor::from_data(TensorData::from([x]), (&device, DType::F64));
@@ -37,47 +30,35 @@ fn property<S: Strategy>(
 
 fn near(got: f64, expected: f64) -> Result<(), TestCaseError> {
     let gap = (got - expected).abs();
-    prop_assert!(
-        gap <= 1e-13 * (1.0 + expected.abs()),
-        "{got:e} instead of {expected:e}"
-    );
+    prop_assert!(gap <= 1e-13 * (1.0 + expected.abs()), "{got:e} instead of {expected:e}");
     Ok(())
 }
 
 #[test]
 fn normal() {
-    property(
-        (-50.0..50.0, 0.01..20.0, 0.0..6.0),
-        |tensor, (loc, scale, z): (f64, f64, f64)| {
-            let normal = Normal::new(tensor(loc), tensor(scale));
-            near(number(normal.mean()), loc)?;
-            near(number(normal.variance()), scale * scale)?;
-            let tau_e = 2.0 * core::f64::consts::PI * core::f64::consts::E;
-            near(number(normal.entropy()), 0.5 * (tau_e * scale * scale).ln())?;
-            // Symmetric about loc, to what loc ± z keeps of z.
-            let (above, below) = (tensor(loc + z * scale), tensor(loc - z * scale));
-            near(number(normal.cdf(below)), number(normal.survival(above)))
-        },
-    );
+    property((-50.0..50.0, 0.01..20.0, 0.0..6.0), |tensor, (loc, scale, z): (f64, f64, f64)| {
+        let normal = Normal::new(tensor(loc), tensor(scale));
+        near(number(normal.mean()), loc)?;
+        near(number(normal.variance()), scale * scale)?;
+        let tau_e = 2.0 * core::f64::consts::PI * core::f64::consts::E;
+        near(number(normal.entropy()), 0.5 * (tau_e * scale * scale).ln())?;
+        // Symmetric about loc, to what loc ± z keeps of z.
+        let (above, below) = (tensor(loc + z * scale), tensor(loc - z * scale));
+        near(number(normal.cdf(below)), number(normal.survival(above)))
+    });
 }
 
 #[test]
 fn log_normal() {
-    property(
-        (-2.0..2.0, 0.05..1.0),
-        |tensor, (loc, scale): (f64, f64)| {
-            let log_normal = LogNormal::new(tensor(loc), tensor(scale));
-            let square = scale * scale;
-            near(number(log_normal.mean()), (loc + square / 2.0).exp())?;
-            near(
-                number(log_normal.variance()),
-                square.exp_m1() * (2.0 * loc + square).exp(),
-            )?;
-            near(number(log_normal.mode()), (loc - square).exp())?;
-            let normal = Normal::new(tensor(loc), tensor(scale));
-            near(number(log_normal.entropy()), number(normal.entropy()) + loc)
-        },
-    );
+    property((-2.0..2.0, 0.05..1.0), |tensor, (loc, scale): (f64, f64)| {
+        let log_normal = LogNormal::new(tensor(loc), tensor(scale));
+        let square = scale * scale;
+        near(number(log_normal.mean()), (loc + square / 2.0).exp())?;
+        near(number(log_normal.variance()), square.exp_m1() * (2.0 * loc + square).exp())?;
+        near(number(log_normal.mode()), (loc - square).exp())?;
+        let normal = Normal::new(tensor(loc), tensor(scale));
+        near(number(log_normal.entropy()), number(normal.entropy()) + loc)
+    });
 }
 
 #[test]

@@ -13,7 +13,6 @@ use serde_json::Value;
 
 const INF: f64 = f64::INFINITY;
 
-
 fn each(check: impl Fn(&Device, DType)) {
     for device in devices() {
         for dtype in [DType::F32, DType::F64] {
@@ -43,11 +42,7 @@ fn whole<const D: usize>(x: Tensor<D, Int>) -> Vec<i64> {
 }
 
 fn epsilon(dtype: DType) -> f64 {
-    if dtype == DType::F64 {
-        f64::EPSILON
-    } else {
-        f64::from(f32::EPSILON)
-    }
+    if dtype == DType::F64 { f64::EPSILON } else { f64::from(f32::EPSILON) }
 }
 
 /// One function of a reference table, a row at a time.
@@ -82,9 +77,7 @@ fn table(name: &str, parameter: &str) -> Vec<Case> {
     let path = format!("{}/tests/reference/{name}.json", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).expect("the table");
     // Condition numbers may be infinite, which Python writes bare.
-    let text = text
-        .replace("Infinity", "\"inf\"")
-        .replace("NaN", "\"nan\"");
+    let text = text.replace("Infinity", "\"inf\"").replace("NaN", "\"nan\"");
     let table: Value = serde_json::from_str(&text).expect("valid JSON");
     let cases = table["cases"].as_array().expect("cases");
     let column = |value: &Value, at: usize| value.get(at).map(number);
@@ -109,11 +102,7 @@ fn table(name: &str, parameter: &str) -> Vec<Case> {
 /// makes of it.
 fn near(found: f64, expected: f64, sensitivity: f64, ulps: f64, dtype: DType) -> bool {
     // Below the smallest normal number digits are lost one by one.
-    let tiny = if dtype == DType::F64 {
-        0.0
-    } else {
-        f64::from(f32::MIN_POSITIVE)
-    };
+    let tiny = if dtype == DType::F64 { 0.0 } else { f64::from(f32::MIN_POSITIVE) };
     let bound = epsilon(dtype) * (ulps * expected.abs() + 2.0 * sensitivity) + tiny;
     found == expected || (found - expected).abs() <= bound
 }
@@ -146,17 +135,14 @@ fn gradient<const D: usize>(
 #[test]
 fn bernoulli_tables() {
     type New = fn(Tensor<2>) -> Bernoulli<2>;
-    let forms: [(&str, New); 2] = [
-        ("logits", Bernoulli::from_logits),
-        ("probs", Bernoulli::from_probs),
-    ];
+    let forms: [(&str, New); 2] =
+        [("logits", Bernoulli::from_logits), ("probs", Bernoulli::from_probs)];
     for (parameter, new) in forms {
         let mut cases = table(&format!("bernoulli_{parameter}"), parameter);
         for case in &mut cases {
             // Values are integers here.
             if case.function != "quantile" {
-                case.rows
-                    .retain(|row| row.first.is_none_or(|value| value.fract() == 0.0));
+                case.rows.retain(|row| row.first.is_none_or(|value| value.fract() == 0.0));
             }
         }
         each(|device, dtype| {
@@ -197,16 +183,8 @@ fn categorical_tables() {
     type New = fn(Tensor<2>) -> Categorical<2>;
     type NewOneHot = fn(Tensor<2>) -> OneHotCategorical<2>;
     let forms: [(&str, New, NewOneHot); 2] = [
-        (
-            "logits",
-            Categorical::from_logits,
-            OneHotCategorical::from_logits,
-        ),
-        (
-            "probs",
-            Categorical::from_probs,
-            OneHotCategorical::from_probs,
-        ),
+        ("logits", Categorical::from_logits, OneHotCategorical::from_logits),
+        ("probs", Categorical::from_probs, OneHotCategorical::from_probs),
     ];
     for (parameter, new, new_one_hot) in forms {
         let cases = table(&format!("categorical_{parameter}"), parameter);
@@ -253,11 +231,8 @@ fn categorical_tables() {
 /// χ² of counts against probabilities, as a standard normal deviate (Wilson and Hilferty 1931).
 fn deviate(counts: &[f64], probs: &[f64]) -> f64 {
     let total: f64 = counts.iter().sum();
-    let chi_squared: f64 = counts
-        .iter()
-        .zip(probs)
-        .map(|(count, p)| (count - total * p).powi(2) / (total * p))
-        .sum();
+    let chi_squared: f64 =
+        counts.iter().zip(probs).map(|(count, p)| (count - total * p).powi(2) / (total * p)).sum();
     let freedom = counts.len() as f64 - 1.0;
     let scale = 2.0 / (9.0 * freedom);
     ((chi_squared / freedom).cbrt() - (1.0 - scale)) / scale.sqrt()
@@ -361,22 +336,12 @@ fn outside_the_support() {
         }
         let one_hot = OneHotCategorical::from_logits(logits);
         let log_prob = |value: [i64; 3]| numbers(one_hot.log_prob(ints(&value, [1, 3], device)))[0];
-        for value in [
-            [0, 0, 0],
-            [1, 0, 1],
-            [2, 0, 0],
-            [1, -1, 1],
-            [0, 1, 0],
-            [-1, 1, 1],
-        ] {
+        for value in [[0, 0, 0], [1, 0, 1], [2, 0, 0], [1, -1, 1], [0, 1, 0], [-1, 1, 1]] {
             assert_eq!(log_prob(value), -INF, "{value:?}");
         }
         assert!(log_prob([1, 0, 0]) > -INF);
         let certain = OneHotCategorical::from_probs(floats(&[0.0, 1.0], [1, 2], device, dtype));
-        assert_eq!(
-            numbers(certain.log_prob(ints(&[0, 1], [1, 2], device))),
-            [0.0]
-        );
+        assert_eq!(numbers(certain.log_prob(ints(&[0, 1], [1, 2], device))), [0.0]);
         assert_eq!(numbers(certain.entropy()), [0.0]);
     });
 }
@@ -389,27 +354,17 @@ fn gradients_at_impossible_categories() {
             return;
         }
         let finite = |what: &str, found: Vec<f64>| {
-            assert!(
-                found.iter().all(|g| g.is_finite()),
-                "{device:?} {dtype:?} {what}: {found:?}"
-            );
+            assert!(found.iter().all(|g| g.is_finite()), "{device:?} {dtype:?} {what}: {found:?}");
         };
         let probs = floats(&[0.0, 1.0, 0.5], [1, 3], device, dtype);
         let logits = floats(&[-INF, 1.0, -INF], [1, 3], device, dtype);
         let value = ints(&[1], [1, 1], device);
         for (name, parameter, new) in [
-            (
-                "probs",
-                probs,
-                Categorical::from_probs as fn(Tensor<2>) -> Categorical<2>,
-            ),
+            ("probs", probs, Categorical::from_probs as fn(Tensor<2>) -> Categorical<2>),
             ("logits", logits, Categorical::from_logits),
         ] {
             let of = |what: &str, f: &dyn Fn(Categorical<2>) -> Tensor<2>| {
-                finite(
-                    &format!("{name} {what}"),
-                    gradient(parameter.clone(), |p| f(new(p))),
-                );
+                finite(&format!("{name} {what}"), gradient(parameter.clone(), |p| f(new(p))));
             };
             of("log_prob", &|law| law.log_prob(value.clone()));
             of("entropy", &|law| law.entropy());
@@ -419,9 +374,7 @@ fn gradients_at_impossible_categories() {
             of("log_cdf", &|law| law.log_cdf(value.clone()));
             of("log_cdf below", &|law| law.log_cdf(value.clone() - 2));
             of("log_survival", &|law| law.log_survival(value.clone() - 1));
-            of("log_survival above", &|law| {
-                law.log_survival(value.clone() + 1)
-            });
+            of("log_survival above", &|law| law.log_survival(value.clone() + 1));
         }
         for edge in [0.0, 1.0] {
             let p = floats(&[edge], [1, 1], device, dtype);
@@ -429,15 +382,10 @@ fn gradients_at_impossible_categories() {
                 let value = ints(&[value], [1, 1], device);
                 finite(
                     "Bernoulli",
-                    gradient(p.clone(), |p| {
-                        Bernoulli::from_probs(p).log_prob(value.clone())
-                    }),
+                    gradient(p.clone(), |p| Bernoulli::from_probs(p).log_prob(value.clone())),
                 );
             }
-            finite(
-                "Bernoulli entropy",
-                gradient(p, |p| Bernoulli::from_probs(p).entropy()),
-            );
+            finite("Bernoulli entropy", gradient(p, |p| Bernoulli::from_probs(p).entropy()));
         }
     });
 }
@@ -453,21 +401,14 @@ fn shared_rows() {
         let shared = floats(&row, [1, 4], device, dtype);
         let own = floats(&wide, [values.len(), 4], device, dtype);
         let log_prob = |p: Tensor<2>| Categorical::from_logits(p).log_prob(value.clone());
-        assert_eq!(
-            numbers(log_prob(shared.clone())),
-            numbers(log_prob(own.clone()))
-        );
+        assert_eq!(numbers(log_prob(shared.clone())), numbers(log_prob(own.clone())));
         if device.is_autodiff() {
             let weighted = |p: Tensor<2>| log_prob(p.clone()) * log_prob(p);
             let mut sums = [0.0; 4];
             let wide = gradient(own, weighted);
-            wide.chunks(4)
-                .for_each(|row| (0..4).for_each(|k| sums[k] += row[k]));
+            wide.chunks(4).for_each(|row| (0..4).for_each(|k| sums[k] += row[k]));
             for (found, expected) in gradient(shared, weighted).iter().zip(sums) {
-                assert!(
-                    (found - expected).abs() <= 64.0 * epsilon(dtype),
-                    "{found} {expected}"
-                );
+                assert!((found - expected).abs() <= 64.0 * epsilon(dtype), "{found} {expected}");
             }
         }
     });
@@ -479,22 +420,13 @@ fn entropy_of_many_categories() {
         const K: usize = 1_000_000;
         let law = Categorical::from_logits(Tensor::<2>::ones([1, K], (device, dtype)));
         let found = numbers(law.entropy())[0];
-        assert!(
-            (found - 13.815_510_557_964_274).abs() < 2e-6,
-            "{device:?} {dtype:?}: {found}"
-        );
+        assert!((found - 13.815_510_557_964_274).abs() < 2e-6, "{device:?} {dtype:?}: {found}");
         let logits: Vec<f64> = (0..K).map(|k| (k % 7) as f64 * 0.5).collect();
         let total: f64 = logits.iter().map(|x| x.exp()).sum();
-        let expected: f64 = logits
-            .iter()
-            .map(|x| (total.ln() - x) * x.exp() / total)
-            .sum();
+        let expected: f64 = logits.iter().map(|x| (total.ln() - x) * x.exp() / total).sum();
         let found =
             numbers(Categorical::from_logits(floats(&logits, [1, K], device, dtype)).entropy())[0];
-        assert!(
-            (found - expected).abs() < 4e-5,
-            "{device:?} {dtype:?}: {found} {expected}"
-        );
+        assert!((found - expected).abs() < 4e-5, "{device:?} {dtype:?}: {found} {expected}");
     });
 }
 
@@ -524,10 +456,7 @@ fn accessors_convert() {
         let given = numbers(law.probs());
         let back = numbers(Bernoulli::from_logits(law.logits()).probs());
         for (given, back) in given.iter().zip(back) {
-            assert!(
-                (given - back).abs() <= 20.0 * epsilon(dtype) * given,
-                "{given} {back}"
-            );
+            assert!((given - back).abs() <= 20.0 * epsilon(dtype) * given, "{given} {back}");
         }
         let law = Categorical::from_logits(floats(&[1.0, -1.0, 30.0], [1, 3], device, dtype));
         assert!((numbers(law.probs()).iter().sum::<f64>() - 1.0).abs() < 1e-6);

@@ -138,16 +138,8 @@ const TOLERANCE: f64 = 2.0;
 const GPU_TOLERANCE: f64 = 16.0;
 
 /// The order of the parameters in every constructor.
-const ORDER: [&str; 8] = [
-    "loc",
-    "concentration",
-    "low",
-    "scale",
-    "rate",
-    "high",
-    "logits",
-    "probs",
-];
+const ORDER: [&str; 8] =
+    ["loc", "concentration", "low", "scale", "rate", "high", "logits", "probs"];
 
 /// A row of the table: the parameters of P and Q, each a number or a vector.
 struct Row {
@@ -181,11 +173,7 @@ fn vector_sensitivity(name: &str, inputs: &[Vec<f64>], divergence: f64) -> f64 {
     };
     let (p, q) = (probs(&inputs[0]), probs(&inputs[1]));
     let scale = |x: f64| {
-        if logits && x.is_finite() {
-            x.abs()
-        } else {
-            1.0
-        }
+        if logits && x.is_finite() { x.abs() } else { 1.0 }
     };
     let terms = (0..p.len()).filter(|k| p[*k] > 0.0).map(|k| {
         let own = p[k] * ((p[k] / q[k]).ln() - divergence);
@@ -213,20 +201,15 @@ fn table() -> Vec<(String, Vec<Row>)> {
             assert_eq!(columns_in_order.len(), columns.len(), "{name}: columns");
             let rows = case["expected"].as_array().expect("a column").len();
             let rows = (0..rows).map(|row| {
-                let inputs: Vec<Vec<f64>> = (columns_in_order.iter())
-                    .map(|column| entries(&column[row]))
-                    .collect();
+                let inputs: Vec<Vec<f64>> =
+                    (columns_in_order.iter()).map(|column| entries(&column[row])).collect();
                 let expected = entries(&case["expected"][row])[0];
                 let sensitivity = if inputs[0].len() > 1 {
                     vector_sensitivity(name, &inputs, expected)
                 } else {
                     case.get("sensitivity").map_or(0.0, |s| number(&s[row]))
                 };
-                Row {
-                    inputs,
-                    expected,
-                    sensitivity,
-                }
+                Row { inputs, expected, sensitivity }
             });
             (name.to_string(), rows.collect())
         })
@@ -248,13 +231,8 @@ fn scalar(tensor: Tensor<2>) -> f64 {
 }
 
 fn precisions(device: &Device) -> Vec<(DType, f64)> {
-    let both = [
-        (DType::F32, f64::from(f32::EPSILON)),
-        (DType::F64, f64::EPSILON),
-    ];
-    both.into_iter()
-        .filter(|(dtype, _)| device.promises(*dtype))
-        .collect()
+    let both = [(DType::F32, f64::from(f32::EPSILON)), (DType::F64, f64::EPSILON)];
+    both.into_iter().filter(|(dtype, _)| device.promises(*dtype)).collect()
 }
 
 fn pair(name: &str) -> Pair {
@@ -290,18 +268,12 @@ fn values_agree_with_fifty_digits() {
                     } else if !row.expected.is_finite() || !value.is_finite() {
                         // The f32 value of a divergence beyond its range is +∞.
                         let beyond = dtype == DType::F32 && row.expected > f64::from(f32::MAX);
-                        if beyond && value == f64::INFINITY {
-                            0.0
-                        } else {
-                            f64::INFINITY
-                        }
+                        if beyond && value == f64::INFINITY { 0.0 } else { f64::INFINITY }
                     } else {
                         (error - row.sensitivity) / row.expected.abs()
                     };
                     if needed > worst.0 {
-                        let Row {
-                            inputs, expected, ..
-                        } = row;
+                        let Row { inputs, expected, .. } = row;
                         worst = (needed, format!("{inputs:?}: {value:e}, not {expected:e}"));
                     }
                 }
@@ -332,10 +304,8 @@ fn with_gradients(
     device: &Device,
     dtype: DType,
 ) -> (f64, Vec<Vec<f64>>) {
-    let leaves: Vec<Tensor<2>> = tensors(inputs, device, dtype)
-        .into_iter()
-        .map(Tensor::require_grad)
-        .collect();
+    let leaves: Vec<Tensor<2>> =
+        tensors(inputs, device, dtype).into_iter().map(Tensor::require_grad).collect();
     let value = evaluate(&leaves);
     let gradients = value.clone().sum().backward();
     let gradient = |leaf: &Tensor<2>| {
@@ -355,16 +325,8 @@ fn scale(name: &str, inputs: &[Vec<f64>], at: (usize, usize)) -> f64 {
     if name.ends_with("logits") {
         return 1.0;
     }
-    let others = inputs
-        .iter()
-        .flatten()
-        .map(|x| x.abs())
-        .filter(|x| *x > 0.0);
-    if x > 0.0 {
-        x
-    } else {
-        others.fold(1.0, f64::min)
-    }
+    let others = inputs.iter().flatten().map(|x| x.abs()).filter(|x| *x > 0.0);
+    if x > 0.0 { x } else { others.fold(1.0, f64::min) }
 }
 
 fn shifted(
@@ -428,10 +390,7 @@ fn gradients_agree_with_finite_differences_and_across_precisions() {
         let double = device.promises(DType::F64);
         for (name, rows) in &table {
             let evaluate = pair(name);
-            for Row {
-                inputs, expected, ..
-            } in rows
-            {
+            for Row { inputs, expected, .. } in rows {
                 let modes = autodiff(&device);
                 let single = modes
                     .each_ref()
@@ -492,13 +451,7 @@ const SINGLE_UNIT: f64 = f32::EPSILON as f64;
 #[test]
 fn a_divergence_to_itself_is_zero_with_gradient_zero() {
     let located: &[&[f64]] = &[&[0.0, 1.0], &[-3e4, 1e-3], &[1e10, 1e10], &[0.1, 1e-20]];
-    let shaped: &[&[f64]] = &[
-        &[1.0, 1.0],
-        &[1e-3, 3.0],
-        &[0.3, 1e-9],
-        &[7.9, 2.0],
-        &[1e6, 7.0],
-    ];
+    let shaped: &[&[f64]] = &[&[1.0, 1.0], &[1e-3, 3.0], &[0.3, 1e-9], &[7.9, 2.0], &[1e6, 7.0]];
     let scaled: &[&[f64]] = &[&[1.0], &[0.1], &[1e-20], &[3e20]];
     let odds: &[&[f64]] = &[&[0.0], &[-90.0], &[60.0], &[0.3]];
     let probs: &[&[f64]] = &[&[0.5], &[0.3], &[1e-30], &[0.999]];
@@ -507,10 +460,7 @@ fn a_divergence_to_itself_is_zero_with_gradient_zero() {
         ("log_normal_log_normal", &located[..1]),
         ("laplace_laplace", located),
         ("cauchy_cauchy", located),
-        (
-            "uniform_uniform",
-            &[&[0.0, 1.0], &[-3.0, 1e10], &[0.1, 0.3]],
-        ),
+        ("uniform_uniform", &[&[0.0, 1.0], &[-3.0, 1e10], &[0.1, 0.3]]),
         ("gamma_gamma", shaped),
         ("exponential_exponential", scaled),
         ("half_normal_half_normal", scaled),
@@ -561,26 +511,10 @@ fn outcomes_that_cannot_happen() {
         ("bernoulli_probs", [&[0.5], &[0.0]], infinity),
         ("bernoulli_logits", [&[-infinity], &[-infinity]], 0.0),
         ("bernoulli_logits", [&[0.0], &[-infinity]], infinity),
-        (
-            "categorical_logits",
-            [&[0.0, -infinity], &[0.0, -infinity]],
-            0.0,
-        ),
-        (
-            "categorical_logits",
-            [&[0.0, -infinity], &[0.0, 0.0]],
-            2.0_f64.ln(),
-        ),
-        (
-            "categorical_logits",
-            [&[0.0, 0.0, 1.0], &[0.0, -infinity, 1.0]],
-            infinity,
-        ),
-        (
-            "categorical_probs",
-            [&[0.5, 0.5, 0.0], &[0.0, 0.5, 0.5]],
-            infinity,
-        ),
+        ("categorical_logits", [&[0.0, -infinity], &[0.0, -infinity]], 0.0),
+        ("categorical_logits", [&[0.0, -infinity], &[0.0, 0.0]], 2.0_f64.ln()),
+        ("categorical_logits", [&[0.0, 0.0, 1.0], &[0.0, -infinity, 1.0]], infinity),
+        ("categorical_probs", [&[0.5, 0.5, 0.0], &[0.0, 0.5, 0.5]], infinity),
     ];
     for device in devices() {
         for (dtype, unit) in precisions(&device) {
@@ -669,12 +603,9 @@ fn shapes_broadcast_and_sums_run_over_events() {
 fn nan_parameters_give_nan() {
     for device in devices() {
         for (name, evaluate) in PAIRS {
-            let (_, rows) = (table().into_iter())
-                .find(|(known, _)| known == name)
-                .expect("in the table");
-            let row = (rows.iter())
-                .find(|row| row.expected.is_finite())
-                .unwrap_or(&rows[0]);
+            let (_, rows) =
+                (table().into_iter()).find(|(known, _)| known == name).expect("in the table");
+            let row = (rows.iter()).find(|row| row.expected.is_finite()).unwrap_or(&rows[0]);
             for index in 0..row.inputs.len() {
                 let mut inputs = row.inputs.clone();
                 inputs[index][0] = f64::NAN;

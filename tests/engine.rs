@@ -29,21 +29,14 @@ fn inputs(shapes: [[usize; 3]; 3], device: &Device, dtype: DType) -> [Tensor<3>;
     let random = |shape, low, high| {
         Tensor::<3>::random(shape, Distribution::Uniform(low, high), (device, dtype))
     };
-    [
-        random(shapes[0], -3.0, 3.0),
-        random(shapes[1], -1.0, 1.0),
-        random(shapes[2], 0.5, 2.0),
-    ]
+    [random(shapes[0], -3.0, 3.0), random(shapes[1], -1.0, 1.0), random(shapes[2], 0.5, 2.0)]
 }
 
 fn close<const D: usize>(a: &Tensor<D>, b: &Tensor<D>, tolerance: f64, what: &str) {
     assert_eq!(a.dims(), b.dims(), "{what}");
     let (a, b) = (a.to_data(), b.to_data());
     for (a, b) in a.iter::<f64>().zip(b.iter::<f64>()) {
-        assert!(
-            (a - b).abs() <= tolerance * (1.0 + b.abs()),
-            "{what}: {a} and {b}"
-        );
+        assert!((a - b).abs() <= tolerance * (1.0 + b.abs()), "{what}: {a} and {b}");
     }
 }
 
@@ -61,19 +54,15 @@ const SHAPES: [[[usize; 3]; 3]; 7] = [
 fn values_and_gradients_agree_with_composed_operations() {
     for device in devices() {
         let dtypes = [(DType::F32, 2e-4), (DType::F64, 1e-12)];
-        for (dtype, tolerance) in dtypes
-            .into_iter()
-            .filter(|(d, _)| device.promises(*d))
-        {
+        for (dtype, tolerance) in dtypes.into_iter().filter(|(d, _)| device.promises(*d)) {
             for shapes in SHAPES {
                 let plain = inputs(shapes, &device, dtype);
                 let what = format!("{device:?} {dtype:?} {shapes:?}");
                 let ours = DENSITY.apply(plain.clone());
                 close(&ours, &composed(plain.clone()), tolerance, &what);
-                for autodiff in [
-                    device.clone().autodiff(),
-                    device.clone().autodiff().gradient_checkpointing(),
-                ] {
+                for autodiff in
+                    [device.clone().autodiff(), device.clone().autodiff().gradient_checkpointing()]
+                {
                     let gradients = |f: &dyn Fn([Tensor<3>; 3]) -> Tensor<3>| {
                         let leaves = plain.clone().map(|x| {
                             Tensor::from_data(x.into_data(), (&autodiff, dtype)).require_grad()
@@ -85,12 +74,7 @@ fn values_and_gradients_agree_with_composed_operations() {
                     let (ours, theirs) = (gradients(&|x| DENSITY.apply(x)), gradients(&composed));
                     for (ours, theirs) in ours.iter().zip(&theirs) {
                         let scale = theirs.clone().abs().max().into_data().iter::<f64>().next();
-                        close(
-                            ours,
-                            theirs,
-                            tolerance * scale.unwrap_or(1.0).max(1.0),
-                            &what,
-                        );
+                        close(ours, theirs, tolerance * scale.unwrap_or(1.0).max(1.0), &what);
                     }
                 }
             }
@@ -102,11 +86,7 @@ fn values_and_gradients_agree_with_composed_operations() {
 fn strided_operands_are_read_in_place() {
     for device in devices() {
         let [x, loc, scale] = inputs([[6, 5, 4], [6, 5, 4], [1, 5, 1]], &device, DType::F32);
-        let turned = [
-            x.swap_dims(0, 2),
-            loc.swap_dims(0, 2).flip([1]),
-            scale.swap_dims(0, 2),
-        ];
+        let turned = [x.swap_dims(0, 2), loc.swap_dims(0, 2).flip([1]), scale.swap_dims(0, 2)];
         close(
             &DENSITY.apply(turned.clone()),
             &composed(turned),

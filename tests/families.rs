@@ -17,41 +17,13 @@ type Make = fn([Tensor<1>; 2]) -> Box<dyn Family>;
 
 /// Families by name, with parameters; those of one parameter ignore the second.
 const FAMILIES: [(&str, Make, [f64; 2]); 7] = [
-    (
-        "cauchy",
-        |[loc, scale]| Box::new(Cauchy::new(loc, scale)),
-        [0.7, 1.6],
-    ),
-    (
-        "exponential",
-        |[rate, _]| Box::new(Exponential::new(rate)),
-        [2.5, 1.0],
-    ),
-    (
-        "half_normal",
-        |[scale, _]| Box::new(HalfNormal::new(scale)),
-        [0.4, 1.0],
-    ),
-    (
-        "laplace",
-        |[loc, scale]| Box::new(Laplace::new(loc, scale)),
-        [-1.2, 0.8],
-    ),
-    (
-        "log_normal",
-        |[loc, scale]| Box::new(LogNormal::new(loc, scale)),
-        [0.3, 0.9],
-    ),
-    (
-        "logistic",
-        |[loc, scale]| Box::new(Logistic::new(loc, scale)),
-        [2.0, 0.6],
-    ),
-    (
-        "uniform",
-        |[low, high]| Box::new(Uniform::new(low, high)),
-        [-2.0, 3.5],
-    ),
+    ("cauchy", |[loc, scale]| Box::new(Cauchy::new(loc, scale)), [0.7, 1.6]),
+    ("exponential", |[rate, _]| Box::new(Exponential::new(rate)), [2.5, 1.0]),
+    ("half_normal", |[scale, _]| Box::new(HalfNormal::new(scale)), [0.4, 1.0]),
+    ("laplace", |[loc, scale]| Box::new(Laplace::new(loc, scale)), [-1.2, 0.8]),
+    ("log_normal", |[loc, scale]| Box::new(LogNormal::new(loc, scale)), [0.3, 0.9]),
+    ("logistic", |[loc, scale]| Box::new(Logistic::new(loc, scale)), [2.0, 0.6]),
+    ("uniform", |[low, high]| Box::new(Uniform::new(low, high)), [-2.0, 3.5]),
 ];
 
 fn number(value: f64, device: &Device, dtype: DType) -> Tensor<1> {
@@ -94,22 +66,13 @@ fn draws_follow_the_distribution_function() {
         let law = make(parameters.map(|p| number(p, device, dtype)));
         let count = 20_000;
         let draws = law.sample([count], &mut StdRng::seed_from_u64(11));
-        assert!(
-            law.support()
-                .contains(draws.clone())
-                .all()
-                .into_scalar::<bool>(),
-            "{what}"
-        );
+        assert!(law.support().contains(draws.clone()).all().into_scalar::<bool>(), "{what}");
         let mut levels = values(&law.cdf(draws));
         levels.sort_by(f64::total_cmp);
         let distance = (levels.iter().enumerate())
             .map(|(index, level)| (level - (index as f64 + 0.5) / count as f64).abs())
             .fold(0.0, f64::max);
-        assert!(
-            distance < kolmogorov_bound(count),
-            "{what}: distance {distance}"
-        );
+        assert!(distance < kolmogorov_bound(count), "{what}: distance {distance}");
     });
 }
 
@@ -136,12 +99,7 @@ fn draws_have_the_pathwise_gradient() {
         let count = 400;
         // One parameter a draw, so that each has a gradient of its own.
         let leaves = |values: [f64; 2]| {
-            values.map(|p| {
-                number(p, &device, dtype)
-                    .expand([count])
-                    .detach()
-                    .require_grad()
-            })
+            values.map(|p| number(p, &device, dtype).expand([count]).detach().require_grad())
         };
         let drawing = leaves(parameters);
         let draws = make(drawing.clone()).rsample([count], &mut StdRng::seed_from_u64(3));
@@ -189,21 +147,9 @@ fn every_function_has_the_density_for_derivative() {
         assert_close(&level, &p.clone().detach(), tolerance, what);
         ratio(slope(cdf, &x), density.clone(), "cdf");
         ratio(slope(survival, &x), -density.clone(), "survival");
-        ratio(
-            slope(law.log_cdf(x.clone()), &x) * level,
-            density.clone(),
-            "log_cdf",
-        );
-        ratio(
-            slope(law.log_survival(x.clone()), &x) * rest,
-            -density.clone(),
-            "log_survival",
-        );
-        ratio(
-            slope(quantile, &p) * density.clone(),
-            density.ones_like(),
-            "quantile",
-        );
+        ratio(slope(law.log_cdf(x.clone()), &x) * level, density.clone(), "log_cdf");
+        ratio(slope(law.log_survival(x.clone()), &x) * rest, -density.clone(), "log_survival");
+        ratio(slope(quantile, &p) * density.clone(), density.ones_like(), "quantile");
     });
 }
 
@@ -234,10 +180,7 @@ fn nan_in_nan_out_and_probabilities_outside_the_unit_interval() {
         let broken = make([nan(), numbers[1].clone()]);
         for x in [-1e3, 0.3, 1e3] {
             for result in &all(broken.as_ref(), number(x, device, dtype))[..5] {
-                assert!(
-                    values(result)[0].is_nan(),
-                    "{what} with a NaN parameter at {x}"
-                );
+                assert!(values(result)[0].is_nan(), "{what} with a NaN parameter at {x}");
             }
         }
     });
@@ -247,49 +190,22 @@ fn nan_in_nan_out_and_probabilities_outside_the_unit_interval() {
 fn draws_stay_inside_where_rounding_and_overflow_push_them_out() {
     let cases: [(Make, [f64; 2]); 9] = [
         // Two adjacent numbers of f32, a few, and an upper end of zero.
-        (
-            |[low, high]| Box::new(Uniform::new(low, high)),
-            [1.0, 1.000_000_119_209_289_6],
-        ),
-        (
-            |[low, high]| Box::new(Uniform::new(low, high)),
-            [16.999_99, 17.0],
-        ),
-        (
-            |[low, high]| Box::new(Uniform::new(low, high)),
-            [-2.0, -1.999_999],
-        ),
-        (
-            |[low, high]| Box::new(Uniform::new(low, high)),
-            [-3e-38, 0.0],
-        ),
-        (
-            |[loc, scale]| Box::new(LogNormal::new(loc, scale)),
-            [800.0, 1.0],
-        ),
-        (
-            |[loc, scale]| Box::new(LogNormal::new(loc, scale)),
-            [-800.0, 1.0],
-        ),
+        (|[low, high]| Box::new(Uniform::new(low, high)), [1.0, 1.000_000_119_209_289_6]),
+        (|[low, high]| Box::new(Uniform::new(low, high)), [16.999_99, 17.0]),
+        (|[low, high]| Box::new(Uniform::new(low, high)), [-2.0, -1.999_999]),
+        (|[low, high]| Box::new(Uniform::new(low, high)), [-3e-38, 0.0]),
+        (|[loc, scale]| Box::new(LogNormal::new(loc, scale)), [800.0, 1.0]),
+        (|[loc, scale]| Box::new(LogNormal::new(loc, scale)), [-800.0, 1.0]),
         (|[rate, _]| Box::new(Exponential::new(rate)), [1.2e-38, 1.0]),
         (|[scale, _]| Box::new(HalfNormal::new(scale)), [3e38, 1.0]),
-        (
-            |[loc, scale]| Box::new(Cauchy::new(loc, scale)),
-            [0.0, 1e36],
-        ),
+        (|[loc, scale]| Box::new(Cauchy::new(loc, scale)), [0.0, 1e36]),
     ];
     for device in devices() {
         for (make, parameters) in cases {
             let law = make(parameters.map(|p| number(p, &device, DType::F32)));
             let what = format!("{law:?} on {device:?}");
             let (draws, density) = law.rsample_and_log_prob([5_000], &mut StdRng::seed_from_u64(8));
-            assert!(
-                law.support()
-                    .contains(draws.clone())
-                    .all()
-                    .into_scalar::<bool>(),
-                "{what}"
-            );
+            assert!(law.support().contains(draws.clone()).all().into_scalar::<bool>(), "{what}");
             assert!(density.is_finite().all().into_scalar::<bool>(), "{what}");
             if what.starts_with("Uniform") {
                 let high = number(parameters[1], &device, DType::F32);
@@ -323,9 +239,7 @@ fn the_kink_of_laplace_has_gradient_zero() {
         let device = device.autodiff();
         let leaf = |value| number(value, &device, DType::F32).require_grad();
         let (x, loc, scale) = (leaf(1.5), leaf(1.5), leaf(0.25));
-        let gradients = Laplace::new(loc.clone(), scale.clone())
-            .log_prob(x.clone())
-            .backward();
+        let gradients = Laplace::new(loc.clone(), scale.clone()).log_prob(x.clone()).backward();
         let of = |leaf: &Tensor<1>| values(&leaf.grad(&gradients).expect("tracked"))[0];
         assert_eq!([of(&x), of(&loc), of(&scale)], [0.0, 0.0, -4.0]);
     }

@@ -83,9 +83,7 @@ fn evaluate(function: &str, column: &dyn Fn(&str) -> Tensor<1>) -> Tensor<1> {
             IMPLICIT_GRADIENT.apply([column("concentration"), column("log_value")])
         }
         other => {
-            let input = other
-                .strip_prefix("grad_")
-                .expect("a function this test knows");
+            let input = other.strip_prefix("grad_").expect("a function this test knows");
             let [x, concentration, rate] =
                 ["value", "concentration", "rate"].map(|name| column(name).require_grad());
             let gamma = Gamma::new(concentration.clone(), rate.clone());
@@ -109,12 +107,7 @@ fn number(value: &Value) -> f64 {
 }
 
 fn column(values: &Value) -> Vec<f64> {
-    values
-        .as_array()
-        .expect("a column")
-        .iter()
-        .map(number)
-        .collect()
+    values.as_array().expect("a column").iter().map(number).collect()
 }
 
 #[test]
@@ -125,10 +118,7 @@ fn fifty_digits() {
     let mut failures = Vec::new();
     for case in cases {
         let function = case["function"].as_str().unwrap();
-        let bound = BOUNDS
-            .iter()
-            .find(|(name, ..)| *name == function)
-            .expect("a bound");
+        let bound = BOUNDS.iter().find(|(name, ..)| *name == function).expect("a bound");
         let (expected, sensitivity) = (column(&case["expected"]), column(&case["sensitivity"]));
         for device in devices() {
             for dtype in supported(&device) {
@@ -140,11 +130,7 @@ fn fifty_digits() {
                     (limits[0], limits[1], limits[2], bound.1)
                 };
                 let autodiff = device.clone().autodiff();
-                let device = if function.starts_with("grad_") {
-                    &autodiff
-                } else {
-                    &device
-                };
+                let device = if function.starts_with("grad_") { &autodiff } else { &device };
                 let inputs = |name: &str| column(&case["inputs"][name]);
                 let ours = evaluate(function, &|name| tensor(&inputs(name), device, dtype));
                 let ours = values(&ours);
@@ -156,11 +142,8 @@ fn fifty_digits() {
                         // The logarithm of the value is rounded once more.
                         spread *= 1.0 + inputs("value")[index].ln().abs();
                     }
-                    let exact = if exact.abs() > largest {
-                        exact.signum() * f64::INFINITY
-                    } else {
-                        *exact
-                    };
+                    let exact =
+                        if exact.abs() > largest { exact.signum() * f64::INFINITY } else { *exact };
                     let error = if *ours == exact || ours.is_nan() && exact.is_nan() {
                         0.0
                     } else {
@@ -219,10 +202,7 @@ fn edges_of_the_support() {
             let logs = [gamma.log_cdf(x.clone()), gamma.log_survival(x)];
             let [cdf, survival] = found.map(|tensor| values(&tensor));
             let [log_cdf, log_survival] = logs.map(|tensor| values(&tensor));
-            assert_eq!(
-                (&cdf[..3], &survival[..3]),
-                (&[0.0, 0.0, 1.0][..], &[1.0, 1.0, 0.0][..])
-            );
+            assert_eq!((&cdf[..3], &survival[..3]), (&[0.0, 0.0, 1.0][..], &[1.0, 1.0, 0.0][..]));
             assert_eq!(log_cdf[..3], [-infinity, -infinity, 0.0]);
             assert_eq!(log_survival[..3], [0.0, 0.0, -infinity]);
             for tail in [cdf, survival, log_cdf, log_survival] {
@@ -281,11 +261,7 @@ fn draws_follow_the_distribution() {
             let mut rng = StdRng::seed_from_u64(concentration.to_bits());
             let x = gamma.sample([count], &mut rng);
             assert!(values(&x).iter().all(|x| *x > 0.0 && x.is_finite()));
-            assert!(
-                values(&gamma.log_prob(x.clone()))
-                    .iter()
-                    .all(|density| density.is_finite())
-            );
+            assert!(values(&gamma.log_prob(x.clone())).iter().all(|density| density.is_finite()));
             let mut levels = values(&gamma.cdf(x));
             levels.sort_by(f64::total_cmp);
             // Draws that underflow share one value, and with it one level.
@@ -295,15 +271,10 @@ fn draws_follow_the_distribution() {
                 .map(|(index, level)| {
                     let above = (index + 1) as f64 / count as f64 - level;
                     let below = level - index as f64 / count as f64;
-                    above
-                        .abs()
-                        .max(if index < tied { 0.0 } else { below.abs() })
+                    above.abs().max(if index < tied { 0.0 } else { below.abs() })
                 })
                 .fold(0.0, f64::max);
-            assert!(
-                distance * (count as f64).sqrt() < 2.7,
-                "{concentration}: {distance}"
-            );
+            assert!(distance * (count as f64).sqrt() < 2.7, "{concentration}: {distance}");
         }
     }
 }
@@ -313,10 +284,7 @@ fn draws_follow_the_distribution() {
 fn draws_agree_between_devices() {
     for dtype in [DType::F32, DType::F64] {
         let mut first: Option<Vec<f64>> = None;
-        for device in devices()
-            .into_iter()
-            .filter(|device| device.promises(dtype))
-        {
+        for device in devices().into_iter().filter(|device| device.promises(dtype)) {
             for device in [device.clone(), device.autodiff()] {
                 let concentration =
                     Tensor::<2>::from_data([[1e-3], [0.4], [1.0], [30.0]], (&device, dtype));
@@ -350,17 +318,10 @@ fn draws_agree_between_devices() {
 fn pathwise_gradients_match_the_closed_form() {
     let count = 200_000;
     for device in devices() {
-        for (a, b) in [
-            (0.05, 1.0),
-            (0.6, 2.0),
-            (1.0, 0.5),
-            (7.0, 3.0),
-            (400.0, 20.0),
-        ] {
-            for autodiff in [
-                device.clone().autodiff(),
-                device.clone().autodiff().gradient_checkpointing(),
-            ] {
+        for (a, b) in [(0.05, 1.0), (0.6, 2.0), (1.0, 0.5), (7.0, 3.0), (400.0, 20.0)] {
+            for autodiff in
+                [device.clone().autodiff(), device.clone().autodiff().gradient_checkpointing()]
+            {
                 let leaf =
                     |value: f64| tensor(&vec![value; count], &autodiff, DType::F32).require_grad();
                 let (concentration, rate) = (leaf(a), leaf(b));
@@ -380,10 +341,7 @@ fn pathwise_gradients_match_the_closed_form() {
                     let error = (spread / count as f64).sqrt();
                     // Five standard errors; the last gradient is nearly free of noise.
                     let allowed = 5.0 * error + 2e-6 * exact.abs();
-                    assert!(
-                        (mean - exact).abs() < allowed,
-                        "{a} {b}: {mean} {exact} ± {error}"
-                    );
+                    assert!((mean - exact).abs() < allowed, "{a} {b}: {mean} {exact} ± {error}");
                 }
             }
         }
@@ -430,17 +388,9 @@ fn log_draws_keep_their_gradient() {
 /// d quantile/da by the implicit function, against differences in `f64`.
 #[test]
 fn quantile_gradients() {
-    for device in devices()
-        .into_iter()
-        .filter(|device| device.promises(DType::F64))
-    {
+    for device in devices().into_iter().filter(|device| device.promises(DType::F64)) {
         let autodiff = device.clone().autodiff();
-        let parameters = [
-            [0.2, 0.3, 2.0],
-            [0.9, 1.0, 0.5],
-            [0.999, 30.0, 1.0],
-            [1e-4, 4.0, 3.0],
-        ];
+        let parameters = [[0.2, 0.3, 2.0], [0.9, 1.0, 0.5], [0.999, 30.0, 1.0], [1e-4, 4.0, 3.0]];
         for point in parameters {
             let leaves = point.map(|value| tensor(&[value], &autodiff, DType::F64).require_grad());
             let [p, concentration, rate] = leaves.clone();
@@ -474,13 +424,7 @@ fn names_and_checks() {
     let device = devices().remove(0);
     let concentration = Tensor::<2>::from_floats([[1.0, -2.0]], &device);
     let gamma = Gamma::new(concentration.clone(), 3.0);
-    assert_eq!(
-        gamma.to_string(),
-        "Gamma(concentration: [1, 2], rate: [1, 1])"
-    );
+    assert_eq!(gamma.to_string(), "Gamma(concentration: [1, 2], rate: [1, 1])");
     let error = Gamma::try_new(concentration, 3.0).unwrap_err();
-    assert_eq!(
-        (error.parameter, error.index, error.value),
-        ("concentration", vec![0, 1], -2.0)
-    );
+    assert_eq!((error.parameter, error.index, error.value), ("concentration", vec![0, 1], -2.0));
 }

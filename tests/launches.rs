@@ -27,11 +27,7 @@ fn launches(device: &Device, work: impl Fn()) -> Vec<&'static str> {
     work();
     device.sync().expect("the device finishes");
     drop(observation);
-    Arc::try_unwrap(names)
-        .unwrap_or_default()
-        .0
-        .into_inner()
-        .expect("no panic while counting")
+    Arc::try_unwrap(names).unwrap_or_default().0.into_inner().expect("no panic while counting")
 }
 
 // One test, because there is one observer in the process.

@@ -10,8 +10,9 @@ use burn::tensor::{DType, Device};
 mod common;
 mod registry;
 
-use common::{Promises, capabilities::Outcome};
+use common::Promises;
 use common::devices;
+use registry::capabilities::Outcome;
 use registry::entry::Entry;
 use registry::families::{bijectors, distributions};
 
@@ -36,19 +37,12 @@ fn run(entries: &[Entry], laws: impl Fn(&Entry, &Device, DType) -> Vec<Outcome>)
         }
     }
     let shown: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    assert!(
-        shown.is_empty(),
-        "{} laws fail:\n{}",
-        shown.len(),
-        shown.join("\n")
-    );
+    assert!(shown.is_empty(), "{} laws fail:\n{}", shown.len(), shown.join("\n"));
 }
 
 #[test]
 fn values_of_distributions() {
-    run(&distributions(), |entry, device, dtype| {
-        (entry.values)(device, dtype)
-    });
+    run(&distributions(), |entry, device, dtype| (entry.values)(device, dtype));
 }
 
 #[test]
@@ -78,9 +72,7 @@ fn draws_agree_across_devices() {
 
 #[test]
 fn values_of_bijectors() {
-    run(&bijectors(), |entry, device, dtype| {
-        (entry.values)(device, dtype)
-    });
+    run(&bijectors(), |entry, device, dtype| (entry.values)(device, dtype));
 }
 
 #[test]
@@ -112,11 +104,7 @@ fn registered(entries: &[Entry]) -> BTreeSet<String> {
 #[test]
 fn every_family_is_registered() {
     let families = files("src/distributions", &["mod", "given", "moment_generating"]);
-    assert_eq!(
-        families,
-        registered(&distributions()),
-        "src/distributions and the registry"
-    );
+    assert_eq!(families, registered(&distributions()), "src/distributions and the registry");
 }
 
 #[test]
@@ -133,10 +121,7 @@ fn every_bijector_is_registered() {
 fn families_are_registered_at_every_rank() {
     for rank in 1..=3 {
         let here = registered(
-            &distributions()
-                .into_iter()
-                .filter(|entry| entry.rank == rank)
-                .collect::<Vec<_>>(),
+            &distributions().into_iter().filter(|entry| entry.rank == rank).collect::<Vec<_>>(),
         );
         assert!(here.len() >= 3, "rank {rank}: {here:?}");
     }

@@ -13,10 +13,7 @@ struct Counting;
 
 static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
 
-#[allow(
-    unsafe_code,
-    reason = "an allocator is unsafe by its trait; this one only counts"
-)]
+#[allow(unsafe_code, reason = "an allocator is unsafe by its trait; this one only counts")]
 // SAFETY: every call is passed on unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -61,38 +58,26 @@ fn assert_allocates(what: &str, tensors: usize, work: impl Fn()) {
 fn densities_allocate_their_output_and_backward_the_gradients() {
     let device = Device::flex();
     let full = || Tensor::<2>::ones([ROWS, COLUMNS], &device);
-    let (row, column) = (
-        Tensor::ones([1, COLUMNS], &device),
-        Tensor::ones([ROWS, 1], &device),
-    );
+    let (row, column) = (Tensor::ones([1, COLUMNS], &device), Tensor::ones([ROWS, 1], &device));
 
     let value = full();
     let dense = Normal::new(full(), full());
-    assert_allocates("dense parameters", 1, || {
-        drop(dense.log_prob(value.clone()))
-    });
+    assert_allocates("dense parameters", 1, || drop(dense.log_prob(value.clone())));
     let broadcast = Normal::new(row, column);
-    assert_allocates("broadcast parameters", 1, || {
-        drop(broadcast.log_prob(value.clone()))
-    });
+    assert_allocates("broadcast parameters", 1, || drop(broadcast.log_prob(value.clone())));
 
     let track = |x: Tensor<2>| Tensor::from_inner(x).require_grad();
     let (loc, scale) = (track(full()), track(full()));
     let constant = Tensor::from_inner(full());
     let log_prob = |loc: &Tensor<2>, scale: &Tensor<2>| {
-        Normal::new(loc.clone(), scale.clone())
-            .log_prob(constant.clone())
-            .sum()
+        Normal::new(loc.clone(), scale.clone()).log_prob(constant.clone()).sum()
     };
     // The value, the gradient that Burn's `sum` sends back, and those of both parameters.
     assert_allocates("dense gradients", 4, || {
         let gradients = log_prob(&loc, &scale).backward();
         drop((loc.grad(&gradients), scale.grad(&gradients)));
     });
-    let (loc, scale) = (
-        track(Tensor::ones([1, 1], &device)),
-        track(Tensor::ones([1, 1], &device)),
-    );
+    let (loc, scale) = (track(Tensor::ones([1, 1], &device)), track(Tensor::ones([1, 1], &device)));
     assert_allocates("gradients of numbers", 2, || {
         let gradients = log_prob(&loc, &scale).backward();
         drop((loc.grad(&gradients), scale.grad(&gradients)));

@@ -11,7 +11,6 @@ use rand::rngs::StdRng;
 
 const INF: f64 = f64::INFINITY;
 
-
 fn each(check: impl Fn(&Device, DType)) {
     for device in devices() {
         for dtype in [DType::F32, DType::F64] {
@@ -52,10 +51,7 @@ const SCALE: [f64; 3] = [0.5, 1.0, 2.0];
 
 fn normals(device: &Device, dtype: DType) -> Mixture<Normal<2>, 2> {
     let row = |values: &[f64]| floats(values, [1, 3], device, dtype);
-    Mixture::new(
-        Categorical::from_probs(row(&WEIGHTS)),
-        Normal::new(row(&LOC), row(&SCALE)),
-    )
+    Mixture::new(Categorical::from_probs(row(&WEIGHTS)), Normal::new(row(&LOC), row(&SCALE)))
 }
 
 fn density(x: f64) -> f64 {
@@ -69,9 +65,7 @@ fn density(x: f64) -> f64 {
 
 fn mean_and_variance() -> (f64, f64) {
     let mean: f64 = (0..3).map(|k| WEIGHTS[k] * LOC[k]).sum();
-    let square: f64 = (0..3)
-        .map(|k| WEIGHTS[k] * (SCALE[k].powi(2) + LOC[k].powi(2)))
-        .sum();
+    let square: f64 = (0..3).map(|k| WEIGHTS[k] * (SCALE[k].powi(2) + LOC[k].powi(2))).sum();
     (mean, square - mean * mean)
 }
 
@@ -83,27 +77,12 @@ fn densities_and_moments() {
         let points = [-9.0, -2.0, -0.3, 0.5, 3.0, 12.0];
         let x = floats(&points, [6, 1], device, dtype);
         let expected = points.map(|x| density(x).ln());
-        close(
-            &numbers(mixture.log_prob(x)),
-            &expected,
-            tolerance,
-            "log_prob",
-        );
+        close(&numbers(mixture.log_prob(x)), &expected, tolerance, "log_prob");
         let (mean, variance) = mean_and_variance();
         assert_eq!(mixture.shape(), [1, 1]);
         close(&numbers(mixture.mean()), &[mean], tolerance, "mean");
-        close(
-            &numbers(mixture.variance()),
-            &[variance],
-            tolerance,
-            "variance",
-        );
-        close(
-            &numbers(mixture.std_dev()),
-            &[variance.sqrt()],
-            tolerance,
-            "std_dev",
-        );
+        close(&numbers(mixture.variance()), &[variance], tolerance, "variance");
+        close(&numbers(mixture.std_dev()), &[variance.sqrt()], tolerance, "std_dev");
     });
 }
 
@@ -113,10 +92,8 @@ fn distribution_functions() {
         let tolerance = if dtype == DType::F64 { 1e-12 } else { 4e-6 };
         let mixture = normals(device, dtype);
         let x = floats(&[-5.0, 0.0, 30.0, 1.0], [4, 1], device, dtype);
-        let (cdf, survival) = (
-            numbers(mixture.cdf(x.clone())),
-            numbers(mixture.survival(x.clone())),
-        );
+        let (cdf, survival) =
+            (numbers(mixture.cdf(x.clone())), numbers(mixture.survival(x.clone())));
         for (cdf, survival) in cdf.iter().zip(&survival) {
             assert!((cdf + survival - 1.0).abs() <= tolerance);
         }
@@ -128,12 +105,7 @@ fn distribution_functions() {
         // ln(1 - 0.3 (1 - Φ(13))): only the wide component reaches that far.
         let far = 0.3 * 6.117_164_399_549_88e-39;
         if dtype == DType::F64 {
-            close(
-                &[log_cdf[2] / far],
-                &[-1.0],
-                1e-10,
-                "log_cdf of the upper tail",
-            );
+            close(&[log_cdf[2] / far], &[-1.0], 1e-10, "log_cdf of the upper tail");
             close(&[survival[2] / far], &[1.0], 1e-10, "survival");
         }
         close(&log_survival[2..3], &[far.ln()], 1e-5, "log_survival");
@@ -153,13 +125,8 @@ fn components_that_do_not_count() {
     each(|device, dtype| {
         let logits = floats(&[0.0, -INF, 1.0], [1, 3], device, dtype);
         let probs = floats(&[0.5, 0.5, 0.0], [1, 3], device, dtype);
-        let [logits, probs] = [logits, probs].map(|x| {
-            if device.is_autodiff() {
-                x.require_grad()
-            } else {
-                x
-            }
-        });
+        let [logits, probs] =
+            [logits, probs].map(|x| if device.is_autodiff() { x.require_grad() } else { x });
         let mixture = Mixture::new(
             Categorical::from_logits(logits.clone()),
             Bernoulli::from_probs(probs.clone()),
@@ -175,28 +142,16 @@ fn components_that_do_not_count() {
             close(&found, &[2.0, 0.0, 0.0], 1e-6, "gradient to the components");
             let found = numbers(logits.grad(&gradients).expect("tracked"));
             let share = 1.0 / (1.0 + (-1.0_f64).exp());
-            close(
-                &found,
-                &[share, 0.0, -share],
-                1e-6,
-                "gradient to the weights",
-            );
+            close(&found, &[share, 0.0, -share], 1e-6, "gradient to the weights");
         }
         // A component of weight 0 with an infinite density, or infinite moments.
         let scale = floats(&[1.0, 0.0, 1.0], [1, 3], device, dtype);
         let loc = floats(&[0.0, INF, 0.0], [1, 3], device, dtype);
-        let mixture = Mixture::new(
-            Categorical::from_logits(logits.detach()),
-            Normal::new(loc, scale),
-        );
+        let mixture =
+            Mixture::new(Categorical::from_logits(logits.detach()), Normal::new(loc, scale));
         close(&numbers(mixture.mean()), &[0.0], 1e-6, "mean");
         let x = floats(&[0.0], [1, 1], device, dtype);
-        close(
-            &numbers(mixture.log_prob(x)),
-            &[-0.918_938_533_204_672_7],
-            1e-6,
-            "log_prob",
-        );
+        close(&numbers(mixture.log_prob(x)), &[-0.918_938_533_204_672_7], 1e-6, "log_prob");
     });
 }
 
@@ -221,14 +176,8 @@ fn draws_follow_the_mixture() {
             assert_eq!(draws.len(), N);
             let (found, spread) = moments_of(&draws);
             // Six standard errors.
-            assert!(
-                (found - mean).abs() < 6.0 * (variance / N as f64).sqrt(),
-                "{found} {mean}"
-            );
-            assert!(
-                (spread / variance - 1.0).abs() < 0.05,
-                "{spread} {variance}"
-            );
+            assert!((found - mean).abs() < 6.0 * (variance / N as f64).sqrt(), "{found} {mean}");
+            assert!((spread / variance - 1.0).abs() < 0.05, "{spread} {variance}");
             // Kolmogorov and Smirnov's distance: 2.7/√n is a false alarm of 10⁻⁶.
             let mut sorted = draws;
             sorted.sort_by(f64::total_cmp);
@@ -238,9 +187,10 @@ fn draws_follow_the_mixture() {
                 &device,
                 DType::F64,
             )));
-            let gap = cdf.iter().enumerate().fold(0.0_f64, |gap, (rank, cdf)| {
-                gap.max((cdf - rank as f64 / N as f64).abs())
-            });
+            let gap = cdf
+                .iter()
+                .enumerate()
+                .fold(0.0_f64, |gap, (rank, cdf)| gap.max((cdf - rank as f64 / N as f64).abs()));
             assert!(gap < 2.7 / (N as f64).sqrt(), "{device:?}: {gap}");
         }
     }
@@ -266,11 +216,7 @@ fn components_with_events() {
         let draws = mixture.sample([2000, 1, 2], &mut StdRng::seed_from_u64(3));
         assert_eq!(draws.dims(), [2000, 1, 2]);
         let draws = numbers(draws);
-        assert!(
-            draws
-                .chunks(2)
-                .all(|x| (x[0] - x[1] / 10.0).abs() < 7.0 && x[1].abs() > 20.0)
-        );
+        assert!(draws.chunks(2).all(|x| (x[0] - x[1] / 10.0).abs() < 7.0 && x[1].abs() > 20.0));
         let second = draws.chunks(2).filter(|x| x[1] > 0.0).count() as f64;
         let z = (second - 1500.0) / (2000.0 * 0.25_f64 * 0.75).sqrt();
         assert!(z.abs() < 5.0, "{z} standard errors");
@@ -284,28 +230,17 @@ fn mixtures_of_integers_and_of_one() {
         let weights = Categorical::from_probs(row(&[0.5, 0.5]));
         let mixture = Mixture::new(weights, Bernoulli::from_probs(row(&[0.1, 0.5])));
         let zero = Tensor::<2, Int>::zeros([1, 1], device);
-        close(
-            &numbers(mixture.log_prob(zero)),
-            &[0.7_f64.ln()],
-            1e-6,
-            "log_prob",
-        );
+        close(&numbers(mixture.log_prob(zero)), &[0.7_f64.ln()], 1e-6, "log_prob");
         close(&numbers(mixture.mean()), &[0.3], 1e-6, "mean");
         close(&numbers(mixture.variance()), &[0.21], 1e-6, "variance");
         let draws = mixture.sample([5000, 1], &mut StdRng::seed_from_u64(4));
         let ones = draws.into_data().iter::<f64>().sum::<f64>();
-        assert!(
-            (ones - 1500.0).abs() < 5.0 * (5000.0 * 0.21_f64).sqrt(),
-            "{ones}"
-        );
+        assert!((ones - 1500.0).abs() < 5.0 * (5000.0 * 0.21_f64).sqrt(), "{ones}");
 
         let base = Normal::new(row(&[1.0]), 2.0);
         let single = Mixture::new(Categorical::from_logits(row(&[3.0])), base.clone());
         let x = row(&[0.25]);
-        assert_eq!(
-            numbers(single.log_prob(x.clone())),
-            numbers(base.log_prob(x))
-        );
+        assert_eq!(numbers(single.log_prob(x.clone())), numbers(base.log_prob(x)));
         assert_eq!(
             numbers(single.sample([4, 1], &mut StdRng::seed_from_u64(4))),
             numbers(base.sample([4, 1], &mut StdRng::seed_from_u64(4))),
@@ -326,10 +261,7 @@ fn display_and_shape_errors() {
 fn the_number_of_components_is_checked() {
     let device = devices().remove(0);
     let row = |values: &[f64]| floats(values, [1, values.len()], &device, DType::F32);
-    let _ = Mixture::new(
-        Categorical::from_probs(row(&[0.5, 0.5])),
-        Normal::new(row(&LOC), 1.0),
-    );
+    let _ = Mixture::new(Categorical::from_probs(row(&[0.5, 0.5])), Normal::new(row(&LOC), 1.0));
 }
 
 #[test]

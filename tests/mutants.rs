@@ -43,11 +43,7 @@ impl<const D: usize> Broken<D> {
         right: Tensor<D>,
         wrong: impl FnOnce(Tensor<D>) -> Tensor<D>,
     ) -> Tensor<D> {
-        if self.mistake == mistake {
-            wrong(right)
-        } else {
-            right
-        }
+        if self.mistake == mistake { wrong(right) } else { right }
     }
 }
 
@@ -64,9 +60,8 @@ impl<const D: usize> Distribution<D> for Broken<D> {
 
     fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
         let x = self.inner.sample(shape, rng);
-        let x = self.or(Mistake::DrawScale, x, |x| {
-            (x - self.inner.loc()) * 1.05 + self.inner.loc()
-        });
+        let x =
+            self.or(Mistake::DrawScale, x, |x| (x - self.inner.loc()) * 1.05 + self.inner.loc());
         self.or(Mistake::DrawShift, x, |x| x + self.inner.scale() * 0.05)
     }
 
@@ -114,16 +109,12 @@ impl<const D: usize> Univariate<D> for Broken<D> {
 
     fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
         let log_cdf = self.inner.log_cdf(value.clone());
-        self.or(Mistake::LogCdfIsLogOfCdf, log_cdf, |_| {
-            self.inner.cdf(value).log()
-        })
+        self.or(Mistake::LogCdfIsLogOfCdf, log_cdf, |_| self.inner.cdf(value).log())
     }
 
     fn survival(&self, value: Tensor<D>) -> Tensor<D> {
         let survival = self.inner.survival(value.clone());
-        self.or(Mistake::SurvivalOfTheOtherSide, survival, |_| {
-            self.inner.cdf(value)
-        })
+        self.or(Mistake::SurvivalOfTheOtherSide, survival, |_| self.inner.cdf(value))
     }
 
     fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
@@ -142,11 +133,7 @@ impl<const D: usize> Moments<D> for Broken<D> {
     }
 
     fn variance(&self) -> Tensor<D> {
-        self.or(
-            Mistake::VarianceIsStdDev,
-            self.inner.variance(),
-            |variance| variance.sqrt(),
-        )
+        self.or(Mistake::VarianceIsStdDev, self.inner.variance(), |variance| variance.sqrt())
     }
 
     fn mode(&self) -> Tensor<D> {
@@ -156,9 +143,7 @@ impl<const D: usize> Moments<D> for Broken<D> {
 
 impl<const D: usize> Entropy<D> for Broken<D> {
     fn entropy(&self) -> Tensor<D> {
-        self.or(Mistake::EntropyConstant, self.inner.entropy(), |entropy| {
-            entropy + 1e-3
-        })
+        self.or(Mistake::EntropyConstant, self.inner.entropy(), |entropy| entropy + 1e-3)
     }
 }
 
@@ -169,10 +154,8 @@ fn broken_law(mistake: Mistake) -> Option<LawError> {
         Tensor::<2>::from_floats([[0.5, -2.0]], &device),
         Tensor::<2>::from_floats([[1.5, 0.25]], &device),
     ];
-    let build = |p: &[Tensor<2>]| Broken {
-        inner: Normal::new(p[0].clone(), p[1].clone()),
-        mistake,
-    };
+    let build =
+        |p: &[Tensor<2>]| Broken { inner: Normal::new(p[0].clone(), p[1].clone()), mistake };
     let broken = build(&parameters);
     let check = Check::new(format!("{mistake:?}"));
     let autodiff = device.autodiff();
@@ -226,9 +209,7 @@ fn every_mistake_breaks_a_law() {
         let error = broken_law(mistake);
         println!(
             "{}",
-            error
-                .as_ref()
-                .map_or_else(|| format!("{mistake:?}: unnoticed"), ToString::to_string)
+            error.as_ref().map_or_else(|| format!("{mistake:?}: unnoticed"), ToString::to_string)
         );
         assert!(error.is_some(), "{mistake:?} breaks no law");
     }

@@ -7,7 +7,6 @@ use common::{Promises, devices};
 use burn::tensor::{DType, Device, Distribution, Tensor, TensorData};
 use pushforward::special::log_sum_exp;
 
-
 fn each(check: impl Fn(&Device, DType)) {
     for device in devices() {
         for dtype in [DType::F32, DType::F64] {
@@ -50,10 +49,7 @@ fn edge_rows() {
         ] {
             let sum = sums([row]);
             let gap = (sum - expected).abs();
-            assert!(
-                gap <= epsilon * expected.abs(),
-                "{device:?} {dtype:?} {row:?}: {sum}"
-            );
+            assert!(gap <= epsilon * expected.abs(), "{device:?} {dtype:?} {row:?}: {sum}");
         }
         assert_eq!(sums([[-INF, -INF]]), -INF);
         assert_eq!(sums([[INF, 0.0]]), INF);
@@ -79,10 +75,7 @@ fn gradients_of_edge_rows() {
         assert_eq!(gradient([0.0, -INF, -INF]), [2.0, 0.0, 0.0]);
         assert_eq!(gradient([INF, 0.0, -INF]), [2.0, 0.0, 0.0]);
         let third = gradient([1000.0, 1000.0, 1000.0]);
-        assert!(
-            third.iter().all(|g| (g - 2.0 / 3.0).abs() < 2e-7),
-            "{third:?}"
-        );
+        assert!(third.iter().all(|g| (g - 2.0 / 3.0).abs() < 2e-7), "{third:?}");
     });
 }
 
@@ -112,10 +105,7 @@ fn all_lengths_agree_with_a_plain_sum() {
             for (row, sum) in values.chunks(length).zip(sums) {
                 let expected = row.iter().map(|x| x.exp()).sum::<f64>().ln();
                 let gap = (sum - expected).abs();
-                assert!(
-                    gap <= 4e-7 * (1.0 + expected.abs()),
-                    "{device:?} {count} {length} {gap}"
-                );
+                assert!(gap <= 4e-7 * (1.0 + expected.abs()), "{device:?} {count} {length} {gap}");
             }
         }
     }
@@ -150,20 +140,13 @@ fn half_precision() {
             for device in [device.clone(), device.clone().autodiff()] {
                 // 3000 equal terms: their sum in half precision would stop at 2048 (or 256).
                 let x = Tensor::<2>::zeros([2, 3000], (&device, dtype));
-                let x = if device.is_autodiff() {
-                    x.require_grad()
-                } else {
-                    x
-                };
+                let x = if device.is_autodiff() { x.require_grad() } else { x };
                 let sum = log_sum_exp(x.clone());
                 assert_eq!(sum.dtype(), dtype);
                 let expected = 3000.0_f64.ln();
                 let step = if dtype == DType::F16 { 1e-3 } else { 8e-3 };
                 for sum in numbers(sum.clone()) {
-                    assert!(
-                        (sum / expected - 1.0).abs() < step,
-                        "{device:?} {dtype:?}: {sum}"
-                    );
+                    assert!((sum / expected - 1.0).abs() < step, "{device:?} {dtype:?}: {sum}");
                 }
                 if device.is_autodiff() {
                     let gradients = sum.sum().backward();

@@ -94,7 +94,12 @@ fn column(value: &Value) -> Vec<f64> {
     value.as_array().expect("a column").iter().map(number).collect()
 }
 
-fn evaluate(function: &str, inputs: &[Vec<f64>], device: &Device, dtype: DType) -> Option<Vec<f64>> {
+fn evaluate(
+    function: &str,
+    inputs: &[Vec<f64>],
+    device: &Device,
+    dtype: DType,
+) -> Option<Vec<f64>> {
     let tensor = |column: &Vec<f64>| {
         let data = TensorData::new(column.clone(), [column.len()]);
         Tensor::<1>::from_data(data, (device, dtype))

@@ -177,24 +177,14 @@ fn cases(family: &Family) -> Vec<Case> {
     let cases = table["cases"].as_array().expect("cases").iter();
     cases
         // Functions of one sampler, not of the distribution.
-        .filter(|case| {
-            !case["function"]
-                .as_str()
-                .unwrap()
-                .starts_with("implicit_gradient")
-        })
+        .filter(|case| !case["function"].as_str().unwrap().starts_with("implicit_gradient"))
         .map(|case| {
             let columns = case["inputs"].as_object().expect("inputs");
             let order = family.parameters.iter().chain(&["value", "p"]);
             let inputs: Vec<_> = order
                 .filter_map(|name| Some((name.to_string(), column(columns.get(*name)?))))
                 .collect();
-            assert_eq!(
-                inputs.len(),
-                columns.len(),
-                "{}: unknown columns",
-                family.name
-            );
+            assert_eq!(inputs.len(), columns.len(), "{}: unknown columns", family.name);
             Case {
                 function: case["function"].as_str().expect("a name").to_string(),
                 inputs,
@@ -209,10 +199,7 @@ fn cases(family: &Family) -> Vec<Case> {
 /// row where vectors may differ in length.
 fn evaluate(family: &Family, case: &Case, device: &Device, dtype: DType) -> Vec<f64> {
     let rows = case.expected.len();
-    let scalar = case
-        .inputs
-        .iter()
-        .all(|(_, column)| column.iter().all(|row| row.len() == 1));
+    let scalar = case.inputs.iter().all(|(_, column)| column.iter().all(|row| row.len() == 1));
     let batch = if scalar { rows } else { 1 };
     let starts = (0..rows).step_by(batch);
     starts
@@ -248,9 +235,7 @@ fn gradient(
     let at = (case.inputs.iter()).position(|(input, _)| input == name);
     let log_prob = (family.evaluate)("log_prob", &leaves);
     let gradients = log_prob.sum().backward();
-    leaves[at.expect("an input")]
-        .grad(&gradients)
-        .expect("tracked")
+    leaves[at.expect("an input")].grad(&gradients).expect("tracked")
 }
 
 /// The limits of a precision.
@@ -263,11 +248,9 @@ struct Precision {
 
 fn precision(dtype: DType) -> Precision {
     match dtype {
-        DType::F64 => Precision {
-            epsilon: f64::EPSILON,
-            largest: f64::MAX,
-            smallest: f64::MIN_POSITIVE,
-        },
+        DType::F64 => {
+            Precision { epsilon: f64::EPSILON, largest: f64::MAX, smallest: f64::MIN_POSITIVE }
+        }
         _ => Precision {
             epsilon: f32::EPSILON.into(),
             largest: f32::MAX.into(),
@@ -284,21 +267,13 @@ fn units(got: f64, expected: f64, sensitivity: f64, host: bool, at: Precision) -
     let error = (got - expected).abs() - at.epsilon * sensitivity;
     // A GPU may flush subnormal numbers, or what they are made from, to zero; a host rounds them
     // to their fixed spacing.
-    let floor = if host {
-        at.smallest * at.epsilon
-    } else {
-        at.smallest
-    };
+    let floor = if host { at.smallest * at.epsilon } else { at.smallest };
     let unit = at.epsilon * expected.abs() + floor;
     if got.is_infinite() && got.signum() == expected.signum() {
         // An overflow is right as far as the largest number is from the value expected.
         return ((at.largest - expected.abs()) / unit).max(0.0);
     }
-    if error.is_nan() {
-        f64::INFINITY
-    } else {
-        (error / unit).max(0.0)
-    }
+    if error.is_nan() { f64::INFINITY } else { (error / unit).max(0.0) }
 }
 
 fn tolerance(case: &Case, host: bool) -> f64 {
@@ -333,11 +308,7 @@ fn families_agree_with_their_tables() {
     }
     let count = failures.len();
     failures.truncate(60);
-    assert!(
-        count == 0,
-        "{count} values are off:\n{}",
-        failures.join("\n")
-    );
+    assert!(count == 0, "{count} values are off:\n{}", failures.join("\n"));
 }
 
 fn compare(
@@ -353,22 +324,13 @@ fn compare(
     let allowed = tolerance(case, host);
     let got = evaluate(family, case, device, dtype);
     let widths = case.expected.iter().map(Vec::len);
-    let row_of: Vec<usize> = widths
-        .enumerate()
-        .flat_map(|(row, width)| vec![row; width])
-        .collect();
+    let row_of: Vec<usize> = widths.enumerate().flat_map(|(row, width)| vec![row; width]).collect();
     let expected = case.expected.concat();
     let sensitivity = match &case.sensitivity {
         Some(column) => column.concat(),
         None => vec![0.0; expected.len()],
     };
-    assert_eq!(
-        got.len(),
-        expected.len(),
-        "{} {}",
-        family.name,
-        case.function
-    );
+    assert_eq!(got.len(), expected.len(), "{} {}", family.name, case.function);
     for (index, (got, expected)) in got.into_iter().zip(expected).enumerate() {
         let off = units(got, expected, sensitivity[index], host, precision(dtype));
         let what = format!("{} {} {dtype:?}", family.name, case.function);
@@ -389,21 +351,13 @@ fn compare(
 
 #[test]
 fn every_table_is_read() {
-    let listed: BTreeSet<String> = (FAMILIES.iter().map(|family| family.name))
-        .chain(OTHER_TABLES)
-        .map(String::from)
-        .collect();
+    let listed: BTreeSet<String> =
+        (FAMILIES.iter().map(|family| family.name)).chain(OTHER_TABLES).map(String::from).collect();
     let entries = fs::read_dir(folder()).expect("the tables");
     let tables: BTreeSet<String> = entries
         .map(|entry| entry.expect("an entry").path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
-        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .filter_map(|path| Some(path.file_stem()?.to_str()?.to_string()))
         .collect();
-    assert_eq!(
-        listed, tables,
-        "tables without an entry here, or entries without a table"
-    );
+    assert_eq!(listed, tables, "tables without an entry here, or entries without a table");
 }

@@ -13,14 +13,11 @@ use serde_json::Value;
 
 type Machine = (Device, DType);
 
-
 /// Every device in every precision it has.
 fn machines() -> Vec<Machine> {
     let pair = |device: Device| [DType::F32, DType::F64].map(|dtype| (device.clone(), dtype));
     let pairs = devices().into_iter().flat_map(pair);
-    pairs
-        .filter(|(d, dtype)| d.promises(*dtype))
-        .collect()
+    pairs.filter(|(d, dtype)| d.promises(*dtype)).collect()
 }
 
 fn epsilon(dtype: DType) -> f64 {
@@ -31,10 +28,7 @@ fn epsilon(dtype: DType) -> f64 {
 }
 
 fn tensor<const D: usize>(values: &[f64], shape: [usize; D], machine: &Machine) -> Tensor<D> {
-    Tensor::from_data(
-        TensorData::new(values.to_vec(), shape),
-        (&machine.0, machine.1),
-    )
+    Tensor::from_data(TensorData::new(values.to_vec(), shape), (&machine.0, machine.1))
 }
 
 fn line(values: &[f64], machine: &Machine) -> Tensor<1> {
@@ -56,12 +50,7 @@ fn column(column: &Value) -> Vec<f64> {
         Value::String(digits) => digits.parse().expect("a number"),
         other => other.as_f64().expect("a number"),
     };
-    column
-        .as_array()
-        .expect("a column")
-        .iter()
-        .map(number)
-        .collect()
+    column.as_array().expect("a column").iter().map(number).collect()
 }
 
 /// Entropy, mean and variance, and the rounding that the sum of an entropy cannot avoid.
@@ -170,45 +159,25 @@ fn moments_and_entropy_agree_with_the_table() {
             }
         }
     }
-    assert!(
-        failures.is_empty(),
-        "{} failures:\n{}",
-        failures.len(),
-        failures.join("\n")
-    );
+    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
 }
 
 #[test]
 fn quadrature_agrees_with_the_closed_forms_and_knows_its_error() {
     for machine in machines() {
-        let base = Normal::new(
-            line(&[-1.0, 0.0, 0.5], &machine),
-            line(&[0.1, 0.5, 1.0], &machine),
-        );
+        let base = Normal::new(line(&[-1.0, 0.0, 0.5], &machine), line(&[0.1, 0.5, 1.0], &machine));
         let law = base.pushforward(Exp);
-        let checks = [
-            (law.mean(), law.mean_estimate()),
-            (law.variance(), law.variance_estimate()),
-        ];
+        let checks = [(law.mean(), law.mean_estimate()), (law.variance(), law.variance_estimate())];
         let tolerance = if machine.1 == DType::F32 { 1e-5 } else { 1e-10 };
         for (exact, estimate) in checks {
             let error = read(&(exact.clone() - estimate.value.clone()).abs());
             for ((error, exact), claimed) in
                 error.iter().zip(read(&exact)).zip(read(&estimate.error))
             {
-                assert!(
-                    *error < tolerance * exact,
-                    "{machine:?}: {error:e} of {exact:e}"
-                );
+                assert!(*error < tolerance * exact, "{machine:?}: {error:e} of {exact:e}");
                 let rounding = 64.0 * epsilon(machine.1) * exact;
-                assert!(
-                    *error < claimed + rounding,
-                    "{machine:?}: {error:e}, claimed {claimed:e}"
-                );
-                assert!(
-                    claimed < 1e-3 * exact,
-                    "{machine:?}: claimed {claimed:e} of {exact:e}"
-                );
+                assert!(*error < claimed + rounding, "{machine:?}: {error:e}, claimed {claimed:e}");
+                assert!(claimed < 1e-3 * exact, "{machine:?}: claimed {claimed:e} of {exact:e}");
             }
         }
     }
@@ -245,10 +214,7 @@ fn an_affine_map_is_exact() {
 
 #[test]
 fn gradients_of_moments_and_entropy_are_those_of_finite_differences() {
-    let summaries: [(
-        &str,
-        fn(&Transformed<Normal<2>, Box<dyn Bijector<2>>>) -> Tensor<2>,
-    ); 3] = [
+    let summaries: [(&str, fn(&Transformed<Normal<2>, Box<dyn Bijector<2>>>) -> Tensor<2>); 3] = [
         ("mean", |law| law.mean()),
         ("variance", |law| law.variance()),
         ("entropy", |law| law.entropy()),
@@ -260,10 +226,7 @@ fn gradients_of_moments_and_entropy_are_those_of_finite_differences() {
         || Box::new(Exp),
         || Box::new(Affine::new(0.3, -0.7).then(Tanh)),
     ];
-    for (device, dtype) in machines()
-        .into_iter()
-        .filter(|machine| machine.1 == DType::F64)
-    {
+    for (device, dtype) in machines().into_iter().filter(|machine| machine.1 == DType::F64) {
         let machine = (device.autodiff(), dtype);
         let (locs, scales) = ([-1.5, 0.0, 0.4, 2.0], [0.3, 2.0, 1.0, 0.6]);
         // One free dimension, along which the nodes lie; and none, where they are a loop.
@@ -302,10 +265,7 @@ fn gradients_of_moments_and_entropy_are_those_of_finite_differences() {
 
 #[test]
 fn gradients_reach_the_parameters_of_the_bijector() {
-    for (device, dtype) in machines()
-        .into_iter()
-        .filter(|machine| machine.1 == DType::F64)
-    {
+    for (device, dtype) in machines().into_iter().filter(|machine| machine.1 == DType::F64) {
         let machine = (device.autodiff(), dtype);
         let at = |scale: Tensor<1>| {
             let base = Normal::new(line(&[0.3], &machine), 0.8);
@@ -318,10 +278,7 @@ fn gradients_reach_the_parameters_of_the_bijector() {
         let (plain, step) = (scale.detach(), 1e-5);
         let slope = (at(plain.clone() + step) - at(plain - step)) / (2.0 * step);
         for (found, expected) in found.iter().zip(read(&slope)) {
-            assert!(
-                (found - expected).abs() < 1e-7,
-                "{machine:?}: {found} {expected}"
-            );
+            assert!((found - expected).abs() < 1e-7, "{machine:?}: {found} {expected}");
         }
     }
 }
@@ -331,30 +288,10 @@ fn log_prob_outside_the_codomain_is_minus_infinity_and_poisons_nothing() {
     for (device, dtype) in machines() {
         let machine = (device.autodiff(), dtype);
         let cases: [(fn() -> Box<dyn Bijector<1>>, [f64; 7]); 5] = [
-            (
-                || Box::new(Exp),
-                [
-                    0.0,
-                    -1.0,
-                    f64::NEG_INFINITY,
-                    f64::INFINITY,
-                    f64::NAN,
-                    0.5,
-                    2.0,
-                ],
-            ),
-            (
-                || Box::new(Softplus),
-                [0.0, -1.0, -1e-30, f64::INFINITY, f64::NAN, 0.5, 2.0],
-            ),
-            (
-                || Box::new(Tanh),
-                [-1.0, 1.0, 7.0, f64::INFINITY, f64::NAN, 0.5, -0.2],
-            ),
-            (
-                || Box::new(Sigmoid),
-                [0.0, 1.0, -7.0, f64::INFINITY, f64::NAN, 0.5, 0.2],
-            ),
+            (|| Box::new(Exp), [0.0, -1.0, f64::NEG_INFINITY, f64::INFINITY, f64::NAN, 0.5, 2.0]),
+            (|| Box::new(Softplus), [0.0, -1.0, -1e-30, f64::INFINITY, f64::NAN, 0.5, 2.0]),
+            (|| Box::new(Tanh), [-1.0, 1.0, 7.0, f64::INFINITY, f64::NAN, 0.5, -0.2]),
+            (|| Box::new(Sigmoid), [0.0, 1.0, -7.0, f64::INFINITY, f64::NAN, 0.5, 0.2]),
             (
                 || Box::new(Tanh.then(Affine::new(1.0, -2.0))),
                 [-1.0, 3.0, 7.0, f64::INFINITY, f64::NAN, 0.5, 2.2],
@@ -367,24 +304,12 @@ fn log_prob_outside_the_codomain_is_minus_infinity_and_poisons_nothing() {
             let law = Normal::new(loc.clone(), 0.7).pushforward(bijector());
             let log_prob = law.log_prob(value.clone());
             let found = read(&log_prob);
-            assert!(
-                found[..4].iter().all(|x| *x == f64::NEG_INFINITY),
-                "{what}: {found:?}"
-            );
-            assert!(
-                found[4].is_nan() && found[5].is_finite() && found[6].is_finite(),
-                "{what}"
-            );
+            assert!(found[..4].iter().all(|x| *x == f64::NEG_INFINITY), "{what}: {found:?}");
+            assert!(found[4].is_nan() && found[5].is_finite() && found[6].is_finite(), "{what}");
             let gradients = log_prob.sum().backward();
             let by_value = read(&value.grad(&gradients).expect("tracked"));
-            assert!(
-                by_value[..5].iter().all(|g| *g == 0.0),
-                "{what}: {by_value:?}"
-            );
-            assert!(
-                by_value[5..].iter().all(|g| g.is_finite() && *g != 0.0),
-                "{what}"
-            );
+            assert!(by_value[..5].iter().all(|g| *g == 0.0), "{what}: {by_value:?}");
+            assert!(by_value[5..].iter().all(|g| g.is_finite() && *g != 0.0), "{what}");
             let by_loc = read(&loc.grad(&gradients).expect("tracked"))[0];
             // That of the two values inside alone.
             let alone = line(&[0.2], &machine).require_grad();
@@ -393,10 +318,7 @@ fn log_prob_outside_the_codomain_is_minus_infinity_and_poisons_nothing() {
             let gradients = law.log_prob(inside).sum().backward();
             let expected = read(&alone.grad(&gradients).expect("tracked"))[0];
             let tolerance = 16.0 * epsilon(dtype) * (1.0 + expected.abs());
-            assert!(
-                (by_loc - expected).abs() < tolerance,
-                "{what}: {by_loc} {expected}"
-            );
+            assert!((by_loc - expected).abs() < tolerance, "{what}: {by_loc} {expected}");
         }
     }
 }
@@ -416,10 +338,7 @@ fn distribution_functions_follow_the_map_in_both_directions() {
             let p = [0.01, 0.2, 0.5, 0.7, 0.99];
             let x = law.quantile(line(&p, &machine));
             let (cdf, survival) = (read(&law.cdf(x.clone())), read(&law.survival(x.clone())));
-            let (low, high) = (
-                read(&law.log_cdf(x.clone())),
-                read(&law.log_survival(x.clone())),
-            );
+            let (low, high) = (read(&law.log_cdf(x.clone())), read(&law.log_survival(x.clone())));
             for index in 0..p.len() {
                 let tolerance = 200.0 * epsilon(machine.1);
                 let errors = [
@@ -428,10 +347,7 @@ fn distribution_functions_follow_the_map_in_both_directions() {
                     low[index] - p[index].ln(),
                     (high[index] - (1.0 - p[index]).ln()) * (1.0 - p[index]),
                 ];
-                assert!(
-                    errors.iter().all(|e| e.abs() < tolerance),
-                    "{what}: {errors:?}"
-                );
+                assert!(errors.iter().all(|e| e.abs() < tolerance), "{what}: {errors:?}");
             }
             // A central difference of the distribution function is the density.
             if machine.1 == DType::F64 {
@@ -439,10 +355,7 @@ fn distribution_functions_follow_the_map_in_both_directions() {
                 let rise = law.cdf(x.clone() + step.clone()) - law.cdf(x.clone() - step.clone());
                 let slope = read(&(rise / (step * 2.0)));
                 for (slope, density) in slope.iter().zip(read(&law.log_prob(x).exp())) {
-                    assert!(
-                        (slope / density - 1.0).abs() < 1e-5,
-                        "{what}: {slope} {density}"
-                    );
+                    assert!((slope / density - 1.0).abs() < 1e-5, "{what}: {slope} {density}");
                 }
             }
         }
@@ -462,10 +375,7 @@ fn draws_and_their_log_probs_belong_together() {
         let mut rng = StdRng::seed_from_u64(7);
         let (x, log_prob) = law.rsample_and_log_prob([200, 3], &mut rng);
         let inside = law.support().contains(x.clone()).all();
-        assert!(
-            inside.into_data().iter::<bool>().all(|inside| inside),
-            "{machine:?}"
-        );
+        assert!(inside.into_data().iter::<bool>().all(|inside| inside), "{machine:?}");
         // Inverting costs the digits of 1 - |x|.
         let again = read(&law.log_prob(x.clone()));
         for ((a, b), x) in read(&log_prob).iter().zip(again).zip(read(&x)) {
@@ -486,10 +396,7 @@ fn events_are_summed_and_broadcast_values_count_every_time() {
         let x = tensor(&[0.3, -0.8], [2, 1], &machine);
         let expected = read(&single.log_prob(x.clone()).sum_dim(1));
         for (a, b) in read(&joint.log_prob(x)).into_iter().zip(expected) {
-            assert!(
-                (a - b).abs() < 64.0 * epsilon(machine.1),
-                "{machine:?}: {a} {b}"
-            );
+            assert!((a - b).abs() < 64.0 * epsilon(machine.1), "{machine:?}: {a} {b}");
         }
         let beyond = tensor(&[0.3, 0.1, 1.5], [1, 3], &machine);
         let found = joint.log_prob(beyond);
@@ -512,11 +419,8 @@ fn the_mode_is_where_the_density_is_largest() {
             let tolerance = 2.0 * epsilon(machine.1).sqrt();
             assert!((a / b - 1.0).abs() < tolerance, "{machine:?}: {a} {b}");
         }
-        let bijectors: [Box<dyn Bijector<1>>; 3] = [
-            Box::new(Sigmoid),
-            Box::new(Softplus),
-            Box::new(Affine::new(0.2, -0.4).then(Tanh)),
-        ];
+        let bijectors: [Box<dyn Bijector<1>>; 3] =
+            [Box::new(Sigmoid), Box::new(Softplus), Box::new(Affine::new(0.2, -0.4).then(Tanh))];
         for bijector in bijectors {
             let what = format!("{bijector:?} {machine:?}");
             let law = base().pushforward(bijector);
@@ -525,10 +429,7 @@ fn the_mode_is_where_the_density_is_largest() {
                 let p = line(&[f64::from(k) / 200.0], &machine);
                 let others = read(&law.log_prob(law.quantile(p)));
                 let tolerance = 64.0 * epsilon(machine.1);
-                assert!(
-                    top.iter().zip(&others).all(|(a, b)| *a > b - tolerance),
-                    "{what}"
-                );
+                assert!(top.iter().zip(&others).all(|(a, b)| *a > b - tolerance), "{what}");
             }
         }
     }
@@ -546,16 +447,8 @@ fn supports_are_images() {
             assert!(contains(inside).iter().all(|x| *x), "{support:?}");
             assert!(contains(outside).iter().all(|x| !*x), "{support:?}");
         };
-        check(
-            normal().pushforward(Tanh).support(),
-            &[0.0, 0.9],
-            &[1.1, -1.1],
-        );
-        check(
-            normal().pushforward(Exp).support(),
-            &[1e-3, 9.0],
-            &[0.0, -1.0],
-        );
+        check(normal().pushforward(Tanh).support(), &[0.0, 0.9], &[1.1, -1.1]);
+        check(normal().pushforward(Exp).support(), &[1e-3, 9.0], &[0.0, -1.0]);
         let falling = || Affine::new(1.0, at(&[-2.0]));
         let law = normal().pushforward(Exp).pushforward(falling());
         check(law.support(), &[0.9, -50.0], &[1.1, f64::INFINITY]);
@@ -626,10 +519,7 @@ fn a_map_common_to_both_leaves_the_divergence_and_sampling_agrees() {
             assert!((exact[index] - formula[index]).abs() < 32.0 * epsilon(machine.1));
             let off = (value[index] - exact[index]).abs() / error[index];
             assert!(off < 5.0, "{machine:?}: {off} standard errors");
-            assert!(
-                (0.002..0.05).contains(&error[index]),
-                "{machine:?}: {error:?}"
-            );
+            assert!((0.002..0.05).contains(&error[index]), "{machine:?}: {error:?}");
         }
     }
 }

@@ -44,10 +44,9 @@ impl Dataset {
     ) -> Result<Self, Problem> {
         let target_values = table.numbers(target)?;
         let (chosen, left_out) = match features {
-            Some(features) => (
-                features.iter().map(|name| name.trim().to_owned()).collect(),
-                Vec::new(),
-            ),
+            Some(features) => {
+                (features.iter().map(|name| name.trim().to_owned()).collect(), Vec::new())
+            }
             None => numeric(table, target)?,
         };
         if chosen.is_empty() {
@@ -77,13 +76,7 @@ impl Dataset {
             ));
         }
         check_independent(table, &columns, &target)?;
-        Ok(Self {
-            source: table.name(),
-            target,
-            features: columns,
-            left_out,
-            standardised: !raw,
-        })
+        Ok(Self { source: table.name(), target, features: columns, left_out, standardised: !raw })
     }
 
     /// How many rows there are.
@@ -94,17 +87,13 @@ impl Dataset {
     /// The names of the coefficients: the intercept, then the features.
     pub fn coefficients(&self) -> Vec<String> {
         let features = self.features.iter().map(|feature| feature.name.clone());
-        std::iter::once("intercept".to_owned())
-            .chain(features)
-            .collect()
+        std::iter::once("intercept".to_owned()).chain(features).collect()
     }
 
     /// The design matrix `[coefficients, rows]`, whose first row is ones.
     pub fn design(&self) -> Vec<Vec<f64>> {
         let features = self.features.iter().map(|feature| feature.values.clone());
-        std::iter::once(vec![1.0; self.rows()])
-            .chain(features)
-            .collect()
+        std::iter::once(vec![1.0; self.rows()]).chain(features).collect()
     }
 }
 
@@ -112,11 +101,7 @@ impl Dataset {
 fn numeric(table: &Table, target: &str) -> Result<(Vec<String>, Vec<String>), Problem> {
     let (mut numbers, mut text) = (Vec::new(), Vec::new());
     for name in table.columns().filter(|name| *name != target) {
-        let place = if table.is_text(name)? {
-            &mut text
-        } else {
-            &mut numbers
-        };
+        let place = if table.is_text(name)? { &mut text } else { &mut numbers };
         place.push(name.to_owned());
     }
     Ok((numbers, text))
@@ -124,17 +109,12 @@ fn numeric(table: &Table, target: &str) -> Result<(Vec<String>, Vec<String>), Pr
 
 /// The numbers of a feature: of a column, or the product of columns joined by colons.
 fn product(table: &Table, target: &str, name: &str) -> Result<Vec<f64>, Problem> {
-    let factors: Vec<&str> = if table.has(name) {
-        vec![name]
-    } else {
-        name.split(':').map(str::trim).collect()
-    };
+    let factors: Vec<&str> =
+        if table.has(name) { vec![name] } else { name.split(':').map(str::trim).collect() };
     let mut values = vec![1.0; table.len()];
     for factor in factors {
         if factor.is_empty() {
-            return Err(Problem(format!(
-                "--features: a name is missing in `{name}`."
-            )));
+            return Err(Problem(format!("--features: a name is missing in `{name}`.")));
         }
         if factor == target {
             return Err(Problem(format!(
@@ -174,31 +154,21 @@ fn column(table: &Table, name: &str, values: Vec<f64>, raw: bool) -> Result<Colu
         return Err(table.problem_in(name, &wrong));
     }
     let (center, spread) = if raw { (0.0, 1.0) } else { (center, spread) };
-    let values = values
-        .iter()
-        .map(|value| (value - center) / spread)
-        .collect();
-    Ok(Column {
-        name: name.to_owned(),
-        values,
-        center,
-        spread,
-    })
+    let values = values.iter().map(|value| (value - center) / spread).collect();
+    Ok(Column { name: name.to_owned(), values, center, spread })
 }
 
 /// Refuses features that are linear combinations of earlier ones, and a target that is one of
 /// them, which leaves nothing to σ.
 fn check_independent(table: &Table, features: &[Column], target: &Column) -> Result<(), Problem> {
-    let columns: Vec<Vec<f64>> = (features.iter().chain([target]))
-        .map(|column| unit(&column.values))
-        .collect();
+    let columns: Vec<Vec<f64>> =
+        (features.iter().chain([target])).map(|column| unit(&column.values)).collect();
     let correlation = Matrix::gram(&columns);
     let Err(failed) = Cholesky::new(&correlation, COLLINEAR) else {
         return Ok(());
     };
-    let named: Vec<String> = (features.iter().take(failed))
-        .map(|feature| format!("`{}`", feature.name))
-        .collect();
+    let named: Vec<String> =
+        (features.iter().take(failed)).map(|feature| format!("`{}`", feature.name)).collect();
     let named = named.join(", ");
     Err(match features.get(failed) {
         Some(feature) => table.problem_in(
@@ -216,10 +186,7 @@ fn check_independent(table: &Table, features: &[Column], target: &Column) -> Res
 fn unit(values: &[f64]) -> Vec<f64> {
     let center = mean(values);
     let length = standard_deviation(values) * (values.len() as f64).sqrt();
-    values
-        .iter()
-        .map(|value| (value - center) / length)
-        .collect()
+    values.iter().map(|value| (value - center) / length).collect()
 }
 
 /// The average.
@@ -230,17 +197,12 @@ pub fn mean(values: &[f64]) -> f64 {
 /// The standard deviation around the mean, with divisor `values.len()`.
 pub fn standard_deviation(values: &[f64]) -> f64 {
     let center = mean(values);
-    let largest = values
-        .iter()
-        .map(|value| (value - center).abs())
-        .fold(0.0, f64::max);
+    let largest = values.iter().map(|value| (value - center).abs()).fold(0.0, f64::max);
     // Squares of deviations below 1e-154 would underflow to 0, so they are taken relative to the
     // largest; a column whose deviations are all lost to rounding has none.
     if largest == 0.0 {
         return 0.0;
     }
-    let squares = values
-        .iter()
-        .map(|value| ((value - center) / largest).powi(2));
+    let squares = values.iter().map(|value| ((value - center) / largest).powi(2));
     largest * (squares.sum::<f64>() / values.len() as f64).sqrt()
 }

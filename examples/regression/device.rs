@@ -25,19 +25,13 @@ impl Backend {
             #[cfg(feature = "flex")]
             Self::Flex => Ok(Device::flex()),
             #[cfg(feature = "ndarray")]
-            #[expect(
-                deprecated,
-                reason = "Burn is to drop this backend; until then it is offered"
-            )]
+            #[expect(deprecated, reason = "Burn is to drop this backend; until then it is offered")]
             Self::Ndarray => Ok(Device::ndarray()),
             #[cfg(feature = "wgpu")]
             Self::Wgpu => Ok(Device::wgpu(burn::tensor::DeviceKind::DefaultDevice)),
             #[cfg(feature = "cuda")]
             Self::Cuda => Ok(Device::cuda(0)),
-            #[allow(
-                unreachable_patterns,
-                reason = "with every backend compiled in, none is left"
-            )]
+            #[allow(unreachable_patterns, reason = "with every backend compiled in, none is left")]
             missing => {
                 let name = missing.to_possible_value().expect("no backend is hidden");
                 let name = name.get_name();

@@ -28,17 +28,12 @@ impl Conjugate {
             }
             precision[(row, row)] += prior[row].powi(-2);
         }
-        let weighted: Vec<f64> = (design.iter())
-            .map(|column| dot(column, target) / (noise * noise))
-            .collect();
+        let weighted: Vec<f64> =
+            (design.iter()).map(|column| dot(column, target) / (noise * noise)).collect();
         let factor = Cholesky::new(&precision, f64::EPSILON).ok()?;
         Some(Self {
             mean: factor.solve(&weighted),
-            marginal: factor
-                .inverse_diagonal()
-                .iter()
-                .map(|variance| variance.sqrt())
-                .collect(),
+            marginal: factor.inverse_diagonal().iter().map(|variance| variance.sqrt()).collect(),
             conditional: (0..precision.size())
                 .map(|at| precision[(at, at)].sqrt().recip())
                 .collect(),

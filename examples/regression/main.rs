@@ -101,16 +101,10 @@ fn run(options: &Options) -> Result<(), Problem> {
         let model = Regression::new(&data, &device);
         let start = MeanField::new(&data, &model.noise_support(), &device);
         let bar = progress_bar(options.steps);
-        let fitted = fit::fit(
-            &model,
-            start,
-            options.steps as usize,
-            &mut rng,
-            |step, loss| {
-                bar.set_position(step as u64);
-                bar.set_message(format!("{loss:.2}"));
-            },
-        );
+        let fitted = fit::fit(&model, start, options.steps as usize, &mut rng, |step, loss| {
+            bar.set_position(step as u64);
+            bar.set_message(format!("{loss:.2}"));
+        });
         bar.finish();
         fitted.valid()
     };
@@ -132,7 +126,5 @@ fn progress_bar(steps: u32) -> ProgressBar {
     )
     .expect("the template is valid")
     .progress_chars("━╸─");
-    ProgressBar::new(u64::from(steps))
-        .with_style(style)
-        .with_message("…")
+    ProgressBar::new(u64::from(steps)).with_style(style).with_message("…")
 }

@@ -26,10 +26,7 @@ impl IndexMut<(usize, usize)> for Matrix {
 impl Matrix {
     /// A matrix of zeros.
     pub fn zeros(size: usize) -> Self {
-        Self {
-            size,
-            entries: vec![0.0; size * size],
-        }
+        Self { size, entries: vec![0.0; size * size] }
     }
 
     /// The inner products of vectors with each other.
@@ -71,9 +68,8 @@ impl Cholesky {
         let mut lower = Matrix::zeros(size);
         for row in 0..size {
             for column in 0..=row {
-                let known: f64 = (0..column)
-                    .map(|before| lower[(row, before)] * lower[(column, before)])
-                    .sum();
+                let known: f64 =
+                    (0..column).map(|before| lower[(row, before)] * lower[(column, before)]).sum();
                 let rest = matrix[(row, column)] - known;
                 lower[(row, column)] = if row == column {
                     if rest.is_nan() || rest <= tolerance * matrix[(row, row)] {
@@ -92,11 +88,7 @@ impl Cholesky {
     pub fn solve_lower(&self, b: &[f64]) -> Vec<f64> {
         let mut x: Vec<f64> = Vec::with_capacity(b.len());
         for (row, b) in b.iter().enumerate() {
-            let known: f64 = x
-                .iter()
-                .enumerate()
-                .map(|(at, x)| self.lower[(row, at)] * x)
-                .sum();
+            let known: f64 = x.iter().enumerate().map(|(at, x)| self.lower[(row, at)] * x).sum();
             x.push((b - known) / self.lower[(row, row)]);
         }
         x
@@ -106,9 +98,7 @@ impl Cholesky {
     pub fn solve_upper(&self, b: &[f64]) -> Vec<f64> {
         let mut x = b.to_vec();
         for row in (0..b.len()).rev() {
-            let known: f64 = (row + 1..b.len())
-                .map(|at| self.lower[(at, row)] * x[at])
-                .sum();
+            let known: f64 = (row + 1..b.len()).map(|at| self.lower[(at, row)] * x[at]).sum();
             x[row] = (x[row] - known) / self.lower[(row, row)];
         }
         x
@@ -132,7 +122,5 @@ impl Cholesky {
 
 /// The vector with a single 1, at `at`.
 pub fn unit_vector(size: usize, at: usize) -> Vec<f64> {
-    (0..size)
-        .map(|index| f64::from(u8::from(index == at)))
-        .collect()
+    (0..size).map(|index| f64::from(u8::from(index == at))).collect()
 }

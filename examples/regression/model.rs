@@ -66,9 +66,7 @@ impl Regression {
     /// - `noise`: `[draws, 1]`
     /// - output: `[draws, 1]`
     pub fn log_joint(&self, coefficients: Tensor<2>, noise: Tensor<2>) -> Tensor<2> {
-        let likelihood = self
-            .predict(coefficients.clone(), noise.clone())
-            .independent(1);
+        let likelihood = self.predict(coefficients.clone(), noise.clone()).independent(1);
         likelihood.log_prob(self.target.clone())
             + self.coefficients.log_prob(coefficients)
             + self.noise.log_prob(noise)
@@ -116,9 +114,8 @@ impl MeanField {
     pub fn new(data: &Dataset, support: &Support, device: &Device) -> Self {
         let target = &data.target.values;
         let (level, spread) = (mean(target), standard_deviation(target));
-        let features: Vec<&[f64]> = (data.features.iter())
-            .map(|column| column.values.as_slice())
-            .collect();
+        let features: Vec<&[f64]> =
+            (data.features.iter()).map(|column| column.values.as_slice()).collect();
         let mut origin = vec![0.0; features.len() + 1];
         origin[0] = level;
         let per_row = (data.rows() as f64).sqrt().recip();
@@ -158,9 +155,7 @@ impl Posterior for MeanField {
 
 /// The bijector onto an interval.
 fn onto(support: &Support) -> Box<dyn Bijector<2>> {
-    support
-        .bijector()
-        .expect("a continuous support has a bijector")
+    support.bijector().expect("a continuous support has a bijector")
 }
 
 /// Rows that map a position to the change of the coefficients (intercept first), such that each
@@ -169,12 +164,7 @@ fn uncorrelated_basis(features: &[&[f64]], spread: f64) -> Vec<Vec<f64>> {
     let rows = features[0].len() as f64;
     let centers: Vec<f64> = features.iter().map(|values| mean(values)).collect();
     let centred: Vec<Vec<f64>> = (features.iter().zip(&centers))
-        .map(|(values, center)| {
-            values
-                .iter()
-                .map(|value| (value - center) / rows.sqrt())
-                .collect()
-        })
+        .map(|(values, center)| values.iter().map(|value| (value - center) / rows.sqrt()).collect())
         .collect();
     let covariance = Matrix::gram(&centred);
     let factor = Cholesky::new(&covariance, 0.0).expect("the features were checked");
@@ -182,11 +172,8 @@ fn uncorrelated_basis(features: &[&[f64]], spread: f64) -> Vec<Vec<f64>> {
     for at in 0..features.len() {
         let slopes = factor.solve_upper(&unit_vector(features.len(), at));
         // The intercept follows, so that the mean of the predictions stays.
-        let intercept: f64 = slopes
-            .iter()
-            .zip(&centers)
-            .map(|(slope, center)| -slope * center)
-            .sum();
+        let intercept: f64 =
+            slopes.iter().zip(&centers).map(|(slope, center)| -slope * center).sum();
         basis.push(std::iter::once(intercept).chain(slopes).collect());
     }
     for entry in basis.iter_mut().flatten() {
@@ -205,9 +192,7 @@ pub fn draw<P: Posterior>(
     let coefficients = posterior.coefficients();
     let [_, width] = coefficients.shape();
     let (coefficients, log_prob) = coefficients.rsample_and_log_prob([count, width], rng);
-    let (noise, noise_log_prob) = posterior
-        .noise(support)
-        .rsample_and_log_prob([count, 1], rng);
+    let (noise, noise_log_prob) = posterior.noise(support).rsample_and_log_prob([count, 1], rng);
     (coefficients, noise, log_prob + noise_log_prob)
 }
 

@@ -58,23 +58,13 @@ pub fn write(path: &Path, picture: &str) -> Result<(), Problem> {
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
-    Problem(format!(
-        "{}: the picture cannot be written: {error}.",
-        path.display()
-    ))
+    Problem(format!("{}: the picture cannot be written: {error}.", path.display()))
 }
 
 fn compose(picture: &mut String, data: &Dataset, summary: &Summary) -> Drawn {
-    let parameters: Vec<&Parameter> = summary
-        .coefficients
-        .iter()
-        .chain([&summary.noise])
-        .collect();
+    let parameters: Vec<&Parameter> = summary.coefficients.iter().chain([&summary.noise]).collect();
     let empty = |across: &usize| parameters.len().next_multiple_of(*across) - parameters.len();
-    let across = PANELS_ACROSS
-        .into_iter()
-        .min_by_key(empty)
-        .expect("there are choices");
+    let across = PANELS_ACROSS.into_iter().min_by_key(empty).expect("there are choices");
     let down = parameters.len().div_ceil(across);
     let panels_end = HEADER + PANEL_HEIGHT * down as u32;
     let size = (WIDTH, panels_end + PREDICTIONS_HEIGHT);
@@ -83,9 +73,7 @@ fn compose(picture: &mut String, data: &Dataset, summary: &Summary) -> Drawn {
     let (header, rest) = root.split_vertically(HEADER);
     let (panels, predictions) = rest.split_vertically(panels_end - HEADER);
     draw_header(&header, data)?;
-    let panels = panels
-        .margin(0, 0, MARGIN - 8, MARGIN - 8)
-        .split_evenly((down, across));
+    let panels = panels.margin(0, 0, MARGIN - 8, MARGIN - 8).split_evenly((down, across));
     for (panel, parameter) in panels.iter().zip(parameters) {
         density::draw(panel, parameter)?;
     }
@@ -95,27 +83,10 @@ fn compose(picture: &mut String, data: &Dataset, summary: &Summary) -> Drawn {
 }
 
 fn draw_header(area: &Area, data: &Dataset) -> Drawn {
-    let units = if data.standardised {
-        ", columns standardised"
-    } else {
-        ""
-    };
-    let title = format!(
-        "Posterior of the regression of {}",
-        shortened(&data.target.name)
-    );
-    write_text(
-        area,
-        &format!("{title}{units}"),
-        (MARGIN, 30),
-        24,
-        INK,
-        HPos::Left,
-    )?;
-    let swatch = Rectangle::new(
-        [(MARGIN as i32, 54), (MARGIN as i32 + 26, 66)],
-        BAND.filled(),
-    );
+    let units = if data.standardised { ", columns standardised" } else { "" };
+    let title = format!("Posterior of the regression of {}", shortened(&data.target.name));
+    write_text(area, &format!("{title}{units}"), (MARGIN, 30), 24, INK, HPos::Left)?;
+    let swatch = Rectangle::new([(MARGIN as i32, 54), (MARGIN as i32 + 26, 66)], BAND.filled());
     area.draw(&swatch)?;
     let edge = [(MARGIN as i32, 54), (MARGIN as i32 + 26, 54)];
     area.draw(&PathElement::new(edge, FITTED.stroke_width(2)))?;
@@ -135,10 +106,7 @@ fn write_text(
     color: RGBColor,
     side: HPos,
 ) -> Drawn {
-    let style = ("sans-serif", size)
-        .into_font()
-        .color(&color)
-        .pos(Pos::new(side, VPos::Center));
+    let style = ("sans-serif", size).into_font().color(&color).pos(Pos::new(side, VPos::Center));
     area.draw_text(text, &style, (x as i32, y as i32))?;
     Ok(())
 }
@@ -152,11 +120,7 @@ fn tick(value: f64, span: f64) -> String {
     } else {
         &shown
     };
-    if shown == "-0" {
-        "0".to_owned()
-    } else {
-        shown.replace('-', "−")
-    }
+    if shown == "-0" { "0".to_owned() } else { shown.replace('-', "−") }
 }
 
 /// The name, without its middle where it is too long.
@@ -167,8 +131,5 @@ fn shortened(name: &str) -> String {
     }
     let tail = LONGEST_NAME / 3;
     let start = name.chars().take(LONGEST_NAME - 1 - tail);
-    start
-        .chain(['…'])
-        .chain(name.chars().skip(length - tail))
-        .collect()
+    start.chain(['…']).chain(name.chars().skip(length - tail)).collect()
 }

@@ -39,22 +39,10 @@ fn heading(text: &mut String, data: &Dataset) {
 }
 
 fn posterior_table(text: &mut String, data: &Dataset, summary: &Summary) {
-    let title = format!(
-        "exact, given σ = {}",
-        significant(summary.noise.mean, summary.noise.sd)
-    );
-    let rows: Vec<[String; 7]> = (summary.coefficients.iter().chain([&summary.noise]))
-        .map(posterior_row)
-        .collect();
-    let header = [
-        "",
-        "mean",
-        "sd",
-        "90 % interval",
-        "mean",
-        "sd",
-        "sd, others fixed",
-    ];
+    let title = format!("exact, given σ = {}", significant(summary.noise.mean, summary.noise.sd));
+    let rows: Vec<[String; 7]> =
+        (summary.coefficients.iter().chain([&summary.noise])).map(posterior_row).collect();
+    let header = ["", "mean", "sd", "90 % interval", "mean", "sd", "sd, others fixed"];
     let widths = widths(header, &rows);
     let variational: usize = widths[1..4].iter().map(|width| width + 2).sum();
     let _ = writeln!(
@@ -95,11 +83,9 @@ fn unfinished(parameter: &Parameter) -> bool {
 fn posterior_row(parameter: &Parameter) -> [String; 7] {
     let show = |value| significant(value, parameter.sd);
     let [low, high] = parameter.interval;
-    let exact = parameter
-        .exact
-        .map_or(["none", "", ""].map(String::from), |exact| {
-            [exact.mean, exact.marginal, exact.conditional].map(show)
-        });
+    let exact = parameter.exact.map_or(["none", "", ""].map(String::from), |exact| {
+        [exact.mean, exact.marginal, exact.conditional].map(show)
+    });
     let [mean, marginal, conditional] = exact;
     [
         parameter.name.clone(),
@@ -115,9 +101,7 @@ fn posterior_row(parameter: &Parameter) -> [String; 7] {
 /// Says why the standard deviations differ, with the worst coefficient as the example.
 fn explanation(text: &mut String, summary: &Summary) {
     let ratio = |parameter: &Parameter| {
-        parameter
-            .exact
-            .map_or(1.0, |exact| exact.marginal / exact.conditional)
+        parameter.exact.map_or(1.0, |exact| exact.marginal / exact.conditional)
     };
     let worst = (summary.coefficients.iter())
         .max_by(|a, b| ratio(a).total_cmp(&ratio(b)))
@@ -139,26 +123,13 @@ fn original_units(text: &mut String, data: &Dataset, summary: &Summary) {
         "\nIn the units of the file: change of {} for one unit more of",
         target.name
     );
-    let slopes = data
-        .features
-        .iter()
-        .zip(&summary.coefficients[1..])
-        .map(|(feature, slope)| {
-            (
-                feature.name.clone(),
-                slope,
-                target.spread / feature.spread,
-                0.0,
-            )
+    let slopes =
+        data.features.iter().zip(&summary.coefficients[1..]).map(|(feature, slope)| {
+            (feature.name.clone(), slope, target.spread / feature.spread, 0.0)
         });
     let others = [
         // At the features' means the standardised features are 0: only the intercept is left.
-        (
-            "level at the means".to_owned(),
-            &summary.coefficients[0],
-            target.spread,
-            target.center,
-        ),
+        ("level at the means".to_owned(), &summary.coefficients[0], target.spread, target.center),
         ("σ".to_owned(), &summary.noise, target.spread, 0.0),
     ];
     let rows: Vec<[String; 4]> = slopes

@@ -98,19 +98,12 @@ impl Summary {
                 data.source
             )));
         }
-        Ok(Self {
-            predictions: predictions(data, model, posterior, rng),
-            coefficients,
-            noise,
-        })
+        Ok(Self { predictions: predictions(data, model, posterior, rng), coefficients, noise })
     }
 
     /// How many observations lie in their predictive interval.
     pub fn covered(&self) -> usize {
-        self.predictions
-            .iter()
-            .filter(|prediction| prediction.covers())
-            .count()
+        self.predictions.iter().filter(|prediction| prediction.covers()).count()
     }
 }
 
@@ -145,21 +138,14 @@ fn coefficients(
         .collect();
     // One call gives every density: grid points along the first dimension.
     let points: Vec<Tensor<2>> = grids.iter().map(|grid| row(grid, device)).collect();
-    let densities = numbers(
-        law.log_prob(Tensor::cat(points, 0).transpose())
-            .exp()
-            .transpose(),
-    );
+    let densities = numbers(law.log_prob(Tensor::cat(points, 0).transpose()).exp().transpose());
     (names.into_iter().zip(grids).enumerate())
         .map(|(at, (name, grid))| Parameter {
             name,
             mean: means[at],
             sd: sds[at],
             interval: [ends[0][at], ends[1][at]],
-            density: grid
-                .into_iter()
-                .zip(densities[at * GRID..].iter().copied())
-                .collect(),
+            density: grid.into_iter().zip(densities[at * GRID..].iter().copied()).collect(),
             exact: exact(at),
         })
         .collect()
@@ -176,10 +162,7 @@ fn noise(
     let mut draws = numbers(law.sample([NOISE_DRAWS, 1], rng));
     draws.sort_by(f64::total_cmp);
     let (center, sd) = (mean(&draws), standard_deviation(&draws));
-    let grid = grid(
-        (center - 4.0 * sd).max(0.0),
-        (center + 4.0 * sd).min(LARGEST_NOISE),
-    );
+    let grid = grid((center - 4.0 * sd).max(0.0), (center + 4.0 * sd).min(LARGEST_NOISE));
     let densities = numbers(law.log_prob(row(&grid, device)).exp());
     Parameter {
         name: "σ".to_owned(),
@@ -227,7 +210,5 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
 
 /// Points at equal distances from `low` to `high`, both included.
 fn grid(low: f64, high: f64) -> Vec<f64> {
-    (0..GRID)
-        .map(|at| low + (high - low) * at as f64 / (GRID - 1) as f64)
-        .collect()
+    (0..GRID).map(|at| low + (high - low) * at as f64 / (GRID - 1) as f64).collect()
 }

@@ -32,10 +32,7 @@ impl Table {
     /// Reads a file whose first line names the columns.
     pub fn read(path: &Path) -> Result<Self, Problem> {
         let text = std::fs::read(path).map_err(|error| {
-            Problem(format!(
-                "{}: the file cannot be read: {error}.",
-                path.display()
-            ))
+            Problem(format!("{}: the file cannot be read: {error}.", path.display()))
         })?;
         // Spreadsheets mark UTF-8 with three bytes that are no part of the first name.
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
@@ -43,10 +40,8 @@ impl Table {
         let malformed = |error| malformed(path, &lines, error);
         let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(text);
         let headers = reader.headers().map_err(malformed)?.clone();
-        let rows: Vec<StringRecord> = reader
-            .records()
-            .collect::<Result<_, _>>()
-            .map_err(malformed)?;
+        let rows: Vec<StringRecord> =
+            reader.records().collect::<Result<_, _>>().map_err(malformed)?;
         let table = Self {
             path: path.to_owned(),
             headers,
@@ -127,10 +122,7 @@ impl Table {
     /// A complaint about all rows of a column.
     pub fn problem_in(&self, column: &str, wrong: &str) -> Problem {
         let (first, last) = (self.lines[0], self.lines[self.lines.len() - 1]);
-        Problem(format!(
-            "{}, lines {first} to {last}, column `{column}`: {wrong}.",
-            self.name()
-        ))
+        Problem(format!("{}, lines {first} to {last}, column `{column}`: {wrong}.", self.name()))
     }
 
     fn problem_at(&self, line: usize, wrong: &str) -> Problem {
@@ -143,10 +135,7 @@ impl Table {
             let known: Vec<String> = self.columns().map(|name| format!("`{name}`")).collect();
             self.problem_at(
                 1,
-                &format!(
-                    "there is no column `{column}`; the columns are {}",
-                    known.join(", ")
-                ),
+                &format!("there is no column `{column}`; the columns are {}", known.join(", ")),
             )
         })
     }
@@ -163,17 +152,12 @@ struct Lines<'a> {
 impl<'a> Lines<'a> {
     fn new(text: &'a [u8]) -> Self {
         let ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-        Self {
-            text,
-            ends: ends.map(|(at, _)| at).collect(),
-        }
+        Self { text, ends: ends.map(|(at, _)| at).collect() }
     }
 
     fn at(&self, position: Option<&Position>) -> usize {
         let behind = position.map_or(0, |position| position.byte() as usize);
-        let blank = self.text[behind..]
-            .iter()
-            .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let blank = self.text[behind..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
         let start = behind + blank.count();
         1 + self.ends.partition_point(|end| *end < start)
     }
@@ -184,16 +168,12 @@ fn number(cell: &str) -> Result<f64, String> {
     if cell.is_empty() {
         return Err("the cell is empty".into());
     }
-    let number: f64 = cell
-        .parse()
-        .map_err(|_| format!("`{cell}` is not a number"))?;
+    let number: f64 = cell.parse().map_err(|_| format!("`{cell}` is not a number"))?;
     if !number.is_finite() {
         return Err(format!("`{cell}` is not a finite number"));
     }
     if number.abs() > LARGEST {
-        return Err(format!(
-            "`{cell}` is too large for single precision; choose another unit"
-        ));
+        return Err(format!("`{cell}` is too large for single precision; choose another unit"));
     }
     Ok(number)
 }
@@ -203,9 +183,7 @@ fn malformed(path: &Path, lines: &Lines, error: csv::Error) -> Problem {
     let path = path.display();
     let at = lines.at(error.position());
     Problem(match error.into_kind() {
-        ErrorKind::UnequalLengths {
-            expected_len, len, ..
-        } => format!(
+        ErrorKind::UnequalLengths { expected_len, len, .. } => format!(
             "{path}, line {at}: the row has {}, but line 1 names {}.",
             counted(len as usize, "cell"),
             counted(expected_len as usize, "column")

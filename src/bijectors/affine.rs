@@ -24,10 +24,7 @@ pub struct Affine<const D: usize> {
 impl<const D: usize> Affine<D> {
     /// The map x ↦ loc + scale · x. Values are not read back.
     pub fn new(loc: impl Into<Argument<D>>, scale: impl Into<Argument<D>>) -> Self {
-        Self {
-            loc: loc.into(),
-            scale: scale.into(),
-        }
+        Self { loc: loc.into(), scale: scale.into() }
     }
 
     /// The increasing map from (0, 1) onto (low, high).

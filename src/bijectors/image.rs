@@ -40,10 +40,7 @@ fn named<const D: usize>(low: Argument<D>, high: Argument<D>) -> Support {
         (Number(0.0), Number(f64::INFINITY)) => Support::Positive,
         (Number(0.0), Number(1.0)) => Support::UnitInterval,
         (low, Number(f64::INFINITY)) => Support::GreaterThan(bound(low)),
-        (low, high) => Support::Interval {
-            low: bound(low),
-            high: bound(high),
-        },
+        (low, high) => Support::Interval { low: bound(low), high: bound(high) },
     }
 }
 

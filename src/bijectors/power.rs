@@ -11,10 +11,7 @@ use crate::support::Support;
 
 /// y = xᵖ, from (0, ∞) onto (0, ∞), elementwise.
 ///
-#[cfg_attr(
-    doc,
-    doc = r"$$\ln\left|\frac{dy}{dx}\right| = \ln|p| + (p - 1)\ln x$$"
-)]
+#[cfg_attr(doc, doc = r"$$\ln\left|\frac{dy}{dx}\right| = \ln|p| + (p - 1)\ln x$$")]
 #[cfg_attr(not(doc), doc = "`ln |dy/dx| = ln |p| + (p - 1) ln x`")]
 ///
 /// The exponent may be negative, but not 0. A plain number takes the device of the points.
@@ -26,9 +23,7 @@ pub struct Power<const D: usize> {
 impl<const D: usize> Power<D> {
     /// The map x ↦ x^`exponent`. Values are not read back.
     pub fn new(exponent: impl Into<Argument<D>>) -> Self {
-        Self {
-            exponent: exponent.into(),
-        }
+        Self { exponent: exponent.into() }
     }
 
     fn with(&self, point: Tensor<D>) -> [Tensor<D>; 2] {

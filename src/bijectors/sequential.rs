@@ -31,43 +31,27 @@ impl<const D: usize> Sequential<D> {
 
 impl<const D: usize> Bijector<D> for Sequential<D> {
     fn forward(&self, x: Tensor<D>) -> Tensor<D> {
-        self.bijectors
-            .iter()
-            .fold(x, |x, bijector| bijector.forward(x))
+        self.bijectors.iter().fold(x, |x, bijector| bijector.forward(x))
     }
 
     fn inverse(&self, y: Tensor<D>) -> Tensor<D> {
-        self.bijectors
-            .iter()
-            .rev()
-            .fold(y, |y, bijector| bijector.inverse(y))
+        self.bijectors.iter().rev().fold(y, |y, bijector| bijector.inverse(y))
     }
 
     fn forward_and_log_det(&self, x: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
         let zero = sum_event(x.zeros_like(), 0, self.event_dims());
-        self.bijectors
-            .iter()
-            .fold((x, zero), |(x, total), bijector| {
-                let (y, log_det) = bijector.forward_and_log_det(x);
-                (
-                    y,
-                    total + sum_event(log_det, bijector.event_dims(), self.event_dims()),
-                )
-            })
+        self.bijectors.iter().fold((x, zero), |(x, total), bijector| {
+            let (y, log_det) = bijector.forward_and_log_det(x);
+            (y, total + sum_event(log_det, bijector.event_dims(), self.event_dims()))
+        })
     }
 
     fn inverse_and_log_det(&self, y: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
         let zero = sum_event(y.zeros_like(), 0, self.event_dims());
-        self.bijectors
-            .iter()
-            .rev()
-            .fold((y, zero), |(y, total), bijector| {
-                let (x, log_det) = bijector.inverse_and_log_det(y);
-                (
-                    x,
-                    total + sum_event(log_det, bijector.event_dims(), self.event_dims()),
-                )
-            })
+        self.bijectors.iter().rev().fold((y, zero), |(y, total), bijector| {
+            let (x, log_det) = bijector.inverse_and_log_det(y);
+            (x, total + sum_event(log_det, bijector.event_dims(), self.event_dims()))
+        })
     }
 
     fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
@@ -80,17 +64,11 @@ impl<const D: usize> Bijector<D> for Sequential<D> {
     }
 
     fn event_dims(&self) -> usize {
-        self.bijectors
-            .iter()
-            .map(|bijector| bijector.event_dims())
-            .max()
-            .unwrap_or(0)
+        self.bijectors.iter().map(|bijector| bijector.event_dims()).max().unwrap_or(0)
     }
 
     fn domain(&self) -> Support {
-        self.bijectors
-            .first()
-            .map_or(Support::Real, |bijector| bijector.domain())
+        self.bijectors.first().map_or(Support::Real, |bijector| bijector.domain())
     }
 
     fn codomain(&self) -> Support {
@@ -103,14 +81,11 @@ impl<const D: usize> Bijector<D> for Sequential<D> {
     }
 
     fn is_constant_jacobian(&self) -> bool {
-        self.bijectors
-            .iter()
-            .all(|bijector| bijector.is_constant_jacobian())
+        self.bijectors.iter().all(|bijector| bijector.is_constant_jacobian())
     }
 
     fn direction(&self) -> Option<Direction<D>> {
-        (self.bijectors.iter()).try_fold(Direction::Increasing, |all, next| {
-            Some(all.then(next.direction()?))
-        })
+        (self.bijectors.iter())
+            .try_fold(Direction::Increasing, |all, next| Some(all.then(next.direction()?)))
     }
 }

@@ -11,10 +11,7 @@ use crate::support::Support;
 
 /// y = 1/(1 + e⁻ˣ), from the reals onto (0, 1).
 ///
-#[cfg_attr(
-    doc,
-    doc = r"$$\ln\left|\frac{dy}{dx}\right| = -\ln(1 + e^{x}) - \ln(1 + e^{-x})$$"
-)]
+#[cfg_attr(doc, doc = r"$$\ln\left|\frac{dy}{dx}\right| = -\ln(1 + e^{x}) - \ln(1 + e^{-x})$$")]
 #[cfg_attr(not(doc), doc = "`ln |dy/dx| = -ln(1 + e^x) - ln(1 + e^-x)`")]
 ///
 /// # Notes

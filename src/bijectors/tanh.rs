@@ -15,10 +15,7 @@ use crate::support::Support;
     doc,
     doc = r"$$\ln\left|\frac{dy}{dx}\right| = \ln(1 - \tanh^2 x) = 2(\ln 2 - |x| - \ln(1 + e^{-2|x|}))$$"
 )]
-#[cfg_attr(
-    not(doc),
-    doc = "`ln |dy/dx| = ln(1 - tanh² x) = 2(ln 2 - |x| - ln(1 + e^(-2|x|)))`"
-)]
+#[cfg_attr(not(doc), doc = "`ln |dy/dx| = ln(1 - tanh² x) = 2(ln 2 - |x| - ln(1 + e^(-2|x|)))`")]
 ///
 /// # Notes
 ///
@@ -45,8 +42,9 @@ impl ScalarLaw<1> for Law {
 
     #[inline(always)]
     fn inverse<R: Real>([y]: [R; 1]) -> R {
-        // atanh y = ½ ln((1 + y)/(1 - y)) as a log1p, exact near 0; odd, so from |y|.
-        let a = y.abs();
+        // atanh y = ½ ln((1 + y)/(1 - y)) as a log1p, exact near 0; odd, so from |y|. Not `abs`,
+        // whose derivative at 0 is 0.
+        let a = R::select(y.lt(R::constant(0.0)), -y, y);
         y.sign_of(((a + a) / (-a + 1.0)).ln_1p() * 0.5)
     }
 
@@ -133,10 +131,7 @@ impl<const D: usize> Bijector<D> for Tanh {
     }
 
     fn codomain(&self) -> Support {
-        Support::Interval {
-            low: (-1.0).into(),
-            high: 1.0.into(),
-        }
+        Support::Interval { low: (-1.0).into(), high: 1.0.into() }
     }
 
     fn image(&self, part: &Support) -> Support {

@@ -47,20 +47,14 @@ impl<const D: usize> Bernoulli<D> {
     /// are not read back.
     #[must_use]
     pub fn from_logits(logits: Tensor<D>) -> Self {
-        Self {
-            parameter: logits,
-            given: Given::Logits,
-        }
+        Self { parameter: logits, given: Given::Logits }
     }
 
     /// Creates a Bernoulli distribution from the probability of 1, in [0, 1]. Values are not read
     /// back.
     #[must_use]
     pub fn from_probs(probs: Tensor<D>) -> Self {
-        Self {
-            parameter: probs,
-            given: Given::Probs,
-        }
+        Self { parameter: probs, given: Given::Probs }
     }
 
     /// As [`from_logits`](Self::from_logits), and checks the values, reading them back once.
@@ -174,10 +168,7 @@ impl Odds for FromProbs {
         let p = valid(p);
         let (zero, one) = (R::constant(0.0), R::constant(1.0));
         let never = R::constant(f64::NEG_INFINITY);
-        [
-            R::select(p.equal(one), never, (-p).ln_1p()),
-            R::select(p.equal(zero), never, p.ln()),
-        ]
+        [R::select(p.equal(one), never, (-p).ln_1p()), R::select(p.equal(zero), never, p.ln())]
     }
 
     #[inline(always)]
@@ -386,10 +377,7 @@ impl<const D: usize> Univariate<D> for Bernoulli<D> {
     /// NaN among integers: outside [0, 1] the answer is −1.
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D, Int> {
         let quantile = &self.ops().law.quantile;
-        quantile
-            .apply([probability, self.parameter.clone()])
-            .detach()
-            .int()
+        quantile.apply([probability, self.parameter.clone()]).detach().int()
     }
 }
 
@@ -427,10 +415,7 @@ impl<const D: usize> Parametric<D> for Bernoulli<D> {
             value: self.parameter.clone(),
             support: match self.given {
                 Given::Logits => Support::Real,
-                Given::Probs => Support::Interval {
-                    low: 0.0.into(),
-                    high: 1.0.into(),
-                },
+                Given::Probs => Support::Interval { low: 0.0.into(), high: 1.0.into() },
             },
         }]
     }
@@ -439,10 +424,7 @@ impl<const D: usize> Parametric<D> for Bernoulli<D> {
         self,
         mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> Bernoulli<E> {
-        Bernoulli {
-            parameter: transform(self.parameter),
-            given: self.given,
-        }
+        Bernoulli { parameter: transform(self.parameter), given: self.given }
     }
 }
 

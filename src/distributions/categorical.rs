@@ -51,20 +51,14 @@ impl<const D: usize> Categorical<D> {
     /// Values are not read back.
     #[must_use]
     pub fn from_logits(logits: Tensor<D>) -> Self {
-        Self {
-            parameter: logits,
-            given: Given::Logits,
-        }
+        Self { parameter: logits, given: Given::Logits }
     }
 
     /// Creates a Categorical distribution from probabilities `[.., K]`, at least 0 and divided by
     /// their sum. Values are not read back.
     #[must_use]
     pub fn from_probs(probs: Tensor<D>) -> Self {
-        Self {
-            parameter: probs,
-            given: Given::Probs,
-        }
+        Self { parameter: probs, given: Given::Probs }
     }
 
     /// As [`from_logits`](Self::from_logits), and checks the values, reading them back once.
@@ -173,10 +167,7 @@ impl<const D: usize> Categorical<D> {
         let mut shape = common_shape(Self::NAME, &names, &[value.dims(), self.shape()]);
         shape[D - 1] = self.categories();
         let indices = self.indices(value.dtype()).expand(shape);
-        (
-            rows.expand(shape),
-            indices.lower_equal(value.clone().expand(shape)),
-        )
+        (rows.expand(shape), indices.lower_equal(value.clone().expand(shape)))
     }
 
     /// The probability of the categories up to `value` (or above), exactly 1 where that is all of
@@ -322,31 +313,19 @@ impl<const D: usize> Univariate<D> for Categorical<D> {
         let wide = level.clone().expand(full);
         let short = up_to.clone().expand(full).lower(wide.clone());
         let beyond = above.expand(full).greater(-wide.clone() + 1.0);
-        let before = short
-            .mask_where(wide.greater_elem(0.5), beyond)
-            .int()
-            .sum_dim(D - 1);
+        let before = short.mask_where(wide.greater_elem(0.5), beyond).int().sum_dim(D - 1);
         // Rounding, or level 0, must not lead to a category that never occurs; level 1 leads to
         // the last that does, even where its probability underflows.
-        let occurs = self
-            .log_weights()
-            .detach()
-            .greater_elem(f64::NEG_INFINITY)
-            .int();
+        let occurs = self.log_weights().detach().greater_elem(f64::NEG_INFINITY).int();
         let none = |counts: Tensor<D, Int>| counts.equal_elem(0).int().sum_dim(D - 1).expand(batch);
         let first = none(occurs.clone().cumsum(D - 1));
         let behind = none(occurs.flip([D - 1]).cumsum(D - 1));
         let last = -behind + (count as i64 - 1);
-        let index = first
-            .clone()
-            .mask_where(before.clone().greater(first), before);
+        let index = first.clone().mask_where(before.clone().greater(first), before);
         let within = index.clone().lower(last.clone());
         let within = within.bool_and(level.clone().lower_elem(1.0).expand(batch));
         let index = last.mask_where(within, index);
-        let inside = level
-            .clone()
-            .greater_equal_elem(0.0)
-            .bool_and(level.lower_equal_elem(1.0));
+        let inside = level.clone().greater_equal_elem(0.0).bool_and(level.lower_equal_elem(1.0));
         index.mask_fill(inside.bool_not().expand(batch), -1)
     }
 }
@@ -397,10 +376,7 @@ impl<const D: usize> Parametric<D> for Categorical<D> {
         self,
         mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> Categorical<E> {
-        Categorical {
-            parameter: transform(self.parameter),
-            given: self.given,
-        }
+        Categorical { parameter: transform(self.parameter), given: self.given }
     }
 }
 

@@ -186,11 +186,7 @@ impl<const D: usize> Distribution<D> for Cauchy<D> {
     type Kind = Float;
 
     fn shape(&self) -> [usize; D] {
-        common_shape(
-            Self::NAME,
-            &["loc", "scale"],
-            &[self.loc.dims(), self.scale.dims()],
-        )
+        common_shape(Self::NAME, &["loc", "scale"], &[self.loc.dims(), self.scale.dims()])
     }
 
     fn support(&self) -> Support {
@@ -239,6 +235,11 @@ impl<const D: usize> Univariate<D> for Cauchy<D> {
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
         OPS.quantile.apply(self.with(probability))
     }
+
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        // The law is symmetric about its location.
+        self.loc() * 2.0 - self.quantile(probability)
+    }
 }
 
 impl<const D: usize> Moments<D> for Cauchy<D> {
@@ -278,10 +279,7 @@ impl<const D: usize> Parametric<D> for Cauchy<D> {
     }
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Cauchy<E> {
-        Cauchy {
-            loc: transform(self.loc),
-            scale: transform(self.scale),
-        }
+        Cauchy { loc: transform(self.loc), scale: transform(self.scale) }
     }
 }
 

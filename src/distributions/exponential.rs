@@ -5,7 +5,9 @@ use core::fmt;
 use rand::Rng;
 
 use super::moment_generating;
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univariate};
+use crate::distribution::{
+    Distribution, Entropy, Moments, Reparameterized, Univariate, at_most_one,
+};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
 use crate::parameter::{
@@ -185,6 +187,10 @@ impl<const D: usize> Univariate<D> for Exponential<D> {
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
         OPS.quantile.apply(self.with(probability))
     }
+
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        -at_most_one(probability).log() / self.rate()
+    }
 }
 
 impl<const D: usize> Moments<D> for Exponential<D> {
@@ -228,9 +234,7 @@ impl<const D: usize> Parametric<D> for Exponential<D> {
         self,
         mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> Exponential<E> {
-        Exponential {
-            rate: transform(self.rate),
-        }
+        Exponential { rate: transform(self.rate) }
     }
 }
 

@@ -71,10 +71,7 @@ impl<const D: usize> Gamma<D> {
     pub fn new(concentration: impl Into<Argument<D>>, rate: impl Into<Argument<D>>) -> Self {
         let arguments = [concentration.into(), rate.into()];
         let [concentration, rate] = resolve("Gamma", ["concentration", "rate"], arguments);
-        Self {
-            concentration,
-            rate,
-        }
+        Self { concentration, rate }
     }
 
     /// Creates a Gamma distribution and checks its parameters, reading them back once.
@@ -238,19 +235,12 @@ impl<const D: usize> Parametric<D> for Gamma<D> {
                 value: self.concentration(),
                 support: Support::Positive,
             },
-            Parameter {
-                name: "rate",
-                value: self.rate(),
-                support: Support::Positive,
-            },
+            Parameter { name: "rate", value: self.rate(), support: Support::Positive },
         ]
     }
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Gamma<E> {
-        Gamma {
-            concentration: transform(self.concentration),
-            rate: transform(self.rate),
-        }
+        Gamma { concentration: transform(self.concentration), rate: transform(self.rate) }
     }
 }
 

@@ -5,7 +5,10 @@ use core::f64::consts::{FRAC_1_SQRT_2, LN_2};
 use core::fmt;
 use rand::Rng;
 
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univariate};
+use super::Normal;
+use crate::distribution::{
+    Distribution, Entropy, Moments, Reparameterized, Univariate, at_most_one,
+};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
 use crate::parameter::{
@@ -27,10 +30,7 @@ const STD_DEV: f64 = 0.602_810_274_989_087;
     doc,
     doc = r"$$p(x) = \frac{\sqrt{2}}{\sigma\sqrt{\pi}} \exp\left(-\frac{x^2}{2\sigma^2}\right), \qquad x \ge 0$$"
 )]
-#[cfg_attr(
-    not(doc),
-    doc = "`p(x) = √2 exp(-x² / (2 scale²)) / (scale √π), x >= 0`"
-)]
+#[cfg_attr(not(doc), doc = "`p(x) = √2 exp(-x² / (2 scale²)) / (scale √π), x >= 0`")]
 ///
 /// # Example
 ///
@@ -207,6 +207,12 @@ impl<const D: usize> Univariate<D> for HalfNormal<D> {
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
         OPS.quantile.apply(self.with(probability))
     }
+
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        // Half of the lower tail of a Normal.
+        let scale = self.scale();
+        -Normal::new(scale.zeros_like(), scale).quantile(at_most_one(probability) * 0.5)
+    }
 }
 
 impl<const D: usize> Moments<D> for HalfNormal<D> {
@@ -246,9 +252,7 @@ impl<const D: usize> Parametric<D> for HalfNormal<D> {
         self,
         mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> HalfNormal<E> {
-        HalfNormal {
-            scale: transform(self.scale),
-        }
+        HalfNormal { scale: transform(self.scale) }
     }
 }
 

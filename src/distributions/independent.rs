@@ -146,10 +146,7 @@ impl<const D: usize, P: Parametric<D>> Parametric<D> for Independent<P> {
         self,
         transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> Self::WithRank<E> {
-        Independent {
-            base: self.base.map(transform),
-            dims: self.dims,
-        }
+        Independent { base: self.base.map(transform), dims: self.dims }
     }
 }
 

@@ -17,10 +17,7 @@ use crate::support::Support;
 
 /// The Laplace distribution with mean `loc` and mean absolute deviation `scale`.
 ///
-#[cfg_attr(
-    doc,
-    doc = r"$$p(x) = \frac{1}{2b} \exp\left(-\frac{|x-\mu|}{b}\right)$$"
-)]
+#[cfg_attr(doc, doc = r"$$p(x) = \frac{1}{2b} \exp\left(-\frac{|x-\mu|}{b}\right)$$")]
 #[cfg_attr(not(doc), doc = "`p(x) = exp(-|x - loc| / scale) / (2 scale)`")]
 ///
 /// # Example
@@ -169,11 +166,7 @@ impl<const D: usize> Distribution<D> for Laplace<D> {
     type Kind = Float;
 
     fn shape(&self) -> [usize; D] {
-        common_shape(
-            Self::NAME,
-            &["loc", "scale"],
-            &[self.loc.dims(), self.scale.dims()],
-        )
+        common_shape(Self::NAME, &["loc", "scale"], &[self.loc.dims(), self.scale.dims()])
     }
 
     fn support(&self) -> Support {
@@ -222,6 +215,11 @@ impl<const D: usize> Univariate<D> for Laplace<D> {
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
         OPS.quantile.apply(self.with(probability))
     }
+
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        // The law is symmetric about its location.
+        self.loc() * 2.0 - self.quantile(probability)
+    }
 }
 
 impl<const D: usize> Moments<D> for Laplace<D> {
@@ -265,10 +263,7 @@ impl<const D: usize> Parametric<D> for Laplace<D> {
     }
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Laplace<E> {
-        Laplace {
-            loc: transform(self.loc),
-            scale: transform(self.scale),
-        }
+        Laplace { loc: transform(self.loc), scale: transform(self.scale) }
     }
 }
 

@@ -23,10 +23,7 @@ const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
     doc,
     doc = r"$$p(x) = \frac{1}{x\sigma\sqrt{2\pi}} \exp\left(-\frac{(\ln x-\mu)^2}{2\sigma^2}\right), \qquad x > 0$$"
 )]
-#[cfg_attr(
-    not(doc),
-    doc = "`p(x) = exp(-(ln x - loc)² / (2 scale²)) / (x scale √(2π)), x > 0`"
-)]
+#[cfg_attr(not(doc), doc = "`p(x) = exp(-(ln x - loc)² / (2 scale²)) / (x scale √(2π)), x > 0`")]
 ///
 /// # Example
 ///
@@ -186,10 +183,7 @@ impl MultiFormula<3, 2> for Draw {
         // Beyond -87 in f32 the draw is 0 or subnormal, beyond 88 infinite.
         let smallest = masks::smallest::<R>();
         let x = log.exp();
-        [
-            masks::finite(R::select(x.lt(smallest), smallest, x)),
-            density,
-        ]
+        [masks::finite(R::select(x.lt(smallest), smallest, x)), density]
     }
 }
 
@@ -197,11 +191,7 @@ impl<const D: usize> Distribution<D> for LogNormal<D> {
     type Kind = Float;
 
     fn shape(&self) -> [usize; D] {
-        common_shape(
-            Self::NAME,
-            &["loc", "scale"],
-            &[self.loc.dims(), self.scale.dims()],
-        )
+        common_shape(Self::NAME, &["loc", "scale"], &[self.loc.dims(), self.scale.dims()])
     }
 
     fn support(&self) -> Support {
@@ -250,6 +240,11 @@ impl<const D: usize> Univariate<D> for LogNormal<D> {
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
         OPS.quantile.apply(self.with(probability))
     }
+
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        // The logarithm is symmetric about its location.
+        (self.loc() * 2.0 - self.quantile(probability).log()).exp()
+    }
 }
 
 impl<const D: usize> Moments<D> for LogNormal<D> {
@@ -291,10 +286,7 @@ impl<const D: usize> Parametric<D> for LogNormal<D> {
         self,
         mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> LogNormal<E> {
-        LogNormal {
-            loc: transform(self.loc),
-            scale: transform(self.scale),
-        }
+        LogNormal { loc: transform(self.loc), scale: transform(self.scale) }
     }
 }
 

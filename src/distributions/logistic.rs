@@ -19,14 +19,8 @@ const PI_OVER_SQRT_3: f64 = 1.813_799_364_234_217_8;
 
 /// The logistic distribution with mean `loc` and the given `scale`.
 ///
-#[cfg_attr(
-    doc,
-    doc = r"$$p(x) = \frac{e^{-z}}{s\,(1 + e^{-z})^2}, \qquad z = \frac{x-\mu}{s}$$"
-)]
-#[cfg_attr(
-    not(doc),
-    doc = "`p(x) = exp(-z) / (scale (1 + exp(-z))²), z = (x - loc) / scale`"
-)]
+#[cfg_attr(doc, doc = r"$$p(x) = \frac{e^{-z}}{s\,(1 + e^{-z})^2}, \qquad z = \frac{x-\mu}{s}$$")]
+#[cfg_attr(not(doc), doc = "`p(x) = exp(-z) / (scale (1 + exp(-z))²), z = (x - loc) / scale`")]
 ///
 /// # Example
 ///
@@ -155,10 +149,7 @@ impl MultiFormula<3, 2> for Draw {
         // With S = e^-noise, z = ln((1 - S)/S) and the density of z is S (1 - S); ln(1 - S) keeps its
         // digits for the smallest noise, so both tails are long.
         let log_cdf = noise.log1mexp();
-        [
-            masks::finite(loc + scale * (log_cdf + noise)),
-            log_cdf - noise - scale.ln(),
-        ]
+        [masks::finite(loc + scale * (log_cdf + noise)), log_cdf - noise - scale.ln()]
     }
 }
 
@@ -166,11 +157,7 @@ impl<const D: usize> Distribution<D> for Logistic<D> {
     type Kind = Float;
 
     fn shape(&self) -> [usize; D] {
-        common_shape(
-            Self::NAME,
-            &["loc", "scale"],
-            &[self.loc.dims(), self.scale.dims()],
-        )
+        common_shape(Self::NAME, &["loc", "scale"], &[self.loc.dims(), self.scale.dims()])
     }
 
     fn support(&self) -> Support {
@@ -219,6 +206,11 @@ impl<const D: usize> Univariate<D> for Logistic<D> {
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
         OPS.quantile.apply(self.with(probability))
     }
+
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        // The law is symmetric about its location.
+        self.loc() * 2.0 - self.quantile(probability)
+    }
 }
 
 impl<const D: usize> Moments<D> for Logistic<D> {
@@ -261,10 +253,7 @@ impl<const D: usize> Parametric<D> for Logistic<D> {
     }
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Logistic<E> {
-        Logistic {
-            loc: transform(self.loc),
-            scale: transform(self.scale),
-        }
+        Logistic { loc: transform(self.loc), scale: transform(self.scale) }
     }
 }
 

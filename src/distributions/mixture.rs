@@ -64,10 +64,7 @@ impl<P: Distribution<D>, const D: usize> Mixture<P, D> {
     ///
     /// If the shapes do not fit.
     pub fn new(weights: Categorical<D>, components: P) -> Self {
-        let mixture = Self {
-            weights,
-            components,
-        };
+        let mixture = Self { weights, components };
         let (axis, count) = (mixture.axis(), mixture.weights.categories());
         let (own, parts) = (mixture.weights.shape(), mixture.components.shape());
         let fits = own[axis..].iter().all(|size| *size == 1)
@@ -97,10 +94,7 @@ impl<P: Distribution<D>, const D: usize> Mixture<P, D> {
     /// The mixture dimension.
     fn axis(&self) -> usize {
         let events = self.components.event_dims();
-        assert!(
-            events < D,
-            "{NAME}: the components have no batch dimension to mix over"
-        );
+        assert!(events < D, "{NAME}: the components have no batch dimension to mix over");
         D - 1 - events
     }
 
@@ -224,9 +218,7 @@ fn choose<const D: usize>(parameter: Tensor<D>, index: Tensor<D, Int>, axis: usi
     if own[..axis].iter().all(|size| *size == 1) {
         // One set of components for all draws: no copy of it for each.
         let count = index.shape().num_elements();
-        return parameter
-            .select(axis, index.reshape([count]))
-            .reshape(chosen);
+        return parameter.select(axis, index.reshape([count])).reshape(chosen);
     }
     parameter.expand(shape).gather(axis, index.expand(chosen))
 }

@@ -74,9 +74,7 @@ impl Formula<1> for Logistic {
         let square = a.square();
         let near = ZETA_OVER_N
             .iter()
-            .fold(R::constant(0.0), |sum, coefficient| {
-                sum * square + *coefficient
-            })
+            .fold(R::constant(0.0), |sum, coefficient| sum * square + *coefficient)
             * square;
         below_one(a, R::select(a.lt(R::constant(0.25)), near, far))
     }

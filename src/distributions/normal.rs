@@ -4,9 +4,7 @@ use burn::tensor::{Device, Float, Tensor};
 use core::fmt;
 use rand::Rng;
 
-use crate::distribution::{
-    Distribution, Entropy, Moments, Reparameterized, Univariate,
-};
+use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univariate};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real};
 use crate::parameter::{
@@ -24,10 +22,7 @@ const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
     doc,
     doc = r"$$p(x) = \frac{1}{\sigma\sqrt{2\pi}} \exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)$$"
 )]
-#[cfg_attr(
-    not(doc),
-    doc = "`p(x) = exp(-(x - loc)² / (2 scale²)) / (scale √(2π))`"
-)]
+#[cfg_attr(not(doc), doc = "`p(x) = exp(-(x - loc)² / (2 scale²)) / (scale √(2π))`")]
 ///
 /// # Example
 ///
@@ -87,10 +82,7 @@ impl<const D: usize> Normal<D> {
     /// The Normal distribution of mean 0 and standard deviation 1, of shape `[1, ..]`.
     #[must_use]
     pub fn standard(device: &Device) -> Self {
-        Self {
-            loc: Tensor::zeros([1; D], device),
-            scale: Tensor::ones([1; D], device),
-        }
+        Self { loc: Tensor::zeros([1; D], device), scale: Tensor::ones([1; D], device) }
     }
 
     /// The mean.
@@ -111,12 +103,7 @@ impl<const D: usize> Normal<D> {
 
     fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
         check_sample_shape(Self::NAME, self.shape(), shape);
-        random::normal(
-            shape,
-            Key::from_rng(rng),
-            &self.loc.device(),
-            self.loc.dtype(),
-        )
+        random::normal(shape, Key::from_rng(rng), &self.loc.device(), self.loc.dtype())
     }
 }
 
@@ -174,10 +161,7 @@ impl MultiFormula<3, 2> for Draw {
     #[inline(always)]
     fn evaluate<R: Real>([noise, loc, scale]: [R; 3]) -> [R; 2] {
         // The density from the noise itself: (x - loc)/scale would lose digits to rounding.
-        [
-            loc + scale * noise,
-            noise.square() * -0.5 - scale.ln() - HALF_LN_TWO_PI,
-        ]
+        [loc + scale * noise, noise.square() * -0.5 - scale.ln() - HALF_LN_TWO_PI]
     }
 }
 
@@ -185,11 +169,7 @@ impl<const D: usize> Distribution<D> for Normal<D> {
     type Kind = Float;
 
     fn shape(&self) -> [usize; D] {
-        common_shape(
-            Self::NAME,
-            &["loc", "scale"],
-            &[self.loc.dims(), self.scale.dims()],
-        )
+        common_shape(Self::NAME, &["loc", "scale"], &[self.loc.dims(), self.scale.dims()])
     }
 
     fn support(&self) -> Support {
@@ -236,6 +216,11 @@ impl<const D: usize> Univariate<D> for Normal<D> {
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
         OPS.quantile.apply(self.with(probability))
     }
+
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        // The law is symmetric about its location.
+        self.loc() * 2.0 - self.quantile(probability)
+    }
 }
 
 impl<const D: usize> Moments<D> for Normal<D> {
@@ -272,24 +257,13 @@ impl<const D: usize> Parametric<D> for Normal<D> {
 
     fn parameters(&self) -> Vec<Parameter<D>> {
         vec![
-            Parameter {
-                name: "loc",
-                value: self.loc(),
-                support: Support::Real,
-            },
-            Parameter {
-                name: "scale",
-                value: self.scale(),
-                support: Support::Positive,
-            },
+            Parameter { name: "loc", value: self.loc(), support: Support::Real },
+            Parameter { name: "scale", value: self.scale(), support: Support::Positive },
         ]
     }
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Normal<E> {
-        Normal {
-            loc: transform(self.loc),
-            scale: transform(self.scale),
-        }
+        Normal { loc: transform(self.loc), scale: transform(self.scale) }
     }
 }
 

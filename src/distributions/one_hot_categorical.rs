@@ -41,17 +41,13 @@ impl<const D: usize> OneHotCategorical<D> {
     /// As [`Categorical::from_logits`].
     #[must_use]
     pub fn from_logits(logits: Tensor<D>) -> Self {
-        Self {
-            index: Categorical::from_logits(logits),
-        }
+        Self { index: Categorical::from_logits(logits) }
     }
 
     /// As [`Categorical::from_probs`].
     #[must_use]
     pub fn from_probs(probs: Tensor<D>) -> Self {
-        Self {
-            index: Categorical::from_probs(probs),
-        }
+        Self { index: Categorical::from_probs(probs) }
     }
 
     /// As [`Categorical::try_from_logits`].
@@ -191,9 +187,7 @@ impl<const D: usize> Parametric<D> for OneHotCategorical<D> {
         self,
         transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> OneHotCategorical<E> {
-        OneHotCategorical {
-            index: self.index.map(transform),
-        }
+        OneHotCategorical { index: self.index.map(transform) }
     }
 }
 

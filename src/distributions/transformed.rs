@@ -72,10 +72,7 @@ impl<P, B> Transformed<P, B> {
     {
         let (own, other) = (self.base.event_dims(), self.bijector.event_dims());
         let events = own.max(other);
-        (
-            sum_event(log_prob, own, events),
-            sum_event(log_det, other, events),
-        )
+        (sum_event(log_prob, own, events), sum_event(log_det, other, events))
     }
 }
 
@@ -105,11 +102,7 @@ where
     fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
         // A value that broadcasts along an event dimension stands for all its repetitions.
         let mut whole = value.dims();
-        let own = common_shape(
-            "Transformed",
-            &["value", "distribution"],
-            &[whole, self.shape()],
-        );
+        let own = common_shape("Transformed", &["value", "distribution"], &[whole, self.shape()]);
         let events: usize = self.event_dims();
         whole[D - events..].copy_from_slice(&own[D - events..]);
         let value = value.expand(whole);

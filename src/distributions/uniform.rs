@@ -4,7 +4,9 @@ use burn::tensor::{Float, Tensor};
 use core::fmt;
 use rand::Rng;
 
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univariate};
+use crate::distribution::{
+    Distribution, Entropy, Moments, Reparameterized, Univariate, at_most_one,
+};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
 use crate::parameter::{
@@ -153,11 +155,7 @@ fn below<R: Real>(low: R, high: R) -> R {
     // A little more than half an ULP of a power of two: it rounds to one step down, whether the
     // step is that of the binade of `high` or, at a power of two, half of it. Near 0 the step is
     // the smallest number that is not flushed.
-    let half_ulp = if R::double() {
-        HALF_ULP_F64
-    } else {
-        HALF_ULP_F32
-    };
+    let half_ulp = if R::double() { HALF_ULP_F64 } else { HALF_ULP_F32 };
     let step = (high.abs() * half_ulp).max(masks::smallest::<R>());
     (high - step).max(low)
 }
@@ -183,18 +181,11 @@ impl<const D: usize> Distribution<D> for Uniform<D> {
     type Kind = Float;
 
     fn shape(&self) -> [usize; D] {
-        common_shape(
-            Self::NAME,
-            &["low", "high"],
-            &[self.low.dims(), self.high.dims()],
-        )
+        common_shape(Self::NAME, &["low", "high"], &[self.low.dims(), self.high.dims()])
     }
 
     fn support(&self) -> Support {
-        Support::Interval {
-            low: self.low().into(),
-            high: self.high().into(),
-        }
+        Support::Interval { low: self.low().into(), high: self.high().into() }
     }
 
     fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
@@ -239,6 +230,12 @@ impl<const D: usize> Univariate<D> for Uniform<D> {
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
         OPS.quantile.apply(self.with(probability))
     }
+
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        let outside = probability.clone().lower_elem(0.0);
+        let probability = at_most_one(probability).mask_fill(outside, f64::NAN);
+        self.high() - (self.high() - self.low()) * probability
+    }
 }
 
 impl<const D: usize> Moments<D> for Uniform<D> {
@@ -278,10 +275,7 @@ impl<const D: usize> Parametric<D> for Uniform<D> {
     }
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Uniform<E> {
-        Uniform {
-            low: transform(self.low),
-            high: transform(self.high),
-        }
+        Uniform { low: transform(self.low), high: transform(self.high) }
     }
 }
 

@@ -34,11 +34,7 @@ pub(super) fn log_moment_gap<R: Real>(t: R) -> R {
 pub(super) fn ln_ratio<R: Real>(x: R, y: R) -> R {
     // The quotient of numbers with exponents near the ends of the range overflows or underflows;
     // the difference of logarithms would cancel for all others.
-    let (low, high) = if R::double() {
-        (1e-290, 1e290)
-    } else {
-        (1e-35, 1e35)
-    };
+    let (low, high) = if R::double() { (1e-290, 1e290) } else { (1e-35, 1e35) };
     let quotient = x / y;
     let ordinary = quotient.gt(R::constant(low)) & quotient.lt(R::constant(high));
     let difference = x - y;

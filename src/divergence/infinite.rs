@@ -40,9 +40,9 @@ impl Formula<4> for Infinite {
 #[inline(always)]
 fn infinity_or_nan<R: Real, const N: usize>(parameters: [R; N]) -> R {
     let infinity = R::constant(f64::INFINITY);
-    parameters.iter().fold(infinity, |sum, parameter| {
-        R::select(parameter.is_nan(), *parameter, sum)
-    })
+    parameters
+        .iter()
+        .fold(infinity, |sum, parameter| R::select(parameter.is_nan(), *parameter, sum))
 }
 
 // The line is no part of the half-line.

@@ -55,20 +55,11 @@ impl<R: Real> Relative<R> {
         let (low, high) = (low / mean, high / mean);
         let narrow = half_width.lt(R::constant(0.5));
         let square = half_width.square();
-        let near = if R::double() {
-            polynomial(square, &DOUBLE)
-        } else {
-            polynomial(square, &SINGLE)
-        };
+        let near =
+            if R::double() { polynomial(square, &DOUBLE) } else { polynomial(square, &SINGLE) };
         let artanh = (high.ln() - ln_above_zero(low)) * 0.5;
         let far = (artanh / half_width - 1.0) / square;
-        Self {
-            low,
-            high,
-            half_width,
-            tail: R::select(narrow, near, far),
-            narrow,
-        }
+        Self { low, high, half_width, tail: R::select(narrow, near, far), narrow }
     }
 }
 

@@ -21,11 +21,8 @@ impl Formula<4> for UniformToUniform {
         let (width, to_width) = (high - low, to_high - to_low);
         // The widths differ by two exact differences, not by that of two rounded widths.
         let excess = ((low - to_low) + (to_high - high)) / width;
-        let value = R::select(
-            excess.lt(R::constant(1.0)),
-            excess.ln_1p(),
-            ln_ratio(to_width, width),
-        );
+        let value =
+            R::select(excess.lt(R::constant(1.0)), excess.ln_1p(), ln_ratio(to_width, width));
         let outside = low.lt(to_low) | to_high.lt(high);
         R::select(outside, R::constant(f64::INFINITY), value)
     }

@@ -40,19 +40,13 @@ impl<R: Real, const N: usize> Dual<R, N> {
 
     #[inline(always)]
     fn detached(value: R) -> Self {
-        Self {
-            value,
-            derivatives: [R::constant(0.0); N],
-        }
+        Self { value, derivatives: [R::constant(0.0); N] }
     }
 
     /// A function of one number by its value and local derivative.
     #[inline(always)]
     fn chained(self, value: R, local: R) -> Self {
-        Self {
-            value,
-            derivatives: each(self.derivatives, |d| local.chain(d)),
-        }
+        Self { value, derivatives: each(self.derivatives, |d| local.chain(d)) }
     }
 
     /// A function of two numbers by its value and both local derivatives.
@@ -110,10 +104,7 @@ impl<R: Real, const N: usize> Neg for Dual<R, N> {
     type Output = Self;
     #[inline(always)]
     fn neg(self) -> Self {
-        Self {
-            value: -self.value,
-            derivatives: each(self.derivatives, |d| -d),
-        }
+        Self { value: -self.value, derivatives: each(self.derivatives, |d| -d) }
     }
 }
 
@@ -121,10 +112,7 @@ impl<R: Real, const N: usize> Add<f64> for Dual<R, N> {
     type Output = Self;
     #[inline(always)]
     fn add(self, constant: f64) -> Self {
-        Self {
-            value: self.value + constant,
-            ..self
-        }
+        Self { value: self.value + constant, ..self }
     }
 }
 
@@ -132,10 +120,7 @@ impl<R: Real, const N: usize> Sub<f64> for Dual<R, N> {
     type Output = Self;
     #[inline(always)]
     fn sub(self, constant: f64) -> Self {
-        Self {
-            value: self.value - constant,
-            ..self
-        }
+        Self { value: self.value - constant, ..self }
     }
 }
 
@@ -143,10 +128,7 @@ impl<R: Real, const N: usize> Mul<f64> for Dual<R, N> {
     type Output = Self;
     #[inline(always)]
     fn mul(self, constant: f64) -> Self {
-        Self {
-            value: self.value * constant,
-            derivatives: each(self.derivatives, |d| d * constant),
-        }
+        Self { value: self.value * constant, derivatives: each(self.derivatives, |d| d * constant) }
     }
 }
 
@@ -154,10 +136,7 @@ impl<R: Real, const N: usize> Div<f64> for Dual<R, N> {
     type Output = Self;
     #[inline(always)]
     fn div(self, constant: f64) -> Self {
-        Self {
-            value: self.value / constant,
-            derivatives: each(self.derivatives, |d| d / constant),
-        }
+        Self { value: self.value / constant, derivatives: each(self.derivatives, |d| d / constant) }
     }
 }
 
@@ -199,11 +178,7 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     #[inline(always)]
     fn abs(self) -> Self {
         let (zero, one) = (R::constant(0.0), R::constant(1.0));
-        let sign = R::select(
-            self.value.gt(zero),
-            one,
-            R::select(self.value.lt(zero), -one, zero),
-        );
+        let sign = R::select(self.value.gt(zero), one, R::select(self.value.lt(zero), -one, zero));
         self.chained(self.value.abs(), sign)
     }
     #[inline(always)]
@@ -260,17 +235,11 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[inline(always)]
     fn sin_pi(self) -> Self {
-        self.chained(
-            self.value.sin_pi(),
-            self.value.cos_pi() * core::f64::consts::PI,
-        )
+        self.chained(self.value.sin_pi(), self.value.cos_pi() * core::f64::consts::PI)
     }
     #[inline(always)]
     fn cos_pi(self) -> Self {
-        self.chained(
-            self.value.cos_pi(),
-            self.value.sin_pi() * -core::f64::consts::PI,
-        )
+        self.chained(self.value.cos_pi(), self.value.sin_pi() * -core::f64::consts::PI)
     }
     #[inline(always)]
     fn pow(self, exponent: Self) -> Self {
@@ -283,17 +252,11 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[inline(always)]
     fn erf(self) -> Self {
-        self.chained(
-            self.value.erf(),
-            (-self.value.square()).exp() * TWO_OVER_SQRT_PI,
-        )
+        self.chained(self.value.erf(), (-self.value.square()).exp() * TWO_OVER_SQRT_PI)
     }
     #[inline(always)]
     fn erfc(self) -> Self {
-        self.chained(
-            self.value.erfc(),
-            (-self.value.square()).exp() * -TWO_OVER_SQRT_PI,
-        )
+        self.chained(self.value.erfc(), (-self.value.square()).exp() * -TWO_OVER_SQRT_PI)
     }
     #[inline(always)]
     fn log_ndtr(self) -> Self {

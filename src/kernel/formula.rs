@@ -206,8 +206,7 @@ where
         for at in (0..length).step_by(STRIP) {
             let strip = STRIP.min(length - at);
             for (index, input) in inputs.iter_mut().enumerate() {
-                self.readers
-                    .read(index, self.start + at, at == 0, &mut input[..], strip);
+                self.readers.read(index, self.start + at, at == 0, &mut input[..], strip);
             }
             for index in 0..strip {
                 let values = F::evaluate(point(&inputs, index));
@@ -244,8 +243,7 @@ where
             let strip = STRIP.min(self.length - at);
             let (start, first) = (self.start + at, at == 0);
             for (index, input) in inputs.iter_mut().enumerate() {
-                self.readers
-                    .read(index, start, first, &mut input[..], strip);
+                self.readers.read(index, start, first, &mut input[..], strip);
             }
             self.readers.read(N, start, first, &mut upstream[..], strip);
             for index in 0..strip {
@@ -288,12 +286,7 @@ where
 {
     fn values(&self, readers: &Readers<'_, E>, start: usize, outputs: &mut [&mut [E]]) {
         let formula = PhantomData::<F>;
-        dispatch(Values::<F, E, N, M> {
-            readers,
-            start,
-            outputs,
-            formula,
-        });
+        dispatch(Values::<F, E, N, M> { readers, start, outputs, formula });
     }
 
     fn partials(
@@ -305,14 +298,7 @@ where
         sinks: &mut [Sink<'_, E>],
     ) {
         let formula = PhantomData;
-        dispatch(Partials::<F, E, N, M> {
-            result,
-            readers,
-            start,
-            length,
-            sinks,
-            formula,
-        });
+        dispatch(Partials::<F, E, N, M> { result, readers, start, length, sinks, formula });
     }
 }
 
@@ -343,18 +329,12 @@ impl Kernel {
 
     /// The recorded values of all results.
     pub(crate) fn program(self, double: bool) -> &'static Program {
-        self.recorded(Recording {
-            double,
-            partials_of: None,
-        })
+        self.recorded(Recording { double, partials_of: None })
     }
 
     /// The recorded partial derivatives of one result.
     pub(crate) fn partials_program(self, double: bool, result: usize) -> &'static Program {
-        self.recorded(Recording {
-            double,
-            partials_of: Some(result),
-        })
+        self.recorded(Recording { double, partials_of: Some(result) })
     }
 
     fn recorded(self, recording: Recording) -> &'static Program {
@@ -390,9 +370,7 @@ impl<const N: usize, const M: usize> Op<N, M> {
     /// The handle of a formula.
     #[must_use]
     pub const fn new<F: MultiFormula<N, M>>() -> Self {
-        Self {
-            kernel: Kernel(const { &Handle::<F, N, M>(PhantomData) }),
-        }
+        Self { kernel: Kernel(const { &Handle::<F, N, M>(PhantomData) }) }
     }
 
     /// The formula as backends see it.

@@ -29,11 +29,7 @@ impl<'a, E> Operand<'a, E> {
         for axis in 0..shape.len() {
             seen[axis] = if dims[axis] == 1 { 0 } else { strides[axis] };
         }
-        Self {
-            data,
-            offset,
-            strides: seen,
-        }
+        Self { data, offset, strides: seen }
     }
 }
 
@@ -65,10 +61,8 @@ impl Grid {
             if shape[axis] == 1 {
                 continue;
             }
-            let merges = rank > 0
-                && strides
-                    .iter()
-                    .all(|s| s[rank - 1] == s[axis] * shape[axis] as isize);
+            let merges =
+                rank > 0 && strides.iter().all(|s| s[rank - 1] == s[axis] * shape[axis] as isize);
             if merges {
                 dims[rank - 1] *= shape[axis];
             } else {
@@ -79,10 +73,7 @@ impl Grid {
                 operand[rank - 1] = operand[axis];
             }
         }
-        Self {
-            dims,
-            rank: rank.max(1),
-        }
+        Self { dims, rank: rank.max(1) }
     }
 
     /// Calls `run(position, offset, length)` for each stretch of `start..start + length` that lies
@@ -149,11 +140,8 @@ impl<'a, E: HostFloat> Readers<'a, E> {
         mut operands: Vec<Operand<'a, E>>,
         sums: &mut [Strides],
     ) -> Self {
-        let mut strides: Vec<&mut Strides> = operands
-            .iter_mut()
-            .map(|operand| &mut operand.strides)
-            .chain(sums)
-            .collect();
+        let mut strides: Vec<&mut Strides> =
+            operands.iter_mut().map(|operand| &mut operand.strides).chain(sums).collect();
         let grid = Grid::collapse(shape, &mut strides);
         let dense = contiguous(&grid.dims[..grid.rank]);
         let access = |operand: &Operand<'_, E>| {
@@ -166,10 +154,7 @@ impl<'a, E: HostFloat> Readers<'a, E> {
                 Access::Gathered
             }
         };
-        let operands = operands
-            .into_iter()
-            .map(|operand| (operand, access(&operand)))
-            .collect();
+        let operands = operands.into_iter().map(|operand| (operand, access(&operand))).collect();
         Self { grid, operands }
     }
 
@@ -187,14 +172,7 @@ impl<'a, E: HostFloat> Readers<'a, E> {
         buffer: &mut [E],
         length: usize,
     ) {
-        let (
-            Operand {
-                data,
-                offset,
-                strides,
-            },
-            access,
-        ) = &self.operands[index];
+        let (Operand { data, offset, strides }, access) = &self.operands[index];
         match access {
             Access::Direct => {
                 let from = offset + start;
@@ -204,18 +182,17 @@ impl<'a, E: HostFloat> Readers<'a, E> {
             Access::Constant => {}
             Access::Gathered => {
                 let stride = strides[self.grid.rank - 1];
-                self.grid
-                    .runs(strides, start, length, |position, at, steps| {
-                        let at = *offset as isize + at;
-                        let run = &mut buffer[position..position + steps];
-                        match stride {
-                            0 => run.fill(data[at as usize]),
-                            1 => run.copy_from_slice(&data[at as usize..at as usize + steps]),
-                            _ => run.iter_mut().enumerate().for_each(|(step, element)| {
-                                *element = data[(at + step as isize * stride) as usize];
-                            }),
-                        }
-                    });
+                self.grid.runs(strides, start, length, |position, at, steps| {
+                    let at = *offset as isize + at;
+                    let run = &mut buffer[position..position + steps];
+                    match stride {
+                        0 => run.fill(data[at as usize]),
+                        1 => run.copy_from_slice(&data[at as usize..at as usize + steps]),
+                        _ => run.iter_mut().enumerate().for_each(|(step, element)| {
+                            *element = data[(at + step as isize * stride) as usize];
+                        }),
+                    }
+                });
             }
         }
     }
@@ -265,10 +242,6 @@ pub(crate) fn sum<E: HostFloat>(run: &[E]) -> f64 {
             *part += HostFloat::to_f64(*element);
         }
     }
-    let rest: f64 = chunks
-        .remainder()
-        .iter()
-        .map(|element| HostFloat::to_f64(*element))
-        .sum();
+    let rest: f64 = chunks.remainder().iter().map(|element| HostFloat::to_f64(*element)).sum();
     parts.iter().sum::<f64>() + rest
 }

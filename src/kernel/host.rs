@@ -10,11 +10,7 @@ use super::lanes::HostFloat;
 const CHUNK: usize = 1 << 16;
 
 /// A vector whose elements are all written before they are read.
-#[allow(
-    unsafe_code,
-    clippy::uninit_vec,
-    reason = "zeroing would be a second pass over memory"
-)]
+#[allow(unsafe_code, clippy::uninit_vec, reason = "zeroing would be a second pass over memory")]
 pub(crate) fn unwritten<E: HostFloat>(length: usize) -> Vec<E> {
     let mut vector = Vec::with_capacity(length);
     // SAFETY: every bit pattern is a float, and the drivers write every element before returning.
@@ -88,12 +84,7 @@ pub(crate) fn partials<E: HostFloat>(
     let mut dense: Vec<Vec<E>> = (0..plan.dense()).map(|_| unwritten(total)).collect();
     // Every task has sums of its own, added in task order: the result does not depend on timing.
     let mut sums: Vec<Vec<Vec<f64>>> = (0..tasks)
-        .map(|_| {
-            plan.lengths
-                .iter()
-                .map(|length| vec![0.0; *length])
-                .collect()
-        })
+        .map(|_| plan.lengths.iter().map(|length| vec![0.0; *length]).collect())
         .collect();
 
     let mut dense_pieces = pieces(&mut dense, size);
@@ -113,10 +104,7 @@ pub(crate) fn partials<E: HostFloat>(
 
     let mut total_sums = sums.into_iter().reduce(|mut total, sums| {
         for (total, sums) in total.iter_mut().zip(sums) {
-            total
-                .iter_mut()
-                .zip(sums)
-                .for_each(|(total, sum)| *total += sum);
+            total.iter_mut().zip(sums).for_each(|(total, sum)| *total += sum);
         }
         total
     });
@@ -126,9 +114,9 @@ pub(crate) fn partials<E: HostFloat>(
         .filter_map(|kind| match kind {
             Kind::Skipped => None,
             Kind::Dense => dense.next(),
-            Kind::Summed => summed
-                .next()
-                .map(|sums| sums.iter().map(|sum| E::from_f64(*sum)).collect()),
+            Kind::Summed => {
+                summed.next().map(|sums| sums.iter().map(|sum| E::from_f64(*sum)).collect())
+            }
         })
         .collect()
 }
@@ -156,37 +144,23 @@ impl Plan {
             (true, false) => Kind::Summed,
         };
         let kinds: Vec<Kind> = wanted.iter().map(kind).collect();
-        let summed = || {
-            wanted
-                .iter()
-                .zip(&kinds)
-                .filter(|(_, kind)| **kind == Kind::Summed)
-        };
+        let summed = || wanted.iter().zip(&kinds).filter(|(_, kind)| **kind == Kind::Summed);
         Self {
             strides: summed().map(|(input, _)| contiguous(input.dims)).collect(),
-            lengths: summed()
-                .map(|(input, _)| input.dims.iter().product())
-                .collect(),
+            lengths: summed().map(|(input, _)| input.dims.iter().product()).collect(),
             kinds,
         }
     }
 
     fn dense(&self) -> usize {
-        self.kinds
-            .iter()
-            .filter(|kind| **kind == Kind::Dense)
-            .count()
+        self.kinds.iter().filter(|kind| **kind == Kind::Dense).count()
     }
 
     /// How many pieces to cut the work into: enough for the threads, but no more sums than a small
     /// part of the work itself.
     fn tasks(&self, total: usize) -> usize {
         let sums: usize = self.lengths.iter().sum();
-        let affordable = if sums == 0 {
-            usize::MAX
-        } else {
-            total / (8 * sums)
-        };
+        let affordable = if sums == 0 { usize::MAX } else { total / (8 * sums) };
         total.div_ceil(CHUNK).min(affordable).max(1)
     }
 

@@ -292,11 +292,7 @@ impl<E: HostFloat> Real for Lane<E> {
     fn chain(self, derivative: Self) -> Self {
         // Seeds are compile-time zeros and ones, so this also folds whole derivatives away.
         let zero = E::zero();
-        Self(if derivative.0 == zero {
-            zero
-        } else {
-            self.0 * derivative.0
-        })
+        Self(if derivative.0 == zero { zero } else { self.0 * derivative.0 })
     }
     #[inline(always)]
     fn exp_m1(self) -> Self {
@@ -341,22 +337,12 @@ impl<E: HostFloat> Real for Lane<E> {
     #[inline(always)]
     fn incomplete_gamma(self, x: Self) -> IncompleteGamma<Self> {
         let x = x.0.to_f64();
-        rounded(host::incomplete_gamma(
-            self.0.to_f64(),
-            x,
-            x.ln(),
-            E::DOUBLE,
-        ))
+        rounded(host::incomplete_gamma(self.0.to_f64(), x, x.ln(), E::DOUBLE))
     }
     #[inline(always)]
     fn incomplete_gamma_at_log(self, log_x: Self) -> IncompleteGamma<Self> {
         let log_x = log_x.0.to_f64();
-        rounded(host::incomplete_gamma(
-            self.0.to_f64(),
-            log_x.exp(),
-            log_x,
-            E::DOUBLE,
-        ))
+        rounded(host::incomplete_gamma(self.0.to_f64(), log_x.exp(), log_x, E::DOUBLE))
     }
     #[inline(always)]
     fn log_gamma_quantile(self, p: Self, q: Self) -> Self {

@@ -38,21 +38,13 @@ pub(crate) fn probability<R: Real>(p: R) -> R {
 /// The largest finite number.
 #[inline(always)]
 fn largest<R: Real>() -> R {
-    R::constant(if R::double() {
-        f64::MAX
-    } else {
-        f64::from(f32::MAX)
-    })
+    R::constant(if R::double() { f64::MAX } else { f64::from(f32::MAX) })
 }
 
 /// The smallest positive number that no backend flushes to zero.
 #[inline(always)]
 pub(crate) fn smallest<R: Real>() -> R {
-    R::constant(if R::double() {
-        f64::MIN_POSITIVE
-    } else {
-        f64::from(f32::MIN_POSITIVE)
-    })
+    R::constant(if R::double() { f64::MIN_POSITIVE } else { f64::from(f32::MIN_POSITIVE) })
 }
 
 /// `x`, held at the largest finite numbers: a draw that overflows is still a number.

@@ -12,18 +12,12 @@ mod host;
 pub(crate) mod lanes;
 pub(crate) mod law;
 pub(crate) mod masks;
-#[cfg_attr(
-    feature = "ndarray",
-    allow(deprecated, reason = "NdArray, which keeps its users")
-)]
+#[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
 mod ops;
 mod real;
 mod recipes;
 mod replay;
-#[cfg_attr(
-    feature = "ndarray",
-    allow(deprecated, reason = "NdArray, which keeps its users")
-)]
+#[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
 pub(crate) mod rows;
 pub(crate) mod simd;
 mod tape;
@@ -35,5 +29,5 @@ pub use formula::{Formula, Kernel, MultiFormula, Op};
 pub(crate) use host::unwritten;
 pub use ops::{FormulaOps, Tensors};
 pub use real::{Mask, Real};
-pub use rows::RowOps;
 pub(crate) use recipes::gamma_quantile::{gamma_quantile_guess, gamma_quantile_step};
+pub use rows::RowOps;

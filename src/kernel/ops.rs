@@ -21,10 +21,8 @@ impl<B: Backend> ExtensionType<B> for Tensors<B> {
     where
         F: Fn(BackendTensor<B>) -> DispatchTensorKind,
     {
-        let wrap = |tensor| DispatchTensor {
-            kind: map_kind(BackendTensor::Float(tensor)),
-            autodiff,
-        };
+        let wrap =
+            |tensor| DispatchTensor { kind: map_kind(BackendTensor::Float(tensor)), autodiff };
         Tensors(self.0.into_iter().map(wrap).collect())
     }
 
@@ -32,13 +30,7 @@ impl<B: Backend> ExtensionType<B> for Tensors<B> {
     where
         F: Fn(DispatchTensor) -> BackendTensor<B>,
     {
-        Self(
-            target
-                .0
-                .into_iter()
-                .map(|tensor| unwrap_kind(tensor).float())
-                .collect(),
-        )
+        Self(target.0.into_iter().map(|tensor| unwrap_kind(tensor).float()).collect())
     }
 
     fn routing_tensor(target: &Tensors<Dispatch>) -> Option<&DispatchTensor> {
@@ -51,10 +43,7 @@ impl<B: Backend> ExtensionType<B> for Tensors<B> {
 
     fn autodiff_context(target: &Tensors<Dispatch>) -> DispatchAutodiffContext {
         let none = DispatchAutodiffContext::Disabled;
-        target
-            .0
-            .iter()
-            .fold(none, |context, tensor| context.merge(tensor.autodiff))
+        target.0.iter().fold(none, |context, tensor| context.merge(tensor.autodiff))
     }
 }
 
@@ -76,10 +65,7 @@ pub trait FormulaOps: Backend {
         let (inputs, dtype) = widened::<Self>(inputs.0);
         let shape = common_shape::<Self>(&inputs);
         let program = kernel.program(inputs[0].dtype() == DType::F64);
-        Tensors(narrowed::<Self>(
-            replay::<Self>(program, &inputs, &shape),
-            dtype,
-        ))
+        Tensors(narrowed::<Self>(replay::<Self>(program, &inputs, &shape), dtype))
     }
 
     /// The gradients of one result with respect to the inputs marked `tracked`, in their shapes.
@@ -93,9 +79,7 @@ pub trait FormulaOps: Backend {
     ) -> Tensors<Self> {
         let (mut inputs, dtype) = widened::<Self>(inputs.0);
         let shape = common_shape::<Self>(&inputs);
-        let upstream = inputs
-            .pop()
-            .expect("the upstream gradient is the last input");
+        let upstream = inputs.pop().expect("the upstream gradient is the last input");
         let program = kernel.partials_program(inputs[0].dtype() == DType::F64, result);
         let partials = replay::<Self>(program, &inputs, &shape);
         let mut gradients = Vec::new();
@@ -113,10 +97,9 @@ pub trait FormulaOps: Backend {
 fn widened<B: Backend>(inputs: Vec<FloatTensor<B>>) -> (Vec<FloatTensor<B>>, DType) {
     let dtype = inputs[0].dtype();
     let inputs = match dtype {
-        DType::F16 | DType::BF16 => inputs
-            .into_iter()
-            .map(|input| B::float_cast(input, FloatDType::F32))
-            .collect(),
+        DType::F16 | DType::BF16 => {
+            inputs.into_iter().map(|input| B::float_cast(input, FloatDType::F32)).collect()
+        }
         _ => inputs,
     };
     (inputs, dtype)
@@ -124,11 +107,7 @@ fn widened<B: Backend>(inputs: Vec<FloatTensor<B>>) -> (Vec<FloatTensor<B>>, DTy
 
 fn narrowed<B: Backend>(results: Vec<FloatTensor<B>>, dtype: DType) -> Vec<FloatTensor<B>> {
     let cast = |result: FloatTensor<B>| {
-        if result.dtype() == dtype {
-            result
-        } else {
-            B::float_cast(result, dtype.into())
-        }
+        if result.dtype() == dtype { result } else { B::float_cast(result, dtype.into()) }
     };
     results.into_iter().map(cast).collect()
 }
@@ -136,9 +115,7 @@ fn narrowed<B: Backend>(results: Vec<FloatTensor<B>>, dtype: DType) -> Vec<Float
 /// The shape that all inputs broadcast to.
 pub(super) fn common_shape<B: Backend>(inputs: &[FloatTensor<B>]) -> Shape {
     let first = inputs[0].shape();
-    inputs[1..]
-        .iter()
-        .fold(first, |shape, input| broadcast(&shape, &input.shape()))
+    inputs[1..].iter().fold(first, |shape, input| broadcast(&shape, &input.shape()))
 }
 
 /// Sums a gradient over the dimensions along which its input was broadcast.
@@ -181,15 +158,8 @@ impl<const N: usize, const M: usize> Op<N, M> {
     fn check<const D: usize>(&self, inputs: &[Tensor<D>; N]) {
         let shapes = inputs.each_ref().map(Tensor::dims);
         for axis in 0..D {
-            let size = shapes
-                .iter()
-                .map(|dims| dims[axis])
-                .find(|size| *size != 1)
-                .unwrap_or(1);
-            if shapes
-                .iter()
-                .any(|dims| dims[axis] != 1 && dims[axis] != size)
-            {
+            let size = shapes.iter().map(|dims| dims[axis]).find(|size| *size != 1).unwrap_or(1);
+            if shapes.iter().any(|dims| dims[axis] != 1 && dims[axis] != size) {
                 let named: Vec<String> = (self.kernel.inputs().iter().zip(&shapes))
                     .map(|(name, dims)| format!("{name} {dims:?}"))
                     .collect();

@@ -182,11 +182,7 @@ pub trait Real:
         // x below -16. The derivative of the sum is the logistic function in both halves.
         let zero = Self::constant(0.0);
         let tail = (-self.abs()).exp().ln_1p();
-        Self::select(
-            self.gt(zero),
-            self + tail,
-            Self::select(self.is_nan(), self, tail),
-        )
+        Self::select(self.gt(zero), self + tail, Self::select(self.is_nan(), self, tail))
     }
     /// ln σ(x) = −softplus(−x).
     #[inline(always)]

@@ -29,21 +29,12 @@ pub(crate) fn replay<B: Backend>(
     inputs: &[FloatTensor<B>],
     shape: &Shape,
 ) -> Vec<FloatTensor<B>> {
-    let mut replay: Replay<'_, B> = Replay {
-        program,
-        inputs,
-        values: Vec::new(),
-        shape,
-    };
+    let mut replay: Replay<'_, B> = Replay { program, inputs, values: Vec::new(), shape };
     for (index, instruction) in program.instructions.iter().enumerate() {
         let value = replay.step(index, *instruction);
         replay.values.push(Some(value));
     }
-    program
-        .outputs
-        .iter()
-        .map(|slot| replay.output(*slot))
-        .collect()
+    program.outputs.iter().map(|slot| replay.output(*slot)).collect()
 }
 
 struct Replay<'a, B: Backend> {
@@ -242,10 +233,7 @@ fn binary<B: Backend>(op: Binary, a: Value<B>, b: Value<B>) -> FloatTensor<B> {
 /// The shape both shapes broadcast to.
 pub(crate) fn broadcast(a: &Shape, b: &Shape) -> Shape {
     Shape::from(
-        a.iter()
-            .zip(b.iter())
-            .map(|(a, b)| if *a == 1 { *b } else { *a })
-            .collect::<Vec<_>>(),
+        a.iter().zip(b.iter()).map(|(a, b)| if *a == 1 { *b } else { *a }).collect::<Vec<_>>(),
     )
 }
 
@@ -254,19 +242,11 @@ fn ones(shape: &Shape) -> Shape {
 }
 
 fn expand<B: Backend>(tensor: FloatTensor<B>, shape: &Shape) -> FloatTensor<B> {
-    if tensor.shape() == *shape {
-        tensor
-    } else {
-        B::float_expand(tensor, shape.clone())
-    }
+    if tensor.shape() == *shape { tensor } else { B::float_expand(tensor, shape.clone()) }
 }
 
 fn expand_bool<B: Backend>(tensor: BoolTensor<B>, shape: &Shape) -> BoolTensor<B> {
-    if tensor.shape() == *shape {
-        tensor
-    } else {
-        B::bool_expand(tensor, shape.clone())
-    }
+    if tensor.shape() == *shape { tensor } else { B::bool_expand(tensor, shape.clone()) }
 }
 
 /// Both tensors with their common shape.

@@ -45,10 +45,7 @@ pub trait RowOps: FormulaOps {
         let others = Self::float_sum_dim(others, last);
         let above_one = Self::float_add(Self::float_sub_scalar(count, 1.0.into()), others);
         let rest = single::<Self>(&LOG_ABOVE_ONE, [above_one]);
-        (
-            narrowed::<Self>(largest, dtype),
-            narrowed::<Self>(rest, dtype),
-        )
+        (narrowed::<Self>(largest, dtype), narrowed::<Self>(rest, dtype))
     }
 
     /// The element of each row at `index`, whose other dimensions broadcast; −∞ where there is no
@@ -68,11 +65,7 @@ pub trait RowOps: FormulaOps {
         let above = Self::int_greater_elem(index.clone(), largest.into(), native);
         let inside = Self::int_clamp(index, 0_i64.into(), largest.into());
         let gathered = Self::float_gather(last, rows, inside);
-        Self::float_mask_fill(
-            gathered,
-            Self::bool_or(below, above),
-            f64::NEG_INFINITY.into(),
-        )
+        Self::float_mask_fill(gathered, Self::bool_or(below, above), f64::NEG_INFINITY.into())
     }
 
     /// The sum of each row. On the host it is taken in `f64`.
@@ -115,11 +108,7 @@ fn widened<B: Backend>(rows: FloatTensor<B>) -> (FloatTensor<B>, DType) {
 }
 
 fn narrowed<B: Backend>(result: FloatTensor<B>, dtype: DType) -> FloatTensor<B> {
-    if result.dtype() == dtype {
-        result
-    } else {
-        B::float_cast(result, dtype.into())
-    }
+    if result.dtype() == dtype { result } else { B::float_cast(result, dtype.into()) }
 }
 
 fn single<B: FormulaOps>(op: &Op<1>, inputs: [FloatTensor<B>; 1]) -> FloatTensor<B> {
@@ -233,8 +222,8 @@ impl Formula<3> for LogSoftmax {
         // would lose `rest` beside a large `largest`.
         let inside = (logit - largest) - rest;
         let lowest = R::constant(f64::NEG_INFINITY);
-        // A row of -inf alone has rest = -inf as well.
-        R::select(logit.equal(lowest), lowest, inside)
+        // A row of -inf alone has rest = -inf as well; NaN anywhere in the row stays.
+        R::select(logit.equal(lowest) & !rest.is_nan(), lowest, inside)
     }
 }
 
@@ -289,12 +278,6 @@ impl Formula<5> for SoftmaxAt {
         // 1 - p by expm1: next to a certain category 1 - p cancels.
         let hit = -((logit - largest) - rest).exp_m1();
         let miss = -softmax(logit, largest, rest);
-        [
-            R::select(index.equal(category), hit, miss),
-            zero,
-            zero,
-            zero,
-            zero,
-        ]
+        [R::select(index.equal(category), hit, miss), zero, zero, zero, zero]
     }
 }

@@ -85,13 +85,9 @@ impl Program {
         double: bool,
         formula: impl FnOnce(&[Node]) -> Vec<Node>,
     ) -> Self {
-        let previous = TAPE.replace(Some(Recorder {
-            double,
-            ..Recorder::default()
-        }));
-        let inputs: Vec<Node> = (0..arity)
-            .map(|index| push(Instruction::Input(index as u8)))
-            .collect();
+        let previous = TAPE.replace(Some(Recorder { double, ..Recorder::default() }));
+        let inputs: Vec<Node> =
+            (0..arity).map(|index| push(Instruction::Input(index as u8))).collect();
         let outputs = formula(&inputs).iter().map(|node| node.0).collect();
         let recorder = TAPE.replace(previous).expect("the recorder set above");
         Self::pruned(&recorder.instructions, outputs)
@@ -105,17 +101,12 @@ impl Program {
         }
         for (index, instruction) in recorded.iter().enumerate().rev() {
             if needed[index] {
-                instruction
-                    .operands()
-                    .for_each(|slot| needed[slot as usize] = true);
+                instruction.operands().for_each(|slot| needed[slot as usize] = true);
             }
         }
         let mut moved = vec![0; recorded.len()];
         let mut instructions = Vec::new();
-        for (index, instruction) in recorded
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| needed[*index])
+        for (index, instruction) in recorded.iter().enumerate().filter(|(index, _)| needed[*index])
         {
             moved[index] = instructions.len() as Slot;
             instructions.push(instruction.renumbered(&moved));
@@ -123,18 +114,12 @@ impl Program {
         let outputs: Vec<Slot> = outputs.iter().map(|slot| moved[*slot as usize]).collect();
         let mut last_use: Vec<usize> = (0..instructions.len()).collect();
         for (index, instruction) in instructions.iter().enumerate() {
-            instruction
-                .operands()
-                .for_each(|slot| last_use[slot as usize] = index);
+            instruction.operands().for_each(|slot| last_use[slot as usize] = index);
         }
         for output in &outputs {
             last_use[*output as usize] = usize::MAX;
         }
-        Self {
-            instructions,
-            outputs,
-            last_use,
-        }
+        Self { instructions, outputs, last_use }
     }
 }
 
@@ -168,10 +153,7 @@ thread_local! {
 
 fn with_tape<T>(action: impl FnOnce(&mut Recorder) -> T) -> T {
     TAPE.with_borrow_mut(|tape| {
-        action(
-            tape.as_mut()
-                .expect("a Node exists only while a formula is being recorded"),
-        )
+        action(tape.as_mut().expect("a Node exists only while a formula is being recorded"))
     })
 }
 
@@ -182,11 +164,7 @@ pub(crate) struct Node(Slot);
 /// Appends an instruction, or finds the same one recorded before.
 fn push(instruction: Instruction) -> Node {
     with_tape(|tape| {
-        let Recorder {
-            instructions,
-            known,
-            ..
-        } = tape;
+        let Recorder { instructions, known, .. } = tape;
         Node(*known.entry(instruction).or_insert_with(|| {
             instructions.push(instruction);
             (instructions.len() - 1) as Slot

@@ -36,30 +36,15 @@ struct Reach {
 /// as squares can be formed, for singular densities as close to the end as floats come.
 fn reach(dtype: DType) -> Reach {
     match dtype {
-        DType::F64 => Reach {
-            step: 1.0 / 24.0,
-            low: -36.0,
-            high: 40.0,
-            end: 80.0,
-        },
-        _ => Reach {
-            step: 1.0 / 16.0,
-            low: -18.0,
-            high: 20.0,
-            end: 43.0,
-        },
+        DType::F64 => Reach { step: 1.0 / 24.0, low: -36.0, high: 40.0, end: 80.0 },
+        _ => Reach { step: 1.0 / 16.0, low: -18.0, high: 20.0, end: 43.0 },
     }
 }
 
 /// Takahasi and Mori 1974: e^(π/2 sinh t) maps the line onto the half-line, its logistic form onto
 /// an interval, and the trapezoidal rule in t converges exponentially on both.
 fn rule(dtype: DType) -> Vec<Node> {
-    let Reach {
-        step,
-        low,
-        high,
-        end,
-    } = reach(dtype);
+    let Reach { step, low, high, end } = reach(dtype);
     let at = |g: f64| (g / FRAC_PI_2).asinh() / step;
     let (first, last) = (at(low).floor() as i32, at(end).ceil() as i32);
     // An even number of nodes, which the two half rules share equally.
@@ -68,10 +53,8 @@ fn rule(dtype: DType) -> Vec<Node> {
         let t = f64::from(index) * step;
         let g = FRAC_PI_2 * t.sinh();
         let slope = (FRAC_PI_2 * t.cosh() * step).ln();
-        let (near_start, near_end) = (
-            1.0 / (1.0 + (-2.0 * g).exp()),
-            1.0 / (1.0 + (2.0 * g).exp()),
-        );
+        let (near_start, near_end) =
+            (1.0 / (1.0 + (-2.0 * g).exp()), 1.0 / (1.0 + (2.0 * g).exp()));
         Node {
             // Beyond, squares would overflow: an infinite node is left out by whoever uses it.
             far: if g > high { f64::INFINITY } else { g.exp() },
@@ -116,10 +99,7 @@ pub(crate) fn chunks<const D: usize>(
             let mut shape = [1; D];
             shape[axis.unwrap_or(0)] = nodes.len();
             let values: Vec<f64> = nodes.iter().map(field).collect();
-            Tensor::from_data(
-                TensorData::new(values, shape),
-                (&like.device(), like.dtype()),
-            )
+            Tensor::from_data(TensorData::new(values, shape), (&like.device(), like.dtype()))
         };
         Chunk {
             far: column(|node| node.far),
@@ -149,9 +129,7 @@ mod tests {
                 .filter(|n| n.far.is_finite())
                 .map(|n| f(n.far) * n.far_log_weight.exp())
                 .sum(),
-            rule.iter()
-                .map(|n| g(n.near_end) * n.unit_log_weight.exp())
-                .sum(),
+            rule.iter().map(|n| g(n.near_end) * n.unit_log_weight.exp()).sum(),
         ]
     }
 
@@ -159,25 +137,13 @@ mod tests {
     fn the_rule_integrates_decays_and_singular_ends() {
         for (dtype, tolerance) in [(DType::F32, 1e-7), (DType::F64, 1e-14)] {
             let checks = [
-                (
-                    integrate(dtype, |x| (-x).exp(), |x| x * x),
-                    [1.0, 1.0 / 3.0],
-                ),
-                (
-                    integrate(dtype, |x| (-x * x).exp(), f64::ln),
-                    [0.886_226_925_452_758, -1.0],
-                ),
-                (
-                    integrate(dtype, |x| (1.0 + x).powi(-3), |x| x.powf(-0.5)),
-                    [0.5, 2.0],
-                ),
+                (integrate(dtype, |x| (-x).exp(), |x| x * x), [1.0, 1.0 / 3.0]),
+                (integrate(dtype, |x| (-x * x).exp(), f64::ln), [0.886_226_925_452_758, -1.0]),
+                (integrate(dtype, |x| (1.0 + x).powi(-3), |x| x.powf(-0.5)), [0.5, 2.0]),
             ];
             for (found, expected) in checks {
                 for (found, expected) in found.into_iter().zip(expected) {
-                    assert!(
-                        (found - expected).abs() < tolerance,
-                        "{dtype:?}: {found} {expected}"
-                    );
+                    assert!((found - expected).abs() < tolerance, "{dtype:?}: {found} {expected}");
                 }
             }
         }
@@ -185,10 +151,6 @@ mod tests {
 
     #[test]
     fn the_half_rules_have_equally_many_nodes() {
-        assert!(
-            [DType::F32, DType::F64]
-                .into_iter()
-                .all(|dtype| rule(dtype).len() % 2 == 0)
-        );
+        assert!([DType::F32, DType::F64].into_iter().all(|dtype| rule(dtype).len() % 2 == 0));
     }
 }

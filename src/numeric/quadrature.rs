@@ -99,8 +99,7 @@ impl<const D: usize> Side<D> {
     ) -> [Self; 2] {
         let quantile = |probability: f64| {
             let options = (&like.device(), like.dtype());
-            base.quantile(Tensor::full([1; D], probability, options))
-                .detach()
+            base.quantile(Tensor::full([1; D], probability, options)).detach()
         };
         let median = quantile(0.5);
         [(-1.0, 0.0, 0.1), (1.0, 1.0, 0.9)].map(|(sign, end, decile)| {
@@ -141,17 +140,11 @@ impl<const D: usize> Side<D> {
             (unit(&chunk.far)).mask_where(finite.clone(), unit(&chunk.near_start)) * self.sign;
         // Close to a finite end the distance to the end has the digits: a density may be singular.
         let from_end = self.end.clone() - unit(&chunk.near_end) * self.sign;
-        let near_end = chunk
-            .near_end
-            .clone()
-            .lower_elem(0.5)
-            .expand(shape)
-            .bool_and(finite.clone());
+        let near_end =
+            chunk.near_end.clone().lower_elem(0.5).expand(shape).bool_and(finite.clone());
         let x = (self.median.clone() + step.clone()).mask_where(near_end, from_end);
-        let log_weight = (self.log_width.clone() + chunk.far_log_weight.clone()).mask_where(
-            finite,
-            self.log_width.clone() + chunk.unit_log_weight.clone(),
-        );
+        let log_weight = (self.log_width.clone() + chunk.far_log_weight.clone())
+            .mask_where(finite, self.log_width.clone() + chunk.unit_log_weight.clone());
         // A point rounded onto the end, where density and integrand may be infinite, is left out;
         // it is moved to the median rather than masked later, which would not save the gradient.
         let out = (x.clone().equal(self.end.clone().expand(shape)))

@@ -17,10 +17,7 @@ impl RandomOps for burn::backend::Flex {
 }
 
 #[cfg(feature = "ndarray")]
-#[allow(
-    deprecated,
-    reason = "the backend is deprecated upstream, its users remain"
-)]
+#[allow(deprecated, reason = "the backend is deprecated upstream, its users remain")]
 impl RandomOps for burn::backend::NdArray {
     fn log_gamma(concentration: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
         gamma::on_host::<Self>(concentration, &shape, key)

@@ -14,11 +14,7 @@ pub(crate) fn exponential<E: HostFloat>(word: E::Word) -> E {
     // Above ½ the rounding of 1 − tail would cost all digits of a small result. The part it lost,
     // found exactly here, comes back to first order: ln(p + l) = ln p + l/p, and 1/p = 1 + tail
     // to the accuracy that l, at most half a unit in the last place, deserves.
-    let lost = if upper {
-        (one - point) - tail
-    } else {
-        E::literal(0.0)
-    };
+    let lost = if upper { (one - point) - tail } else { E::literal(0.0) };
     -(point.ln() + lost * (one + tail))
 }
 

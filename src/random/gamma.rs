@@ -50,10 +50,7 @@ impl<R: Real> Proposals<R> {
         // Below one the boosted concentration is a + 1, and 1 − ⅓ must not swallow a tiny a twice.
         let boosted = concentration.lt(R::constant(1.0));
         let centre = concentration + R::select(boosted, R::constant(2.0 / 3.0), -third);
-        Self {
-            centre,
-            scale: third / centre.sqrt(),
-        }
+        Self { centre, scale: third / centre.sqrt() }
     }
 }
 
@@ -97,10 +94,7 @@ pub(crate) fn propose<R: Real>(proposals: Proposals<R>, normal: R, exponential: 
     let log = (t + 1.0).ln();
     // Written so that NaN is accepted: a NaN concentration gives NaN, an infinite one +∞.
     let refused = t.le(R::constant(-1.0)) | (centre * 3.0 * excess(t, log)).ge(exponential);
-    Proposal {
-        log_ratio: log * 3.0,
-        accepted: !refused,
-    }
+    Proposal { log_ratio: log * 3.0, accepted: !refused }
 }
 
 /// The draw itself, from an accepted proposal and the exponential of the boost.

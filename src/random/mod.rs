@@ -33,10 +33,7 @@ mod gamma;
 mod host_float;
 mod key;
 mod normal;
-#[cfg_attr(
-    feature = "ndarray",
-    allow(deprecated, reason = "NdArray, which keeps its users")
-)]
+#[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
 mod ops;
 mod philox;
 mod stream;

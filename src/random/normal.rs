@@ -23,10 +23,8 @@ pub(crate) fn normal<E: HostFloat>(word: E::Word) -> E {
 #[inline(always)]
 pub(crate) fn quantile_magnitude_single(point: SplitPoint<f32>) -> f32 {
     const ROOT_TWO_PI: f32 = 2.506_628_3;
-    const CENTRAL: [[f32; 4]; 2] = [
-        [4.856_509_2, 69.091_37, 195.181_69, 25.589_07],
-        [1.0, 20.209_48, 110.370_81, 144.073_46],
-    ];
+    const CENTRAL: [[f32; 4]; 2] =
+        [[4.856_509_2, 69.091_37, 195.181_69, 25.589_07], [1.0, 20.209_48, 110.370_81, 144.073_46]];
     const TAIL: [[f32; 4]; 2] = [
         [-0.176_562_85, 0.564_419_9, 0.424_463_93, 0.064_139_34],
         [1.0, 0.811_763_7, 0.152_965_38, 7.439_862e-5],
@@ -37,11 +35,7 @@ pub(crate) fn quantile_magnitude_single(point: SplitPoint<f32>) -> f32 {
     let square = centre * centre;
     let argument = if central { 0.18 - square } else { radius - 1.6 };
     let pick = |row: usize, column: usize| {
-        if central {
-            CENTRAL[row][column]
-        } else {
-            TAIL[row][column]
-        }
+        if central { CENTRAL[row][column] } else { TAIL[row][column] }
     };
     let polynomial = |row: usize| {
         pick(row, 3)
@@ -49,11 +43,7 @@ pub(crate) fn quantile_magnitude_single(point: SplitPoint<f32>) -> f32 {
             .mul_add(argument, pick(row, 1))
             .mul_add(argument, pick(row, 0))
     };
-    let leading = if central {
-        ROOT_TWO_PI * centre
-    } else {
-        radius
-    };
+    let leading = if central { ROOT_TWO_PI * centre } else { radius };
     let factor = if central { square * centre } else { 1.0 };
     (polynomial(0) / polynomial(1)).mul_add(factor, leading)
 }

@@ -39,10 +39,7 @@ pub(crate) fn philox<const L: usize>(counters: Words<L>, key: [u32; 2]) -> Words
             state[2][lane] = (product0 >> 32) ^ x3[lane] ^ u64::from(key[1]);
             state[3][lane] = product0;
         }
-        key = [
-            key[0].wrapping_add(KEY_STEPS[0]),
-            key[1].wrapping_add(KEY_STEPS[1]),
-        ];
+        key = [key[0].wrapping_add(KEY_STEPS[0]), key[1].wrapping_add(KEY_STEPS[1])];
     }
     let mut words = counters;
     for (row, state) in words.iter_mut().zip(&state) {
@@ -89,10 +86,7 @@ mod tests {
     /// The published vectors of the Random123 distribution.
     #[test]
     fn known_answers() {
-        assert_eq!(
-            encrypt([0; 4], [0; 2]),
-            [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]
-        );
+        assert_eq!(encrypt([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
         assert_eq!(
             encrypt([u32::MAX; 4], [u32::MAX; 2]),
             [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
@@ -115,11 +109,7 @@ mod tests {
             for lane in 0..LANES {
                 let position = first.wrapping_add(lane as u64);
                 let words = encrypt([position as u32, (position >> 32) as u32, 3, 9], key);
-                assert_eq!(
-                    words,
-                    batch.map(|row| row[lane]),
-                    "first {first}, lane {lane}"
-                );
+                assert_eq!(words, batch.map(|row| row[lane]), "first {first}, lane {lane}");
             }
         }
     }

@@ -7,12 +7,12 @@ use core::marker::PhantomData;
 
 use rayon::prelude::*;
 
-use crate::kernel::simd::dispatch;
 use super::draw::Draw;
 use super::host_float::HostFloat;
 use super::key::Key;
 use super::philox::{LANES, consecutive};
 use super::{TAG_ATTEMPT, TAG_STREAM};
+use crate::kernel::simd::dispatch;
 
 /// Elements from which threads pay for themselves.
 const THREADED_FROM: usize = 1 << 16;
@@ -91,11 +91,9 @@ fn fill_words<'a, T: Send, J: pulp::WithSimd>(
         dispatch(job(out, 0));
         return;
     }
-    out.par_chunks_mut(CHUNK)
-        .enumerate()
-        .for_each(|(index, chunk)| {
-            dispatch(job(chunk, (index * CHUNK) as u64));
-        });
+    out.par_chunks_mut(CHUNK).enumerate().for_each(|(index, chunk)| {
+        dispatch(job(chunk, (index * CHUNK) as u64));
+    });
 }
 
 struct FillChunk<'a, E, T, F> {
@@ -115,9 +113,7 @@ impl<E: HostFloat, T: Copy, F: Fn(E::Word) -> T> pulp::WithSimd for FillChunk<'_
         let mut words = [E::Word::default(); 4 * LANES];
         let mut done = 0;
         while done < self.out.len() {
-            let made = self
-                .source
-                .words::<E>(self.first + done as u64, self.key, &mut words);
+            let made = self.source.words::<E>(self.first + done as u64, self.key, &mut words);
             let taken = made.min(self.out.len() - done);
             let out = &mut self.out[done..done + taken];
             for (value, &word) in out.iter_mut().zip(&words) {

@@ -100,11 +100,7 @@ pub fn gumbel<const D: usize>(
 pub fn words<const D: usize>(shape: [usize; D], key: Key, device: &Device) -> Tensor<D, Int> {
     let mut bits = vec![0; shape.iter().product()];
     fill_bits(&mut bits, key);
-    let dtype = if device.supports_dtype(DType::U32) {
-        DType::U32
-    } else {
-        DType::I64
-    };
+    let dtype = if device.supports_dtype(DType::U32) { DType::U32 } else { DType::I64 };
     Tensor::from_data(TensorData::new(bits, shape), (device, dtype))
 }
 
@@ -148,13 +144,7 @@ pub(crate) fn attempt<T: Draw, const D: usize>(
     device: &Device,
     dtype: DType,
 ) -> Tensor<D> {
-    generate::<T, D>(
-        shape,
-        key,
-        Source::Attempt { attempt, number },
-        device,
-        dtype,
-    )
+    generate::<T, D>(shape, key, Source::Attempt { attempt, number }, device, dtype)
 }
 
 fn generate<T: Draw, const D: usize>(
@@ -181,9 +171,7 @@ fn generate<T: Draw, const D: usize>(
                 _ => None,
             };
             if let (true, Some(largest)) = (T::BELOW_ONE, below_one) {
-                draws
-                    .iter_mut()
-                    .for_each(|draw: &mut f32| *draw = draw.min(largest));
+                draws.iter_mut().for_each(|draw: &mut f32| *draw = draw.min(largest));
             }
             TensorData::new(draws, shape)
         }

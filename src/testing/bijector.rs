@@ -18,13 +18,8 @@ pub fn laws<const D: usize, B: Bijector<D>>(
     like: &Tensor<D>,
     check: &Check,
 ) -> [Result<(), LawError>; 4] {
-    [
-        inverses_undo,
-        log_dets_are_of_the_jacobian,
-        pairs_agree,
-        descriptions_hold,
-    ]
-    .map(|law| law(bijector, like, check))
+    [inverses_undo, log_dets_are_of_the_jacobian, pairs_agree, descriptions_hold]
+        .map(|law| law(bijector, like, check))
 }
 
 /// Panics unless all laws of this module hold.
@@ -68,20 +63,13 @@ pub(super) fn points_with_room<const D: usize>(
         let (low, high) = ends[at % ends.len()];
         1.0f64.min(point - low).min(high - point)
     };
-    let room = numbers(points.clone())
-        .into_iter()
-        .enumerate()
-        .map(room)
-        .collect();
+    let room = numbers(points.clone()).into_iter().enumerate().map(room).collect();
     (points, room)
 }
 
 fn rows<const D: usize>(like: &Tensor<D>) -> [usize; D] {
     let mut shape = like.dims();
-    assert!(
-        shape[0] == 1,
-        "points run along the first dimension, of size 1: {shape:?}"
-    );
+    assert!(shape[0] == 1, "points run along the first dimension, of size 1: {shape:?}");
     shape[0] = ROWS;
     shape
 }
@@ -111,19 +99,12 @@ pub fn inverses_undo<const D: usize, B: Bijector<D>>(
     };
     let x = points(&bijector.domain(), like);
     let y = bijector.forward(x.clone());
-    let log_det = expand_like(
-        bijector.log_det_jacobian(x.clone()),
-        &x,
-        bijector.event_dims(),
-    );
+    let log_det = expand_like(bijector.log_det_jacobian(x.clone()), &x, bijector.event_dims());
     compare("x =", [x, y.clone(), bijector.inverse(y), log_det]);
     let y = points(&bijector.codomain(), like);
     let x = bijector.inverse(y.clone());
-    let log_det = expand_like(
-        bijector.inverse_log_det_jacobian(y.clone()),
-        &y,
-        bijector.event_dims(),
-    );
+    let log_det =
+        expand_like(bijector.inverse_log_det_jacobian(y.clone()), &y, bijector.event_dims());
     compare("y =", [y, x.clone(), bijector.forward(x), log_det]);
     comparison.finish()
 }
@@ -154,10 +135,7 @@ pub fn pairs_agree<const D: usize, B: Bijector<D>>(
 ) -> Result<(), LawError> {
     let mut comparison = Comparison::new("the fused pairs equal the single calls", check);
     let mut equal = |what: &str, pair: Tensor<D>, single: Tensor<D>| {
-        comparison.holds(
-            || format!("the shape of {what}"),
-            pair.dims() == single.dims(),
-        );
+        comparison.holds(|| format!("the shape of {what}"), pair.dims() == single.dims());
         for (pair, single) in numbers(pair).into_iter().zip(numbers(single)) {
             let allowed = check.roundings(epsilon(like)) * (1.0 + single.abs());
             comparison.near(|| what.to_string(), pair, single, allowed);
@@ -170,11 +148,7 @@ pub fn pairs_agree<const D: usize, B: Bijector<D>>(
     let y = points(&bijector.codomain(), like);
     let (x, log_det) = bijector.inverse_and_log_det(y.clone());
     equal("inverse", x, bijector.inverse(y.clone()));
-    equal(
-        "inverse_log_det_jacobian",
-        log_det,
-        bijector.inverse_log_det_jacobian(y),
-    );
+    equal("inverse_log_det_jacobian", log_det, bijector.inverse_log_det_jacobian(y));
     comparison.finish()
 }
 
@@ -193,10 +167,7 @@ pub fn descriptions_hold<const D: usize, B: Bijector<D>>(
     let mut comparison = Comparison::new("domain, codomain, constancy and direction hold", check);
     let mut inside = |what: &str, set: &Support, points: Tensor<D>| {
         let inside: Vec<bool> = set.contains(points).into_data().iter::<bool>().collect();
-        comparison.holds(
-            || format!("{what} is {set}"),
-            inside.iter().all(|inside| *inside),
-        );
+        comparison.holds(|| format!("{what} is {set}"), inside.iter().all(|inside| *inside));
     };
     let x = points(&bijector.domain(), like);
     let y = bijector.forward(x.clone());
@@ -204,20 +175,14 @@ pub fn descriptions_hold<const D: usize, B: Bijector<D>>(
     let preimages = bijector.inverse(points(&bijector.codomain(), like));
     inside("inverse", &bijector.domain(), preimages);
 
-    let log_det = numbers(expand_like(
-        bijector.log_det_jacobian(x.clone()),
-        &x,
-        bijector.event_dims(),
-    ));
+    let log_det =
+        numbers(expand_like(bijector.log_det_jacobian(x.clone()), &x, bijector.event_dims()));
     let batches = log_det.len() / ROWS;
     let allowed = |value: f64| check.roundings(epsilon(like)) * (1.0 + value.abs());
     let constant = (0..log_det.len())
         .all(|at| (log_det[at] - log_det[at % batches]).abs() <= allowed(log_det[at]));
     let flag = bijector.is_constant_jacobian();
-    comparison.holds(
-        || format!("constant Jacobian {constant}, flag {flag}"),
-        constant == flag,
-    );
+    comparison.holds(|| format!("constant Jacobian {constant}, flag {flag}"), constant == flag);
 
     if bijector.event_dims() == 0 {
         let columns: usize = like.dims().iter().product();
@@ -231,10 +196,7 @@ pub fn descriptions_hold<const D: usize, B: Bijector<D>>(
         for at in columns..x.len() {
             let rise = (y[at] - y[at - columns]) * (x[at] - x[at - columns]);
             let sign = signs[at % columns];
-            comparison.holds(
-                || format!("direction {sign} at {:e}", x[at]),
-                rise * sign > 0.0,
-            );
+            comparison.holds(|| format!("direction {sign} at {:e}", x[at]), rise * sign > 0.0);
         }
     }
     comparison.finish()

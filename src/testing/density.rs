@@ -17,10 +17,7 @@ pub fn laws<const D: usize, P: Distribution<D>>(
 where
     P::Kind: Values,
 {
-    [
-        integrates_to_one(distribution, check),
-        is_zero_outside_the_support(distribution, check),
-    ]
+    [integrates_to_one(distribution, check), is_zero_outside_the_support(distribution, check)]
 }
 
 /// Panics unless all laws of this module hold.
@@ -92,11 +89,7 @@ where
     let log_prob = numbers(distribution.log_prob(values));
     for at in 0..rows * frame.columns {
         let (column, point) = (at % frame.columns, points[at]);
-        let expected = if point.is_nan() {
-            f64::NAN
-        } else {
-            f64::NEG_INFINITY
-        };
+        let expected = if point.is_nan() { f64::NAN } else { f64::NEG_INFINITY };
         comparison.near(|| frame.place(column, point), log_prob[at], expected, 0.0);
     }
     comparison.finish()
@@ -107,11 +100,7 @@ pub(super) fn outside<const D: usize>(support: &Support, frame: &Frame<D>) -> (u
     let whole = matches!(support, Support::Boolean | Support::Below(_));
     let of_column = |column: usize| {
         let (low, high) = frame.ends[column];
-        let gaps = if whole {
-            [1.0, 2.0, 1e3]
-        } else {
-            [frame.spread[column] / 16.0, 1.0, 1e3]
-        };
+        let gaps = if whole { [1.0, 2.0, 1e3] } else { [frame.spread[column] / 16.0, 1.0, 1e3] };
         let mut points = Vec::new();
         for gap in gaps {
             // An infinite end leaves itself, where a density is 0 as well.

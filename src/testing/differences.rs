@@ -28,10 +28,7 @@ pub(super) fn weight(at: usize) -> f64 {
 }
 
 pub(super) fn positions<const D: usize>(out: [usize; D], shape: [usize; D]) -> usize {
-    (0..D)
-        .filter(|dim| out[*dim] == 1)
-        .map(|dim| shape[dim])
-        .product()
+    (0..D).filter(|dim| out[*dim] == 1).map(|dim| shape[dim]).product()
 }
 
 /// The element of an input of shape `shape` at the place of element `at` of a result of shape
@@ -44,11 +41,7 @@ pub(super) fn element<const D: usize>(
 ) -> usize {
     let (mut at, mut position, mut element, mut stride) = (at, position, 0, 1);
     for dim in (0..D).rev() {
-        let rest = if out[dim] == 1 {
-            &mut position
-        } else {
-            &mut at
-        };
+        let rest = if out[dim] == 1 { &mut position } else { &mut at };
         let size = if out[dim] == 1 { shape[dim] } else { out[dim] };
         element += *rest % size % shape[dim] * stride;
         *rest /= size;
@@ -71,12 +64,7 @@ pub(super) fn gradients<const D: usize>(
     let leaves: Vec<Tensor<D>> = inputs.iter().map(leaf).collect();
     let result = function(&leaves);
     let count = result.dims().iter().product();
-    let weights = tensor(
-        (0..count).map(weight).collect(),
-        result.dims(),
-        device,
-        dtype,
-    );
+    let weights = tensor((0..count).map(weight).collect(), result.dims(), device, dtype);
     // A result that depends on no input is in no graph; with the anchor the sum always is.
     let anchor = tensor(vec![0.0], [1], device, dtype).require_grad();
     let collected = ((result.clone() * weights).sum() + anchor).backward();
@@ -101,9 +89,8 @@ pub(super) fn differences<const D: usize>(
 ) -> Vec<(f64, f64)> {
     let (original, shape) = (&inputs[input], inputs[input].dims());
     let epsilon = epsilon(original);
-    let moved_elements: Vec<usize> = (0..out.iter().product())
-        .map(|at| element(out, shape, at, position))
-        .collect();
+    let moved_elements: Vec<usize> =
+        (0..out.iter().product()).map(|at| element(out, shape, at, position)).collect();
     let evaluate = |width: f64| {
         let start = numbers(original.clone());
         let mut moved = start.clone();
@@ -129,11 +116,7 @@ pub(super) fn differences<const D: usize>(
             let rounding = check.roundings(epsilon) * size / run.abs();
             [slope, rounding, 2.0 * bend / run]
         };
-        moved_elements
-            .iter()
-            .enumerate()
-            .map(slope)
-            .collect::<Vec<_>>()
+        moved_elements.iter().enumerate().map(slope).collect::<Vec<_>>()
     };
     quotient(1.0)
         .into_iter()
@@ -143,10 +126,7 @@ pub(super) fn differences<const D: usize>(
             // Of a smooth function the bend halves with the width. One with a kink between the
             // points shows there, even where both quotients agree.
             let error = 2.0 * ((narrow - wide).abs() + (bend - wide_bend / 2.0).abs());
-            (
-                slope,
-                error + rounding + check.roundings(epsilon) * slope.abs(),
-            )
+            (slope, error + rounding + check.roundings(epsilon) * slope.abs())
         })
         .collect()
 }

@@ -115,9 +115,7 @@ fn edges<const D: usize>(frame: &Frame<D>) -> Vec<f64> {
     };
     let of_columns: Vec<Vec<f64>> = (0..frame.columns).map(of_column).collect();
     let rows = of_columns[0].len();
-    (0..rows * frame.columns)
-        .map(|at| of_columns[at % frame.columns][at / frame.columns])
-        .collect()
+    (0..rows * frame.columns).map(|at| of_columns[at % frame.columns][at / frame.columns]).collect()
 }
 
 /// A parameter that is NaN makes the log-density NaN, inside the support and outside.
@@ -145,16 +143,10 @@ where
     for (input, parameter) in parameters.iter().enumerate() {
         let mut broken = parameters.to_vec();
         broken[input] = parameter.clone() * f64::NAN;
-        for (at, got) in numbers(build(&broken).log_prob(values.clone()))
-            .into_iter()
-            .enumerate()
-        {
+        for (at, got) in numbers(build(&broken).log_prob(values.clone())).into_iter().enumerate() {
             let point = all[at * frame.events];
             let place = || {
-                format!(
-                    "parameter {input} NaN, value {}",
-                    frame.place(at % frame.batches, point)
-                )
+                format!("parameter {input} NaN, value {}", frame.place(at % frame.batches, point))
             };
             comparison.near(place, got, f64::NAN, 0.0);
         }

@@ -51,16 +51,11 @@ where
             let (statistic, limit) = chi_squared(&counts, &masses, rows as f64);
             comparison.at_most(at, statistic, limit, 0.0);
         } else {
-            let mut sorted: Vec<f64> = draws
-                .iter()
-                .skip(batch)
-                .step_by(frame.columns)
-                .copied()
-                .collect();
+            let mut sorted: Vec<f64> =
+                draws.iter().skip(batch).step_by(frame.columns).copied().collect();
             sorted.sort_by(f64::total_cmp);
-            let nodes: Vec<f64> = (0..grid.rows)
-                .map(|row| grid.points[row * frame.columns + batch])
-                .collect();
+            let nodes: Vec<f64> =
+                (0..grid.rows).map(|row| grid.points[row * frame.columns + batch]).collect();
             let gap = largest_gap(&sorted, &nodes, &masses);
             // P(gap > ε) ≤ 2 exp(−2nε²) = 1e-6.
             let limit = (2e6f64.ln() / (2.0 * rows as f64)).sqrt();

@@ -22,21 +22,11 @@ pub fn parts<const D: usize, P>(instance: &P) -> (Vec<Tensor<D>>, impl Fn(&[Tens
 where
     P: Parametric<D, WithRank<D> = P> + Clone,
 {
-    let values = |instance: &P| {
-        instance
-            .parameters()
-            .into_iter()
-            .map(|parameter| parameter.value)
-    };
+    let values = |instance: &P| instance.parameters().into_iter().map(|parameter| parameter.value);
     let original = instance.clone();
     let build = move |parameters: &[Tensor<D>]| {
         let next = RefCell::new(parameters.iter());
-        original.clone().map(|_| {
-            next.borrow_mut()
-                .next()
-                .expect("as many parameters")
-                .clone()
-        })
+        original.clone().map(|_| next.borrow_mut().next().expect("as many parameters").clone())
     };
     (values(instance).collect(), build)
 }
@@ -70,12 +60,7 @@ pub fn agree_with_differences<const D: usize>(
     let (values, gradients) = gradients(inputs, device, &function);
     for (at, (got, expected)) in values.iter().zip(numbers(plain)).enumerate() {
         let allowed = check.roundings(epsilon(&inputs[0])) * expected.abs();
-        comparison.near(
-            || format!("the value of element {at}"),
-            *got,
-            expected,
-            allowed,
-        );
+        comparison.near(|| format!("the value of element {at}"), *got, expected, allowed);
     }
     for (input, steps) in steps.iter().enumerate() {
         let shape = inputs[input].dims();
@@ -126,18 +111,11 @@ where
     let mut inputs = expanded.clone();
     let mut steps: Vec<Vec<f64>> = expanded.iter().map(|input| sizes(input.clone())).collect();
     // Integer values go along as numbers, but have no step and no gradient.
-    inputs.push(tensor(
-        points.clone(),
-        frame.rows(rows),
-        &frame.like.device(),
-        frame.like.dtype(),
-    ));
+    inputs.push(tensor(points.clone(), frame.rows(rows), &frame.like.device(), frame.like.dtype()));
     if !is_discrete(&distribution) {
         let step = |(at, point): (usize, &f64)| {
             let (low, high) = frame.ends[at % frame.columns];
-            frame.spread[at % frame.columns]
-                .min(point - low)
-                .min(high - point)
+            frame.spread[at % frame.columns].min(point - low).min(high - point)
         };
         steps.push(points.iter().enumerate().map(step).collect());
     }
@@ -198,27 +176,15 @@ pub fn of_draws<const D: usize, P: Reparameterized<D> + Univariate<D>>(
             let upper = slopes(&|inputs| -build(inputs).survival(value()));
             for at in 0..draws.len() {
                 // Whichever tail tells more.
-                let (slope, error) = if lower[at].1 <= upper[at].1 {
-                    lower[at]
-                } else {
-                    upper[at]
-                };
+                let (slope, error) = if lower[at].1 <= upper[at].1 { lower[at] } else { upper[at] };
                 let (slope, error) = (-slope / density[at].exp(), error / density[at].exp());
                 let element = element(out, shape, at, position);
                 let place = || {
-                    format!(
-                        "parameter {input} at {}",
-                        frame.place(at % frame.columns, draws[at])
-                    )
+                    format!("parameter {input} at {}", frame.place(at % frame.columns, draws[at]))
                 };
                 let allowed = error
                     + check.roundings(frame.epsilon) * (1.0 + density[at].abs()) * slope.abs();
-                comparison.near(
-                    place,
-                    gradients[input][element] / weight(at),
-                    slope,
-                    allowed,
-                );
+                comparison.near(place, gradients[input][element] / weight(at), slope, allowed);
             }
         }
     }
@@ -241,22 +207,12 @@ pub fn of_bijector<const D: usize, B: Bijector<D>>(
     type Map<B, const D: usize> = fn(&B, Tensor<D>) -> Tensor<D>;
     let original = build(parameters);
     let maps: [(&'static str, Support, Map<B, D>); 4] = [
-        ("the gradient of forward", original.domain(), |b, x| {
-            b.forward(x)
+        ("the gradient of forward", original.domain(), |b, x| b.forward(x)),
+        ("the gradient of log_det_jacobian", original.domain(), |b, x| b.log_det_jacobian(x)),
+        ("the gradient of inverse", original.codomain(), |b, y| b.inverse(y)),
+        ("the gradient of inverse_log_det_jacobian", original.codomain(), |b, y| {
+            b.inverse_log_det_jacobian(y)
         }),
-        (
-            "the gradient of log_det_jacobian",
-            original.domain(),
-            |b, x| b.log_det_jacobian(x),
-        ),
-        ("the gradient of inverse", original.codomain(), |b, y| {
-            b.inverse(y)
-        }),
-        (
-            "the gradient of inverse_log_det_jacobian",
-            original.codomain(),
-            |b, y| b.inverse_log_det_jacobian(y),
-        ),
     ];
     for (law, set, map) in maps {
         let (point, room) = super::bijector::points_with_room(&set, like);
@@ -284,15 +240,11 @@ where
     if is_discrete(distribution) {
         return Grid::new(distribution, frame).points;
     }
-    let axes: Vec<_> = (0..frame.columns)
-        .map(|column| axis(frame, column, 33, 3.0, 3.0))
-        .collect();
+    let axes: Vec<_> = (0..frame.columns).map(|column| axis(frame, column, 33, 3.0, 3.0)).collect();
     // The columns of one event take different points.
     let node = |row: usize, column: usize| axes[column][(row + 7 * (column % frame.events)) % 33].0;
     frame.round(
-        (0..33 * frame.columns)
-            .map(|at| node(at / frame.columns, at % frame.columns))
-            .collect(),
+        (0..33 * frame.columns).map(|at| node(at / frame.columns, at % frame.columns)).collect(),
     )
 }
 

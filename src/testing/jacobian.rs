@@ -24,11 +24,7 @@ pub fn log_dets_are_of_the_jacobian<const D: usize, B: Bijector<D>>(
     let x = points(&bijector.domain(), like);
     let at_points = numbers(x.clone());
     let log_det = |x: Tensor<D>| {
-        numbers(expand_like(
-            bijector.log_det_jacobian(x.clone()),
-            &x,
-            bijector.event_dims(),
-        ))
+        numbers(expand_like(bijector.log_det_jacobian(x.clone()), &x, bijector.event_dims()))
     };
     let claimed = log_det(x.clone());
     let (_, room) = points_with_room(&bijector.domain(), like);
@@ -38,11 +34,7 @@ pub fn log_dets_are_of_the_jacobian<const D: usize, B: Bijector<D>>(
             let moved = (at_points.iter().enumerate())
                 .map(|(at, point)| {
                     let step = width * epsilon(like).powf(0.2) * room[at];
-                    if at % events == along {
-                        point + sign * step
-                    } else {
-                        *point
-                    }
+                    if at % events == along { point + sign * step } else { *point }
                 })
                 .collect();
             let moved = tensor(moved, x.dims(), &like.device(), like.dtype());
@@ -62,30 +54,21 @@ pub fn log_dets_are_of_the_jacobian<const D: usize, B: Bijector<D>>(
         .map(|along| {
             let (wide, narrow) = (slopes(along, 1.0), slopes(along, 0.5));
             let extrapolate = |((wide, _), (narrow, rounding)): ((f64, f64), (f64, f64))| {
-                (
-                    (4.0 * narrow - wide) / 3.0,
-                    (narrow - wide).abs() + rounding,
-                )
+                ((4.0 * narrow - wide) / 3.0, (narrow - wide).abs() + rounding)
             };
             wide.into_iter().zip(narrow).map(extrapolate).collect()
         })
         .collect();
     for (event, claimed) in claimed.iter().enumerate() {
         let entry = |row: usize, along: usize| by_direction[along][event * events + row];
-        let jacobian = (0..events)
-            .map(|row| (0..events).map(|along| entry(row, along).0).collect())
-            .collect();
+        let jacobian =
+            (0..events).map(|row| (0..events).map(|along| entry(row, along).0).collect()).collect();
         let expected = log_abs_determinant(jacobian);
         let errors: f64 = (0..events * events)
             .map(|at| entry(at / events, at % events).1 / entry(at / events, at / events).0.abs())
             .sum();
         let place = || format!("x = {:e}", at_points[event * events]);
-        comparison.near(
-            place,
-            *claimed,
-            expected,
-            errors + roundings * (1.0 + claimed.abs()),
-        );
+        comparison.near(place, *claimed, expected, errors + roundings * (1.0 + claimed.abs()));
     }
     let y = points(&bijector.codomain(), like);
     let back = bijector.inverse(y.clone());
@@ -99,9 +82,8 @@ pub fn log_dets_are_of_the_jacobian<const D: usize, B: Bijector<D>>(
     let (below, expected, above) = (moved(-1.0), log_det(back.clone()), moved(1.0));
     let y = numbers(y);
     for (event, got) in inverse.iter().enumerate() {
-        let change = (below[event] - expected[event])
-            .abs()
-            .max((above[event] - expected[event]).abs());
+        let change =
+            (below[event] - expected[event]).abs().max((above[event] - expected[event]).abs());
         let place = || format!("y = {:e}", y[event * events]);
         let allowed = change + roundings * (1.0 + expected[event].abs());
         comparison.near(place, *got, -expected[event], allowed);

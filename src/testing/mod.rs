@@ -70,12 +70,7 @@ pub struct Check {
 impl Check {
     /// A check of the instance with this name: 100 000 draws, a fixed seed.
     pub fn new(instance: impl Into<String>) -> Self {
-        Self {
-            instance: instance.into(),
-            draws: 100_000,
-            seed: 0x5EED,
-            slack: 1.0,
-        }
+        Self { instance: instance.into(), draws: 100_000, seed: 0x5EED, slack: 1.0 }
     }
 
     /// Takes `draws` draws in laws about samples, shared among the batch.
@@ -154,11 +149,7 @@ struct Comparison<'a> {
 
 impl<'a> Comparison<'a> {
     fn new(law: &'static str, check: &'a Check) -> Self {
-        Self {
-            law,
-            check,
-            worst: None,
-        }
+        Self { law, check, worst: None }
     }
 
     /// Compares two numbers; equal infinities are equal, and so are NaN and NaN.
@@ -170,11 +161,7 @@ impl<'a> Comparison<'a> {
         }
         // A NaN anywhere is worse than any number.
         let excess = gap / tolerance.max(f64::MIN_POSITIVE);
-        let excess = if excess.is_nan() {
-            f64::INFINITY
-        } else {
-            excess
-        };
+        let excess = if excess.is_nan() { f64::INFINITY } else { excess };
         if self.worst.as_ref().is_none_or(|(worst, _)| excess > *worst) {
             let error = LawError {
                 law: self.law,

@@ -54,10 +54,7 @@ where
     let mut comparison = Comparison::new("mean and variance are integrals", check);
     let frame = Frame::of(distribution, check);
     let grid = Grid::new(distribution, &frame);
-    let (mean, variance) = (
-        numbers(distribution.mean()),
-        numbers(distribution.variance()),
-    );
+    let (mean, variance) = (numbers(distribution.mean()), numbers(distribution.variance()));
     let std_dev = numbers(distribution.std_dev());
     let tolerance = check.roundings(frame.epsilon);
     for column in 0..frame.columns {
@@ -83,10 +80,8 @@ where
         if first.outermost <= 1e-3 {
             compare("variance", variance[column], second, size.value);
         } else {
-            comparison.holds(
-                || format!("variance of column {column}"),
-                !variance[column].is_finite(),
-            );
+            comparison
+                .holds(|| format!("variance of column {column}"), !variance[column].is_finite());
         }
         let root = variance[column].sqrt();
         let at = || format!("std_dev of column {column} of {}", frame.columns);
@@ -112,18 +107,9 @@ where
     let frame = Frame::of(distribution, check);
     let rows = (check.draws / frame.columns).max(2);
     let draws = numbers(distribution.sample(frame.rows(rows), &mut check.rng()));
-    let (mean, variance) = (
-        numbers(distribution.mean()),
-        numbers(distribution.variance()),
-    );
+    let (mean, variance) = (numbers(distribution.mean()), numbers(distribution.variance()));
     for column in (0..frame.columns).filter(|column| variance[*column].is_finite()) {
-        let centred = || {
-            draws
-                .iter()
-                .skip(column)
-                .step_by(frame.columns)
-                .map(|x| x - mean[column])
-        };
+        let centred = || draws.iter().skip(column).step_by(frame.columns).map(|x| x - mean[column]);
         let average = |power: i32| centred().map(|x| x.powi(power)).sum::<f64>() / rows as f64;
         let errors = STANDARD_ERRORS / (rows as f64).sqrt();
         let at = |name: &str| format!("{name} of column {column} of {}", frame.columns);
@@ -136,12 +122,7 @@ where
         if fourth < 100.0 * second * second {
             let allowed = errors * (fourth - second * second).max(0.0).sqrt();
             let rounding = rounding * 4.0 * variance[column].sqrt();
-            comparison.near(
-                || at("variance"),
-                second,
-                variance[column],
-                allowed + rounding,
-            );
+            comparison.near(|| at("variance"), second, variance[column], allowed + rounding);
         }
     }
     comparison.finish()
@@ -169,12 +150,7 @@ where
         let allowed = check.roundings(frame.epsilon) * (1.0 + highest.abs());
         let point =
             grid.points[at / frame.batches * frame.columns + at % frame.batches * frame.events];
-        comparison.at_most(
-            || frame.place(at % frame.batches, point),
-            *log_prob,
-            highest,
-            allowed,
-        );
+        comparison.at_most(|| frame.place(at % frame.batches, point), *log_prob, highest, allowed);
     }
     comparison.finish()
 }
@@ -204,13 +180,7 @@ where
         let at = |how: &str| format!("{how}, column {batch} of {}", frame.batches);
         let allowed = check.roundings(frame.epsilon) * size[batch].value + 2.0 * exact[batch].error;
         comparison.near(|| at("quadrature"), got, exact[batch].value, allowed);
-        let centred = || {
-            drawn
-                .iter()
-                .skip(batch)
-                .step_by(frame.batches)
-                .map(|x| x + got)
-        };
+        let centred = || drawn.iter().skip(batch).step_by(frame.batches).map(|x| x + got);
         let average = |power: i32| centred().map(|x| x.powi(power)).sum::<f64>() / rows as f64;
         let errors = STANDARD_ERRORS * (average(2) / rows as f64).sqrt();
         comparison.near(|| at("draws"), got, got - average(1), errors + allowed);

@@ -49,10 +49,7 @@ impl Values for Int {
         like: &Tensor<D>,
     ) -> Tensor<D, Int> {
         // Within what every backend's integers hold.
-        let whole: Vec<i64> = numbers
-            .iter()
-            .map(|number| number.clamp(-1e9, 1e9) as i64)
-            .collect();
+        let whole: Vec<i64> = numbers.iter().map(|number| number.clamp(-1e9, 1e9) as i64).collect();
         Tensor::from_data(TensorData::new(whole, shape), &like.device())
     }
 
@@ -129,12 +126,8 @@ impl<const D: usize> Frame<D> {
         let batches: usize = like.dims()[1..].iter().product();
         let draws = numbers(draws);
         let sorted = |column: usize| {
-            let mut sorted: Vec<f64> = draws
-                .iter()
-                .skip(column)
-                .step_by(columns)
-                .copied()
-                .collect();
+            let mut sorted: Vec<f64> =
+                draws.iter().skip(column).step_by(columns).copied().collect();
             sorted.sort_by(f64::total_cmp);
             sorted
         };
@@ -148,10 +141,7 @@ impl<const D: usize> Frame<D> {
             epsilon: epsilon(&like),
             ends: ends(&distribution.support(), shape, &like),
             middle: quantiles.iter().map(|[_, middle, _]| *middle).collect(),
-            spread: quantiles
-                .iter()
-                .map(|[low, _, high]| (high - low) / 2.0)
-                .collect(),
+            spread: quantiles.iter().map(|[low, _, high]| (high - low) / 2.0).collect(),
             events: columns / batches,
             like,
             shape,
@@ -180,11 +170,7 @@ impl<const D: usize> Frame<D> {
 
     /// The smallest normal float.
     pub(super) fn smallest(&self) -> f64 {
-        if self.epsilon == f64::EPSILON {
-            f64::MIN_POSITIVE
-        } else {
-            f64::from(f32::MIN_POSITIVE)
-        }
+        if self.epsilon == f64::EPSILON { f64::MIN_POSITIVE } else { f64::from(f32::MIN_POSITIVE) }
     }
 
     /// A place in words.
@@ -195,11 +181,7 @@ impl<const D: usize> Frame<D> {
 
 /// The spacing of floats at 1.
 pub(super) fn epsilon<const D: usize>(like: &Tensor<D>) -> f64 {
-    if like.dtype() == DType::F64 {
-        f64::EPSILON
-    } else {
-        f64::from(f32::EPSILON)
-    }
+    if like.dtype() == DType::F64 { f64::EPSILON } else { f64::from(f32::EPSILON) }
 }
 
 /// The ends of a set of numbers, for each element of `shape`; infinite for a set without ends.

@@ -48,16 +48,8 @@ impl Grid {
         P::Kind: Values,
     {
         let support = distribution.support();
-        let Frame {
-            columns,
-            batches,
-            events,
-            ..
-        } = *frame;
-        let discrete = matches!(
-            support,
-            Support::Boolean | Support::Below(_) | Support::OneHot
-        );
+        let Frame { columns, batches, events, .. } = *frame;
+        let discrete = matches!(support, Support::Boolean | Support::Below(_) | Support::OneHot);
         let (rows, nodes, points, weights);
         if matches!(support, Support::OneHot) {
             (rows, nodes) = (events, events);
@@ -75,11 +67,7 @@ impl Grid {
                     Support::Boolean => vec![(0.0, 1.0), (1.0, 1.0)],
                     Support::Below(count) => (0..count).map(|at| (at as f64, 1.0)).collect(),
                     _ => {
-                        let count = if events == 1 {
-                            NODES
-                        } else {
-                            NODES_IN_THE_PLANE
-                        };
+                        let count = if events == 1 { NODES } else { NODES_IN_THE_PLANE };
                         axis(frame, column, count, 35.0, 69.0)
                     }
                 })
@@ -87,37 +75,20 @@ impl Grid {
             nodes = axes[0].len();
             rows = nodes.pow(events as u32);
             let node = |row: usize, column: usize| {
-                axes[column][if column % events == 0 {
-                    row % nodes
-                } else {
-                    row / nodes
-                }]
+                axes[column][if column % events == 0 { row % nodes } else { row / nodes }]
             };
-            points = (0..rows * columns)
-                .map(|at| node(at / columns, at % columns).0)
-                .collect();
+            points = (0..rows * columns).map(|at| node(at / columns, at % columns).0).collect();
             weights = (0..rows * batches)
                 .map(|at| {
                     let first = at % batches * events;
-                    (first..first + events)
-                        .map(|column| node(at / batches, column).1)
-                        .product()
+                    (first..first + events).map(|column| node(at / batches, column).1).product()
                 })
                 .collect();
         }
         let points = frame.round(points);
         let values: Tensor<D, P::Kind> = frame.values(points.clone());
         let log_prob = numbers(distribution.log_prob(values));
-        let mut grid = Self {
-            rows,
-            points,
-            weights,
-            log_prob,
-            discrete,
-            batches,
-            nodes,
-            events,
-        };
+        let mut grid = Self { rows, points, weights, log_prob, discrete, batches, nodes, events };
         if !discrete {
             grid.leave_out_ends(frame);
         }
@@ -140,11 +111,7 @@ impl Grid {
 
     /// Which of four rules, each as good as the others, a node belongs to.
     fn part(&self, row: usize) -> usize {
-        if self.events == 2 {
-            row % self.nodes % 2 + row / self.nodes % 2 * 2
-        } else {
-            row % 4
-        }
+        if self.events == 2 { row % self.nodes % 2 + row / self.nodes % 2 * 2 } else { row % 4 }
     }
 
     /// ∫ p(x) g(x) dx for each log-density; `integrand` takes the row and the log-density's place
@@ -157,11 +124,7 @@ impl Grid {
                 for row in 0..self.rows {
                     let at = row * self.batches + batch;
                     let mass = self.weights[at] * self.log_prob[at].exp();
-                    let term = if mass == 0.0 {
-                        0.0
-                    } else {
-                        mass * integrand(row, batch)
-                    };
+                    let term = if mass == 0.0 { 0.0 } else { mass * integrand(row, batch) };
                     parts[self.part(row)] += term;
                     largest = largest.max(term.abs());
                     if self.events == 1 && (row < 8 || row + 8 >= self.rows) {
@@ -169,17 +132,12 @@ impl Grid {
                     }
                 }
                 let value: f64 = parts.iter().sum();
-                let error = parts
-                    .iter()
-                    .fold(0.0f64, |worst, part| worst.max((part - value / 4.0).abs()));
+                let error =
+                    parts.iter().fold(0.0f64, |worst, part| worst.max((part - value / 4.0).abs()));
                 Integral {
                     value,
                     error: if self.discrete { 0.0 } else { error },
-                    outermost: if self.discrete {
-                        0.0
-                    } else {
-                        outermost / largest
-                    },
+                    outermost: if self.discrete { 0.0 } else { outermost / largest },
                 }
             })
             .collect()
@@ -226,11 +184,7 @@ pub(super) fn axis<const D: usize>(
                 (true, true) => {
                     // Each half by its distance to the end that it is near to.
                     let (width, share) = (high - low, 1.0 / (1.0 + s.abs().exp()));
-                    let point = if s < 0.0 {
-                        low + width * share
-                    } else {
-                        high - width * share
-                    };
+                    let point = if s < 0.0 { low + width * share } else { high - width * share };
                     (point, width * share * (1.0 - share) * slope)
                 }
             }

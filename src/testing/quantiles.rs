@@ -46,9 +46,7 @@ where
         1.0 - 1e-5,
         1.0 - 1e-6,
     ];
-    let levels: Vec<f64> = (0..levels.len() * columns)
-        .map(|at| levels[at / columns])
-        .collect();
+    let levels: Vec<f64> = (0..levels.len() * columns).map(|at| levels[at / columns]).collect();
     let levels = frame.round(levels);
     let quantile = |levels: &[f64]| {
         let probabilities: Tensor<D, Float> = frame.values(levels.to_vec());
@@ -101,12 +99,7 @@ where
         for (at, got) in quantile(&probabilities).into_iter().enumerate() {
             let (low, high) = frame.ends[at % columns];
             let expected = [low, high, f64::NAN, f64::NAN, f64::NAN][at / columns];
-            let place = || {
-                format!(
-                    "probability {}",
-                    frame.place(at % columns, probabilities[at])
-                )
-            };
+            let place = || format!("probability {}", frame.place(at % columns, probabilities[at]));
             comparison.near(place, got, expected, tolerance * expected.abs());
         }
     }

@@ -63,12 +63,7 @@ where
     }
     for (at, log_prob) in log_prob.iter().enumerate() {
         let first = at * frame.events;
-        let place = || {
-            format!(
-                "ln p of {}",
-                frame.place(first % frame.columns, draws[first])
-            )
-        };
+        let place = || format!("ln p of {}", frame.place(first % frame.columns, draws[first]));
         comparison.holds(place, log_prob.is_finite());
     }
     comparison.finish()
@@ -167,17 +162,10 @@ pub fn reparameterized_draws_agree<const D: usize, P: Reparameterized<D>>(
         [-2.0, 0.0, 2.0].map(|roundings| log_prob_at(1.0 + roundings * frame.epsilon));
     for (at, got) in log_prob.iter().enumerate() {
         let expected = at_draw[at];
-        let moved = (below[at] - expected)
-            .abs()
-            .max((above[at] - expected).abs());
+        let moved = (below[at] - expected).abs().max((above[at] - expected).abs());
         let allowed = check.roundings(frame.epsilon) * (1.0 + expected.abs()) + 4.0 * moved;
         let first = at * frame.events;
-        let place = || {
-            format!(
-                "ln p of {}",
-                frame.place(first % frame.columns, drawn[first])
-            )
-        };
+        let place = || format!("ln p of {}", frame.place(first % frame.columns, drawn[first]));
         comparison.near(place, *got, expected, allowed);
     }
     comparison.finish()

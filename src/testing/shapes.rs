@@ -18,10 +18,7 @@ pub fn laws<const D: usize, P: Distribution<D>>(
 where
     P::Kind: Values,
 {
-    [
-        broadcast(parameters, check, &build),
-        mismatches_are_named(parameters, check, &build),
-    ]
+    [broadcast(parameters, check, &build), mismatches_are_named(parameters, check, &build)]
 }
 
 /// Values and parameters broadcast to the same log-densities as when they are expanded, draws
@@ -44,10 +41,7 @@ where
     let frame = Frame::of(&distribution, check);
     let many = build(&repeated(parameters, ROWS));
     let mut same = |what: &str, got: &[usize], expected: &[usize]| {
-        comparison.holds(
-            || format!("{what} {got:?} instead of {expected:?}"),
-            got == expected,
-        );
+        comparison.holds(|| format!("{what} {got:?} instead of {expected:?}"), got == expected);
     };
     same("repeated parameters", &many.shape(), &frame.rows(ROWS));
     let draws = distribution.sample(frame.rows(ROWS), &mut check.rng());
@@ -74,19 +68,11 @@ where
             comparison.near(|| format!("{what}, element {at}"), got, expected, allowed);
         }
     };
-    equal(
-        "parameters repeated",
-        many.log_prob(draws.clone()),
-        apart.clone(),
-    );
+    equal("parameters repeated", many.log_prob(draws.clone()), apart.clone());
     equal("one value", spread, log_prob.expand(apart.dims()));
     for row in 0..ROWS {
         let value = draws.clone().narrow(0, row, 1);
-        equal(
-            "row by row",
-            distribution.log_prob(value),
-            apart.clone().narrow(0, row, 1),
-        );
+        equal("row by row", distribution.log_prob(value), apart.clone().narrow(0, row, 1));
     }
     comparison.finish()
 }
@@ -109,11 +95,7 @@ where
     let frame = Frame::of(&build(parameters), check);
     let parameters = repeated(parameters, 3);
     let many = build(&parameters);
-    let value = || {
-        build(&parameters[..])
-            .sample(frame.rows(3), &mut check.rng())
-            .narrow(0, 0, 2)
-    };
+    let value = || build(&parameters[..]).sample(frame.rows(3), &mut check.rng()).narrow(0, 0, 2);
     let asked = format!("{:?}", frame.rows(2));
     let own: Vec<String> = (parameters.iter().map(Tensor::dims))
         .chain([many.shape()])

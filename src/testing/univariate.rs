@@ -88,9 +88,8 @@ where
     let columns = frame.columns;
     // 120 spreads out, and as near to a finite end.
     let reach = 240.0f64.ln();
-    let axes: Vec<_> = (0..columns)
-        .map(|column| axis(&frame, column, PIECES + 1, reach, reach))
-        .collect();
+    let axes: Vec<_> =
+        (0..columns).map(|column| axis(&frame, column, PIECES + 1, reach, reach)).collect();
     // Short enough for a polynomial to follow a Normal tail, whose slope grows with the distance.
     let piece = |at: usize| {
         let (piece, column) = (at / columns, at % columns);
@@ -104,14 +103,8 @@ where
     // Ten nodes on each piece, then ten on each of its halves, then five: the differences tell
     // the error, also where the density has a kink.
     let halves = |rule: Vec<(f64, f64)>| {
-        let right = rule
-            .clone()
-            .into_iter()
-            .map(|(x, w)| (0.5 + x / 2.0, w / 2.0));
-        rule.into_iter()
-            .map(|(x, w)| (x / 2.0, w / 2.0))
-            .chain(right)
-            .collect::<Vec<_>>()
+        let right = rule.clone().into_iter().map(|(x, w)| (0.5 + x / 2.0, w / 2.0));
+        rule.into_iter().map(|(x, w)| (x / 2.0, w / 2.0)).chain(right).collect::<Vec<_>>()
     };
     let rules = [halves(legendre(10)), legendre(10), halves(legendre(5))];
     let nodes: Vec<(usize, f64, f64)> = (rules.iter().enumerate())
@@ -120,39 +113,23 @@ where
     let points: Vec<f64> = (0..PIECES * nodes.len() * columns)
         .map(|at| {
             let (piece, node) = (at / columns / nodes.len(), at / columns % nodes.len());
-            let (low, high) = (
-                lows[piece * columns + at % columns],
-                highs[piece * columns + at % columns],
-            );
+            let (low, high) =
+                (lows[piece * columns + at % columns], highs[piece * columns + at % columns]);
             low + (high - low) * nodes[node].1
         })
         .collect();
     let points = frame.round(points);
     let log_prob = numbers(distribution.log_prob(frame.values(points.clone())));
     let inner = Tails::at(distribution, &frame, &points);
-    let (left, right) = (
-        Tails::at(distribution, &frame, &lows),
-        Tails::at(distribution, &frame, &highs),
-    );
+    let (left, right) =
+        (Tails::at(distribution, &frame, &lows), Tails::at(distribution, &frame, &highs));
     let zeros = vec![0.0; points.len()];
     // The function at the ends of the pieces, its sign, and what p is divided by.
     let functions = [
         (&left.cdf, &right.cdf, 1.0, &zeros, "cdf"),
         (&left.survival, &right.survival, -1.0, &zeros, "survival"),
-        (
-            &left.log_cdf,
-            &right.log_cdf,
-            1.0,
-            &inner.log_cdf,
-            "log_cdf",
-        ),
-        (
-            &left.log_survival,
-            &right.log_survival,
-            -1.0,
-            &inner.log_survival,
-            "log_survival",
-        ),
+        (&left.log_cdf, &right.log_cdf, 1.0, &inner.log_cdf, "log_cdf"),
+        (&left.log_survival, &right.log_survival, -1.0, &inner.log_survival, "log_survival"),
     ];
     // A logarithm is as uncertain as it is large, a function relative to its size as its logarithm.
     // A logarithm near 0 is minus the other tail, and so as uncertain as that.
@@ -165,11 +142,7 @@ where
             let (low, high) = (lows[end], highs[end]);
             for (firsts, lasts, sign, divisor, name) in functions {
                 let size = |value| {
-                    if name.starts_with("log") {
-                        of_logarithm(value)
-                    } else {
-                        of_function(value)
-                    }
+                    if name.starts_with("log") { of_logarithm(value) } else { of_function(value) }
                 };
                 let (first, last) = (firsts[end], lasts[end]);
                 let (mut integrals, mut roundings) = ([0.0; 3], size(first) + size(last));
@@ -225,12 +198,7 @@ where
         let tolerance = check.roundings(frame.epsilon);
         let place = || frame.place(column, grid.points[at]);
         comparison.near(place, tails.cdf[at], below, tolerance * below);
-        comparison.near(
-            place,
-            tails.survival[at],
-            above,
-            tolerance * above.max(frame.epsilon),
-        );
+        comparison.near(place, tails.survival[at], above, tolerance * above.max(frame.epsilon));
     }
     comparison.finish()
 }
@@ -291,12 +259,10 @@ where
     if grid.discrete {
         return grid.points;
     }
-    let axes: Vec<_> = (0..frame.columns)
-        .map(|column| axis(frame, column, 129, 8.0, 30.0))
-        .collect();
-    let points = (0..129 * frame.columns)
-        .map(|at| axes[at % frame.columns][at / frame.columns].0)
-        .collect();
+    let axes: Vec<_> =
+        (0..frame.columns).map(|column| axis(frame, column, 129, 8.0, 30.0)).collect();
+    let points =
+        (0..129 * frame.columns).map(|at| axes[at % frame.columns][at / frame.columns].0).collect();
     frame.round(points)
 }
 
@@ -320,11 +286,7 @@ where
     let tails = Tails::at(distribution, &frame, &points);
     for (at, point) in points.iter().enumerate() {
         let column = at % frame.columns;
-        let cdf = if point.is_nan() {
-            f64::NAN
-        } else {
-            f64::from(*point >= frame.ends[column].1)
-        };
+        let cdf = if point.is_nan() { f64::NAN } else { f64::from(*point >= frame.ends[column].1) };
         for (name, got, expected) in [
             ("cdf", tails.cdf[at], cdf),
             ("survival", tails.survival[at], 1.0 - cdf),

@@ -28,33 +28,15 @@ macro_rules! family {
 /// A type without a rank of its own, at one rank.
 macro_rules! combination {
     ($entries:ident, $file:literal, $name:expr, $type:ty, $rank:literal, $numbers:expr, $build:expr) => {
-        $entries.push(distribution(
-            $file,
-            $name,
-            $numbers,
-            capabilities!($type, $rank),
-            $build,
-        ));
+        $entries.push(distribution($file, $name, $numbers, capabilities!($type, $rank), $build));
     };
 }
 
 macro_rules! map {
     ($entries:ident, $file:literal, $name:literal, $values:expr, $build:expr) => {
         $entries.push(bijector($file, $name, spread::<1>(&$values), [1], $build));
-        $entries.push(bijector(
-            $file,
-            $name,
-            spread::<2>(&$values),
-            [1, 4],
-            $build,
-        ));
-        $entries.push(bijector(
-            $file,
-            $name,
-            spread::<3>(&$values),
-            [1, 2, 2],
-            $build,
-        ));
+        $entries.push(bijector($file, $name, spread::<2>(&$values), [1, 4], $build));
+        $entries.push(bijector($file, $name, spread::<3>(&$values), [1, 2, 2], $build));
     };
 }
 
@@ -79,17 +61,10 @@ pub fn distributions() -> Vec<Entry> {
     let mut entries = Vec::new();
     macro_rules! located {
         ($file:literal, $type:ident) => {
-            family!(
-                entries,
-                $file,
-                stringify!($type),
-                $type,
-                [LOCS, SCALES],
-                |p| {
-                    let [loc, scale] = pair(p);
-                    $type::new(loc, scale)
-                }
-            );
+            family!(entries, $file, stringify!($type), $type, [LOCS, SCALES], |p| {
+                let [loc, scale] = pair(p);
+                $type::new(loc, scale)
+            });
         };
     }
     located!("normal", Normal);
@@ -98,57 +73,36 @@ pub fn distributions() -> Vec<Entry> {
     located!("logistic", Logistic);
     let near: &[f64] = &[0.0, -1.5, 0.5, 1.0];
     let scales: &[f64] = &[0.5, 0.25, 1.0, 0.75];
-    family!(
-        entries,
-        "log_normal",
-        "LogNormal",
-        LogNormal,
-        [near, scales],
-        |p| {
-            let [loc, scale] = pair(p);
-            LogNormal::new(loc, scale)
-        }
-    );
-    family!(
-        entries,
-        "half_normal",
-        "HalfNormal",
-        HalfNormal,
-        [SCALES],
-        |p| HalfNormal::new(p[0].clone())
-    );
+    family!(entries, "log_normal", "LogNormal", LogNormal, [near, scales], |p| {
+        let [loc, scale] = pair(p);
+        LogNormal::new(loc, scale)
+    });
+    family!(entries, "half_normal", "HalfNormal", HalfNormal, [SCALES], |p| HalfNormal::new(
+        p[0].clone()
+    ));
+    let (concentrations, gamma_rates): (&[f64], &[f64]) =
+        (&[1.0, 2.5, 30.0, 1.3], &[1.0, 0.5, 4.0, 10.0]);
+    family!(entries, "gamma", "Gamma", Gamma, [concentrations, gamma_rates], |p| {
+        let [concentration, rate] = pair(p);
+        Gamma::new(concentration, rate)
+    });
     let rates: &[f64] = &[1.0, 0.01, 3.0, 40.0];
-    family!(
-        entries,
-        "exponential",
-        "Exponential",
-        Exponential,
-        [rates],
-        |p| Exponential::new(p[0].clone())
-    );
+    family!(entries, "exponential", "Exponential", Exponential, [rates], |p| Exponential::new(
+        p[0].clone()
+    ));
     let (lows, highs): (&[f64], &[f64]) = (&[0.0, -3.0, 10.0, -1e-3], &[1.0, 0.5, 12.0, 1e-3]);
     family!(entries, "uniform", "Uniform", Uniform, [lows, highs], |p| {
         let [low, high] = pair(p);
         Uniform::new(low, high)
     });
     let logits: &[f64] = &[0.3, -2.0, 0.0, 5.0];
-    family!(
-        entries,
-        "bernoulli",
-        "Bernoulli of logits",
-        Bernoulli,
-        [logits],
-        |p| { Bernoulli::from_logits(p[0].clone()) }
-    );
+    family!(entries, "bernoulli", "Bernoulli of logits", Bernoulli, [logits], |p| {
+        Bernoulli::from_logits(p[0].clone())
+    });
     let probs: &[f64] = &[0.3, 0.01, 0.5, 0.9];
-    family!(
-        entries,
-        "bernoulli",
-        "Bernoulli of probabilities",
-        Bernoulli,
-        [probs],
-        |p| { Bernoulli::from_probs(p[0].clone()) }
-    );
+    family!(entries, "bernoulli", "Bernoulli of probabilities", Bernoulli, [probs], |p| {
+        Bernoulli::from_probs(p[0].clone())
+    });
     // The last dimension holds the categories, so points run along another one.
     let logits = || vec![0.5, -1.0, 2.0, 0.0, -3.0, 1.5];
     let probs = || vec![0.25, 0.125, 0.625, 0.5, 0.3, 0.2];
@@ -185,17 +139,10 @@ pub fn distributions() -> Vec<Entry> {
     }
     categories!("categorical", Categorical);
     categories!("one_hot_categorical", OneHotCategorical);
-    family!(
-        entries,
-        "transformed",
-        "Normal through Tanh",
-        TanhNormal,
-        [near, scales],
-        |p| {
-            let [loc, scale] = pair(p);
-            Normal::new(loc, scale).pushforward(Tanh)
-        }
-    );
+    family!(entries, "transformed", "Normal through Tanh", TanhNormal, [near, scales], |p| {
+        let [loc, scale] = pair(p);
+        Normal::new(loc, scale).pushforward(Tanh)
+    });
     family!(
         entries,
         "transformed",
@@ -301,33 +248,14 @@ pub fn bijectors() -> Vec<Entry> {
     map!(entries, "log", "Log", [], |_| Log);
     map!(entries, "softplus", "Softplus", [], |_| Softplus);
     let exponents: &[f64] = &[2.0, -1.0, 0.5, 3.0];
-    map!(entries, "power", "Power", [exponents], |p| Power::new(
-        p[0].clone()
-    ));
-    map!(entries, "inverted", "Inverted Sigmoid", [], |p| inverted(
-        p, Sigmoid
-    ));
-    map!(
-        entries,
-        "composed",
-        "Affine then Tanh",
-        [LOCS, slopes],
-        |p| {
-            let [loc, scale] = pair(p);
-            Affine::new(loc * 0.01, scale * 0.5).then(Tanh)
-        }
-    );
-    map!(
-        entries,
-        "sequential",
-        "Sequential of Affine and Exp",
-        [slopes],
-        |p| {
-            Sequential::new(vec![
-                Box::new(Affine::new(0.5, p[0].clone())),
-                Box::new(Exp),
-            ])
-        }
-    );
+    map!(entries, "power", "Power", [exponents], |p| Power::new(p[0].clone()));
+    map!(entries, "inverted", "Inverted Sigmoid", [], |p| inverted(p, Sigmoid));
+    map!(entries, "composed", "Affine then Tanh", [LOCS, slopes], |p| {
+        let [loc, scale] = pair(p);
+        Affine::new(loc * 0.01, scale * 0.5).then(Tanh)
+    });
+    map!(entries, "sequential", "Sequential of Affine and Exp", [slopes], |p| {
+        Sequential::new(vec![Box::new(Affine::new(0.5, p[0].clone())), Box::new(Exp)])
+    });
     entries
 }

@@ -13,27 +13,15 @@ fn bad_input_gets_one_sentence() {
             "--features a",
             "bad.csv, line 1: the file is empty; it needs a line of column names.",
         ),
-        (
-            "a,y\n",
-            "",
-            "bad.csv, line 1: no row follows the column names.",
-        ),
-        (
-            "a,y\n1,2\n",
-            "",
-            "bad.csv, line 2: this is the only row; a regression needs several.",
-        ),
+        ("a,y\n", "", "bad.csv, line 1: no row follows the column names."),
+        ("a,y\n1,2\n", "", "bad.csv, line 2: this is the only row; a regression needs several."),
         (
             "a,y\n1,2\n3,5\n",
             "",
             "bad.csv, lines 2 to 3, column `y`: 2 rows cannot determine 1 slope, an intercept \
              and σ; at least 3 are needed.",
         ),
-        (
-            "a,y\n1,2\nx,3\n2,1\n",
-            "",
-            "bad.csv, line 3, column `a`: `x` is not a number.",
-        ),
+        ("a,y\n1,2\nx,3\n2,1\n", "", "bad.csv, line 3, column `a`: `x` is not a number."),
         // Blank lines and carriage returns must not shift the count.
         (
             "a,y\r\n1,2\r\n\r\n3,4,\r\n",
@@ -45,21 +33,9 @@ fn bad_input_gets_one_sentence() {
             "",
             "bad.csv, line 5, column `y`: `x` is not a number.",
         ),
-        (
-            "\u{feff}a,y\n\n1,2\n3,x\n",
-            "",
-            "bad.csv, line 4, column `y`: `x` is not a number.",
-        ),
-        (
-            "a,y\n1,2\n3\n",
-            "",
-            "bad.csv, line 3: the row has 1 cell, but line 1 names 2 columns.",
-        ),
-        (
-            "a,y\n1,2\n,3\n2,1\n",
-            "",
-            "bad.csv, line 3, column `a`: the cell is empty.",
-        ),
+        ("\u{feff}a,y\n\n1,2\n3,x\n", "", "bad.csv, line 4, column `y`: `x` is not a number."),
+        ("a,y\n1,2\n3\n", "", "bad.csv, line 3: the row has 1 cell, but line 1 names 2 columns."),
+        ("a,y\n1,2\n,3\n2,1\n", "", "bad.csv, line 3, column `a`: the cell is empty."),
         (
             "a,y\n1,2\nNaN,3\n2,1\n",
             "",
@@ -115,21 +91,13 @@ fn bad_input_gets_one_sentence() {
             "bad.csv, line 1, column `y`: the target cannot explain itself; take it out of \
              --features.",
         ),
-        (
-            "a,b,y\n1,2,3\n2,1,4\n3,3,1\n",
-            "--features a,b,a",
-            "--features: `a` is named twice.",
-        ),
+        ("a,b,y\n1,2,3\n2,1,4\n3,3,1\n", "--features a,b,a", "--features: `a` is named twice."),
         (
             "a,b,y\n1,2,3\n2,1,4\n3,3,1\n",
             "--features a,b:",
             "--features: a name is missing in `b:`.",
         ),
-        (
-            "a,y\nx,3\nz,4\n",
-            "",
-            "bad.csv, line 1: no numeric column is left to explain `y`.",
-        ),
+        ("a,y\nx,3\nz,4\n", "", "bad.csv, line 1: no numeric column is left to explain `y`."),
         (
             "a,b,c,y\n1,2,7,3\n2,1,5,4\n3,3,12,1\n4,1,7,2\n5,2,11,4\n",
             "",
@@ -165,17 +133,10 @@ fn bad_input_gets_one_sentence() {
 /// Runs the example, which must say `sentence` and nothing else, and exit with 2.
 fn refused(folder: &Folder, arguments: &str, sentence: &str) {
     let output = folder.run(arguments);
-    assert_eq!(
-        String::from_utf8_lossy(&output.stderr),
-        format!("{sentence}\n"),
-        "{arguments}"
-    );
+    assert_eq!(String::from_utf8_lossy(&output.stderr), format!("{sentence}\n"), "{arguments}");
     assert_eq!(output.status.code(), Some(2), "{arguments}");
     assert!(output.stdout.is_empty(), "{arguments}");
-    assert!(
-        !folder.0.join("regression.svg").exists(),
-        "{arguments}: no picture"
-    );
+    assert!(!folder.0.join("regression.svg").exists(), "{arguments}: no picture");
 }
 
 #[test]
@@ -188,18 +149,14 @@ fn missing_files_and_backends_get_one_sentence() {
         assert_eq!(errors.lines().count(), 1, "{errors}");
         assert_eq!(output.status.code(), Some(2), "{arguments}");
     };
-    starts(
-        "--data absent.csv --target y",
-        "absent.csv: the file cannot be read: ",
-    );
+    starts("--data absent.csv --target y", "absent.csv: the file cannot be read: ");
     starts("--data . --target y", ".: the file cannot be read: ");
     let unwritable = Path::new("absent").join("picture.svg");
     let sentence = format!("{}: the picture cannot be written: ", unwritable.display());
     starts(&format!("--output {}", unwritable.display()), &sentence);
-    for (device, compiled_in) in [
-        ("wgpu", cfg!(feature = "wgpu")),
-        ("cuda", cfg!(feature = "cuda")),
-    ] {
+    for (device, compiled_in) in
+        [("wgpu", cfg!(feature = "wgpu")), ("cuda", cfg!(feature = "cuda"))]
+    {
         if !compiled_in {
             let sentence = format!(
                 "--device {device}: this build lacks the backend; add `--features {device}` to \

@@ -20,11 +20,7 @@ pub fn draw(area: &Area, parameter: &Parameter) -> Drawn {
         let density = |x| normal_density(x, exact.mean, exact.marginal);
         curve.iter().map(|&(x, _)| (x, density(x))).collect()
     });
-    let top = curve
-        .iter()
-        .chain(&exact)
-        .map(|point| point.1)
-        .fold(0.0, f64::max);
+    let top = curve.iter().chain(&exact).map(|point| point.1).fold(0.0, f64::max);
     let (low, high) = (curve[0].0, curve[curve.len() - 1].0);
     let mut chart = ChartBuilder::on(area)
         .margin_left(16)
@@ -46,19 +42,14 @@ pub fn draw(area: &Area, parameter: &Parameter) -> Drawn {
     let within: Vec<(f64, f64)> = inside(curve, from, to);
     chart.draw_series(AreaSeries::new(within, 0.0, BAND))?;
     chart.draw_series(LineSeries::new(exact, EXACT.stroke_width(2)))?;
-    chart.draw_series(LineSeries::new(
-        curve.iter().copied(),
-        FITTED.stroke_width(2),
-    ))?;
+    chart.draw_series(LineSeries::new(curve.iter().copied(), FITTED.stroke_width(2)))?;
     Ok(())
 }
 
 /// The part of a curve between `from` and `to`, whose ends are interpolated.
 fn inside(curve: &[(f64, f64)], from: f64, to: f64) -> Vec<(f64, f64)> {
     let at = |x: f64| {
-        let pair = curve
-            .windows(2)
-            .find(|pair| (pair[0].0..=pair[1].0).contains(&x));
+        let pair = curve.windows(2).find(|pair| (pair[0].0..=pair[1].0).contains(&x));
         pair.map(|pair| {
             let share = (x - pair[0].0) / (pair[1].0 - pair[0].0);
             (x, pair[0].1 + share * (pair[1].1 - pair[0].1))

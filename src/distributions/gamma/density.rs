@@ -37,8 +37,12 @@ impl<R: Real> Parts<R> {
             y,
             log_x,
             log_rate,
-            // The product of two floats can underflow where its logarithm is harmless.
-            log_y: R::select(y.lt(R::constant(UNDERFLOW)), log_x + log_rate, y.ln()),
+            // The product of two floats can under- and overflow where its logarithm is harmless.
+            log_y: R::select(
+                y.lt(R::constant(UNDERFLOW)) | y.equal(R::constant(f64::INFINITY)),
+                log_x + log_rate,
+                y.ln(),
+            ),
             log_concentration: concentration.ln(),
             deviation,
             close: deviation.abs().le(R::constant(0.5)),

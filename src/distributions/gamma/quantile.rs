@@ -14,11 +14,7 @@ pub(super) fn quantile<const D: usize>(
     [probability, concentration, rate]: [Tensor<D>; 3],
 ) -> Tensor<D> {
     // Each step triples the digits.
-    let steps = if probability.dtype() == DType::F64 {
-        5
-    } else {
-        3
-    };
+    let steps = if probability.dtype() == DType::F64 { 5 } else { 3 };
     let (p, a) = (probability.clone().detach(), concentration.clone().detach());
     let guess = GUESS.apply([p.clone(), a.clone()]);
     let log_z = (0..steps).fold(guess, |log_z, _| STEP.apply([log_z, p.clone(), a.clone()]));
@@ -74,11 +70,7 @@ impl Formula<4> for Finish {
         let change = excess / at.log_kernel.exp();
         let change = R::select(change.abs().lt(R::constant(1e-2)), change, zero);
         let underflown = log_z.lt(R::constant(-80.0));
-        let x = R::select(
-            underflown,
-            (log_z - rate.ln()).exp(),
-            z * (change + 1.0) / rate,
-        );
+        let x = R::select(underflown, (log_z - rate.ln()).exp(), z * (change + 1.0) / rate);
         let valid = p.ge(zero) & p.le(one) & concentration.gt(zero) & rate.gt(zero);
         R::select(valid, x, R::constant(f64::NAN))
     }

@@ -83,16 +83,8 @@ impl<T: Tail> Formula<3> for Scaled<T> {
         // term of the series, P = yᵃ/Γ(a + 1), is exact.
         let leading = concentration * (x.ln() + rate.ln()) - ln_gamma_1p(concentration);
         let underflown = x.gt(zero) & y.lt(R::constant(UNDERFLOW));
-        let value = R::select(
-            underflown,
-            T::from_log_cdf(leading),
-            T::standard(concentration, y),
-        );
-        R::select(
-            rate.gt(zero) & concentration.gt(zero),
-            value,
-            R::constant(f64::NAN),
-        )
+        let value = R::select(underflown, T::from_log_cdf(leading), T::standard(concentration, y));
+        R::select(rate.gt(zero) & concentration.gt(zero), value, R::constant(f64::NAN))
     }
 }
 

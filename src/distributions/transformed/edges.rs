@@ -37,10 +37,7 @@ impl<P, B> Transformed<P, B> {
         };
         // NaN of a parameter stays.
         let outside = any(inside.bool_not()).bool_and(result.clone().is_nan().bool_not());
-        result
-            .clone()
-            .mask_fill(outside, f64::NEG_INFINITY)
-            .mask_fill(any(nan), f64::NAN)
+        result.clone().mask_fill(outside, f64::NEG_INFINITY).mask_fill(any(nan), f64::NAN)
     }
 }
 
@@ -70,10 +67,7 @@ fn inside<const D: usize>(
             let middle = (low.clone() + high.clone()) * 0.5;
             let (bottomless, topless) = (low.clone().is_inf(), high.clone().is_inf());
             let shape = middle.dims();
-            let both = bottomless
-                .clone()
-                .expand(shape)
-                .bool_and(topless.clone().expand(shape));
+            let both = bottomless.clone().expand(shape).bool_and(topless.clone().expand(shape));
             let interior = (middle.mask_where(topless.expand(shape), (low + 1.0).expand(shape)))
                 .mask_where(bottomless.expand(shape), (high - 1.0).expand(shape))
                 .mask_fill(both, 0.0);
@@ -95,14 +89,8 @@ pub(super) fn clamped<const D: usize>(
     let shape = inside.dims();
     let (value, interior) = (value.expand(shape), interior.expand(shape));
     let outside = inside.bool_not();
-    let under = value
-        .clone()
-        .lower(interior.clone())
-        .bool_and(outside.clone());
+    let under = value.clone().lower(interior.clone()).bool_and(outside.clone());
     let over = (value.clone().greater(interior.clone())).bool_and(outside.clone());
     let nan = value.clone().is_nan();
-    (
-        value.mask_where(outside, interior),
-        Some([under, over, nan]),
-    )
+    (value.mask_where(outside, interior), Some([under, over, nan]))
 }

@@ -47,10 +47,8 @@ impl<P, B> Transformed<P, B> {
             let x = x.max_pair(sides[0].end().clone().expand(shape));
             x.min_pair(sides[1].end().clone().expand(shape))
         };
-        let (mut low, mut high) = (
-            inside(best.clone() - reach.clone()),
-            inside(best.clone() + reach),
-        );
+        let (mut low, mut high) =
+            (inside(best.clone() - reach.clone()), inside(best.clone() + reach));
         // Each step keeps 0.618 of the bracket; below the root of the precision scores are equal.
         let steps = if like.dtype() == DType::F64 { 44 } else { 24 };
         for _ in 0..steps {
@@ -63,8 +61,6 @@ impl<P, B> Transformed<P, B> {
         let middle = (low + high) * 0.5;
         // A density that is largest at the end of its support keeps the outermost node.
         let better = score(middle.clone()).greater_equal(best_score);
-        self.bijector
-            .forward(best.mask_where(better, middle))
-            .detach()
+        self.bijector.forward(best.mask_where(better, middle)).detach()
     }
 }

@@ -37,10 +37,7 @@ impl<P, B> Transformed<P, B> {
         let [excess] = expectations(&self.base, &like, image.dims(), |point| {
             [self.bijector.increment(point.median, point.step)]
         });
-        Estimate {
-            value: image + excess.value,
-            ..excess
-        }
+        Estimate { value: image + excess.value, ..excess }
     }
 
     /// The variance by quadrature, with its error.
@@ -63,11 +60,7 @@ impl<P, B> Transformed<P, B> {
         // About the median of y, which lies within one standard deviation of the mean: the
         // difference is at least half of the second moment, and nothing cancels.
         let error = second.error + first.value.clone().detach().abs() * first.error * 2.0;
-        Estimate {
-            value: second.value - first.value.square(),
-            error,
-            method: second.method,
-        }
+        Estimate { value: second.value - first.value.square(), error, method: second.method }
     }
 
     /// The entropy by quadrature of the log-determinant, with its error.
@@ -86,10 +79,7 @@ impl<P, B> Transformed<P, B> {
         let [log_det] = expectations(&self.base, &entropy, image.dims(), |point| {
             [self.bijector.log_det_jacobian(point.x)]
         });
-        Estimate {
-            value: entropy + log_det.value,
-            ..log_det
-        }
+        Estimate { value: entropy + log_det.value, ..log_det }
     }
 }
 
@@ -101,9 +91,7 @@ fn exponential<const D: usize, P: Moments<D, Kind = Float>>(base: &P) -> Option<
     // E e^2X - (E e^X)² as a product with e^k - 1, which a small variance would cancel. Where the
     // second moment is infinite the terms are masked before, lest ∞ - ∞ and 0 · ∞ spoil gradients.
     let infinite = second.clone().is_inf();
-    let square = (log_mean.clone() * 2.0)
-        .mask_fill(infinite.clone(), 0.0)
-        .exp();
+    let square = (log_mean.clone() * 2.0).mask_fill(infinite.clone(), 0.0).exp();
     let exponent = (second - first * 2.0).mask_fill(infinite.clone(), 0.0);
     let variance = square * crate::numeric::exp_m1(exponent);
     let mean = log_mean.exp();
@@ -119,12 +107,7 @@ where
         if self.bijector.is_constant_jacobian() {
             return self.bijector.forward(self.base.mean());
         }
-        match self
-            .bijector
-            .is_exponential()
-            .then(|| exponential(&self.base))
-            .flatten()
-        {
+        match self.bijector.is_exponential().then(|| exponential(&self.base)).flatten() {
             Some([mean, _]) => mean,
             None => self.mean_estimate().value,
         }
@@ -135,12 +118,7 @@ where
             let slope = self.bijector.log_det_jacobian(self.base.mean()).exp();
             return self.base.variance() * slope.square();
         }
-        match self
-            .bijector
-            .is_exponential()
-            .then(|| exponential(&self.base))
-            .flatten()
-        {
+        match self.bijector.is_exponential().then(|| exponential(&self.base)).flatten() {
             Some([_, variance]) => variance,
             None => self.variance_estimate().value,
         }

@@ -8,6 +8,35 @@ use crate::distribution::Univariate;
 use crate::parameter::common_shape;
 
 impl<P, B> Transformed<P, B> {
+    /// The image of a quantile of the base: `rising` where the map increases; where it decreases
+    /// tails change places, and `falling` keeps the digits of a small probability.
+    fn level<const D: usize>(
+        &self,
+        probability: Tensor<D>,
+        [rising, falling]: [fn(&P, Tensor<D>) -> Tensor<D>; 2],
+    ) -> Tensor<D>
+    where
+        P: Univariate<D, Kind = Float>,
+        B: Bijector<D>,
+    {
+        let x = match direction(&self.bijector) {
+            Direction::Increasing => rising(&self.base, probability),
+            Direction::Decreasing => falling(&self.base, probability),
+            Direction::Sign(sign) => {
+                let falls = sign.lower_elem(0.0);
+                let rising = rising(&self.base, probability.clone());
+                let falling = falling(&self.base, probability);
+                let shape = common_shape(
+                    "quantile",
+                    &["distribution", "bijector"],
+                    &[rising.dims(), falls.dims()],
+                );
+                rising.expand(shape).mask_where(falls.expand(shape), falling.expand(shape))
+            }
+        };
+        self.bijector.forward(x)
+    }
+
     /// A probability of the base at the inverse of `value`: `below` where the map increases, `above`
     /// where it decreases; `low` and `high` below and above the codomain.
     fn probability<const D: usize>(
@@ -78,19 +107,10 @@ where
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        // Of a decreasing map the quantile of p is the image of the quantile of 1 - p.
-        let probability = match direction(&self.bijector) {
-            Direction::Increasing => probability,
-            Direction::Decreasing => -probability + 1.0,
-            Direction::Sign(sign) => {
-                let falls = sign.lower_elem(0.0);
-                let names = ["probability", "bijector"];
-                let shape = common_shape("quantile", &names, &[probability.dims(), falls.dims()]);
-                let (falls, probability) = (falls.expand(shape), probability.expand(shape));
-                let mirrored = -probability.clone() + 1.0;
-                probability.mask_where(falls, mirrored)
-            }
-        };
-        self.bijector.forward(self.base.quantile(probability))
+        self.level(probability, [P::quantile, P::upper_quantile])
+    }
+
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        self.level(probability, [P::upper_quantile, P::quantile])
     }
 }

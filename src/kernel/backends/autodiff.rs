@@ -57,9 +57,8 @@ fn tracked<B: FormulaOps, C: CheckpointStrategy, const N: usize>(
 ) -> Tensors<Autodiff<B, C>> {
     let inputs: [FloatTensor<Autodiff<B, C>>; N] =
         inputs.0.try_into().expect("the caller matched the length");
-    let guards: Vec<_> = (0..kernel.results())
-        .map(|_| inputs.each_ref().map(|input| input.node()))
-        .collect();
+    let guards: Vec<_> =
+        (0..kernel.results()).map(|_| inputs.each_ref().map(|input| input.node())).collect();
     let inputs: Vec<FloatTensor<B>> = inputs.map(|input| input.into_primitive()).into();
     let results = B::formula_values(kernel, Tensors(inputs.clone()));
     let outputs = (results.0.into_iter().zip(guards).enumerate())
@@ -107,12 +106,7 @@ impl<B: RowOps> Backward<B, 1> for LogSoftmaxAtStep {
     type State = LogSoftmaxAtState<B>;
 
     fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
-        let LogSoftmaxAtState {
-            logits,
-            partition,
-            index,
-            result,
-        } = ops.state;
+        let LogSoftmaxAtState { logits, partition, index, result } = ops.state;
         unary::<B, _>(ops.parents, ops.node, grads, |upstream| {
             rows::log_softmax_at_gradient::<B>(logits, partition, index, result, upstream)
         });
@@ -128,9 +122,7 @@ impl<B: RowOps> Backward<B, 1> for RowSumStep {
 
     fn backward(self, ops: Ops<Shape, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
         let shape = ops.state;
-        unary::<B, _>(ops.parents, ops.node, grads, |upstream| {
-            B::float_expand(upstream, shape)
-        });
+        unary::<B, _>(ops.parents, ops.node, grads, |upstream| B::float_expand(upstream, shape));
     }
 }
 
@@ -158,9 +150,7 @@ impl<B: RowOps, C: CheckpointStrategy> RowOps for Autodiff<B, C> {
     }
 
     fn log_softmax_at(logits: FloatTensor<Self>, index: IntTensor<Self>) -> FloatTensor<Self> {
-        let prepared = LogSoftmaxAtStep
-            .prepare::<C>([logits.node()])
-            .compute_bound();
+        let prepared = LogSoftmaxAtStep.prepare::<C>([logits.node()]).compute_bound();
         let logits: FloatTensor<B> = logits.into_primitive();
         let (largest, rest) = B::row_partition(logits.clone());
         let gathered = B::row_gather(logits.clone(), index.clone());
@@ -169,15 +159,7 @@ impl<B: RowOps, C: CheckpointStrategy> RowOps for Autodiff<B, C> {
             OpsKind::Tracked(step) => {
                 let partition = [largest, rest];
                 let output = result.clone();
-                step.finish(
-                    LogSoftmaxAtState {
-                        logits,
-                        partition,
-                        index,
-                        result,
-                    },
-                    output,
-                )
+                step.finish(LogSoftmaxAtState { logits, partition, index, result }, output)
             }
             OpsKind::UnTracked(step) => step.finish(result),
         }

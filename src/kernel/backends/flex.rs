@@ -19,13 +19,7 @@ impl HostMemory for Flex {
     ) -> Operand<'a, E> {
         let layout = tensor.layout();
         let (dims, strides) = (layout.shape(), layout.strides());
-        Operand::new(
-            tensor.storage(),
-            layout.start_offset(),
-            dims,
-            strides,
-            shape,
-        )
+        Operand::new(tensor.storage(), layout.start_offset(), dims, strides, shape)
     }
 
     fn tensor<E: HostFloat + Element>(vector: Vec<E>, dims: &[usize]) -> FlexTensor {

@@ -38,10 +38,7 @@ pub(super) fn formula_values<B: HostMemory>(kernel: Kernel, inputs: Tensors<B>) 
         DType::F64 => values(kernel.double(), kernel.results(), inputs),
         dtype => {
             let inputs = cast(inputs, FloatDType::F32);
-            cast(
-                values(kernel.single(), kernel.results(), inputs),
-                dtype.into(),
-            )
+            cast(values(kernel.single(), kernel.results(), inputs), dtype.into())
         }
     }
 }
@@ -57,10 +54,7 @@ pub(super) fn formula_partials<B: HostMemory>(
         DType::F64 => partials(kernel.double(), result, inputs, tracked),
         dtype => {
             let inputs = cast(inputs, FloatDType::F32);
-            cast(
-                partials(kernel.single(), result, inputs, tracked),
-                dtype.into(),
-            )
+            cast(partials(kernel.single(), result, inputs, tracked), dtype.into())
         }
     }
 }
@@ -71,18 +65,9 @@ fn values<B: HostMemory, E: HostFloat + Element>(
     inputs: Tensors<B>,
 ) -> Tensors<B> {
     let shape = common_shape::<B>(&inputs.0);
-    let operands = inputs
-        .0
-        .iter()
-        .map(|input| B::operand(input, &shape))
-        .collect();
+    let operands = inputs.0.iter().map(|input| B::operand(input, &shape)).collect();
     let results = host::values(loops, results, &shape, operands);
-    Tensors(
-        results
-            .into_iter()
-            .map(|result| B::tensor(result, &shape))
-            .collect(),
-    )
+    Tensors(results.into_iter().map(|result| B::tensor(result, &shape)).collect())
 }
 
 fn partials<B: HostMemory, E: HostFloat + Element>(
@@ -92,37 +77,18 @@ fn partials<B: HostMemory, E: HostFloat + Element>(
     tracked: &[bool],
 ) -> Tensors<B> {
     let shape = common_shape::<B>(&inputs.0);
-    let operands = inputs
-        .0
-        .iter()
-        .map(|input| B::operand(input, &shape))
-        .collect();
+    let operands = inputs.0.iter().map(|input| B::operand(input, &shape)).collect();
     let dims: Vec<_> = inputs.0.iter().map(TensorMetadata::shape).collect();
     let wanted: Vec<Wanted<'_>> = (dims.iter().zip(tracked))
-        .map(|(dims, tracked)| Wanted {
-            dims,
-            tracked: *tracked,
-        })
+        .map(|(dims, tracked)| Wanted { dims, tracked: *tracked })
         .collect();
     let partials = host::partials(loops, result, &shape, operands, &wanted);
     let tracked = wanted.iter().filter(|input| input.tracked);
-    Tensors(
-        partials
-            .into_iter()
-            .zip(tracked)
-            .map(|(p, input)| B::tensor(p, input.dims))
-            .collect(),
-    )
+    Tensors(partials.into_iter().zip(tracked).map(|(p, input)| B::tensor(p, input.dims)).collect())
 }
 
 fn cast<B: Backend>(tensors: Tensors<B>, dtype: FloatDType) -> Tensors<B> {
-    Tensors(
-        tensors
-            .0
-            .into_iter()
-            .map(|tensor| B::float_cast(tensor, dtype))
-            .collect(),
-    )
+    Tensors(tensors.0.into_iter().map(|tensor| B::float_cast(tensor, dtype)).collect())
 }
 
 pub(super) fn row_partition<B: HostMemory>(

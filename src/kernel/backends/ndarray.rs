@@ -1,8 +1,5 @@
 //! NdArray: the host loop over the tensors' own memory.
-#![allow(
-    deprecated,
-    reason = "the backend is deprecated upstream, its users remain"
-)]
+#![allow(deprecated, reason = "the backend is deprecated upstream, its users remain")]
 
 use burn::backend::NdArray;
 use burn::backend::tensor::{FloatTensor, IntTensor};

@@ -42,11 +42,7 @@ fn gaussian<R: Real>(x: R, scale: f64) -> R {
     // Rounding x² costs x² ULP of the result. The head h has so few bits that h² is exact, and
     // x² − h² = (x − h)(x + h) is small. Beyond the bound the result underflows, and h = ∞ would
     // make ∞ − ∞.
-    let (bits, bound) = if R::double() {
-        (65536.0, 40.0)
-    } else {
-        (16.0, 20.0)
-    };
+    let (bits, bound) = if R::double() { (65536.0, 40.0) } else { (16.0, 20.0) };
     let x = x.min(R::constant(bound));
     let head = (x * bits).floor() * (1.0 / bits);
     (head.square() * -scale).exp() * ((head - x) * (x + head) * scale).exp()

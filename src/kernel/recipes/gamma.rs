@@ -29,11 +29,7 @@ const STIRLING_SERIES: [f64; 10] = [
 #[inline(always)]
 pub(crate) fn ln_gamma<R: Real>(x: R) -> R {
     let one = R::constant(1.0);
-    let (tiny, low, big) = (
-        x.lt(R::constant(0.5)),
-        x.lt(R::constant(1.5)),
-        x.ge(R::constant(8.0)),
-    );
+    let (tiny, low, big) = (x.lt(R::constant(0.5)), x.lt(R::constant(1.5)), x.ge(R::constant(8.0)));
     // 2.5 <= x < 8 steps down to d in [−½, ½] around the root 2: ln Γ(x) = ln Γ(2 + d) + ln p.
     // Stirling's series with an upward shift would cancel here.
     let (mut y, mut product) = (x, one);

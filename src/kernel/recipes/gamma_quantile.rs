@@ -17,11 +17,7 @@ pub(crate) fn gamma_quantile_guess<R: Real>(a: R, p: R, q: R) -> R {
     let cube_root = (normal - a.sqrt().recip() / 3.0) / (a.sqrt() * 3.0) + 1.0;
     // The cube root turns negative in the lower tail; the leading term is good there.
     let leading = (log_p + a.ln_gamma() + a.ln()) / a;
-    let large = R::select(
-        cube_root.gt(R::constant(0.4)),
-        a.ln() + cube_root.ln() * 3.0,
-        leading,
-    );
+    let large = R::select(cube_root.gt(R::constant(0.4)), a.ln() + cube_root.ln() * 3.0, leading);
     // P(a, 1) ≈ 1 − a (0.253 + 0.12 a) for a < 1.
     let beyond_one = a * (a * 0.12 + 0.253);
     let small = R::select(
@@ -49,17 +45,11 @@ pub(crate) fn gamma_quantile_step<R: Real>(a: R, log_z: R, p: R, q: R) -> R {
     let bend = a - log_z.exp() + R::select(lower, -hazard, hazard);
     // Far from the root Halley's denominator can vanish; within these bounds a step only
     // shortens or lengthens Newton's by two.
-    let denominator = (newton * bend * 0.5 + 1.0)
-        .max(R::constant(0.5))
-        .min(R::constant(2.0));
+    let denominator = (newton * bend * 0.5 + 1.0).max(R::constant(0.5)).min(R::constant(2.0));
     let next = log_z + newton / denominator;
     // Only the smaller of p and q is read, so a NaN in the other must be carried by hand.
     let next = R::select(p.is_nan() | q.is_nan(), p + q, next);
-    let next = R::select(
-        p.equal(R::constant(0.0)),
-        R::constant(f64::NEG_INFINITY),
-        next,
-    );
+    let next = R::select(p.equal(R::constant(0.0)), R::constant(f64::NEG_INFINITY), next);
     R::select(q.equal(R::constant(0.0)), R::constant(f64::INFINITY), next)
 }
 

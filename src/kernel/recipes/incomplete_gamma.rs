@@ -179,11 +179,7 @@ fn rule<R: Real, const N: usize>(
     // roughly inverts e^y − 1 − y above. Then the harmonic sum with where |a − x| y alone does.
     let c = x.recip() * depth;
     let root = (c * 2.0).sqrt();
-    let curved = R::select(
-        lower,
-        (c + c.sqrt() * (c + 8.0).sqrt()) * 0.5,
-        (c + root).ln_1p(),
-    );
+    let curved = R::select(lower, (c + c.sqrt() * (c + 8.0).sqrt()) * 0.5, (c + root).ln_1p());
     let slope = (a - x).abs();
     let length = (slope * (1.0 / depth) + curved.recip()).recip();
     let (mut integral, mut moment) = (R::constant(0.0), R::constant(0.0));
@@ -201,17 +197,9 @@ fn rule<R: Real, const N: usize>(
 /// a is not positive.
 #[inline(always)]
 fn within<R: Real>(a: R, x: R, value: R, below: f64, at_infinity: f64) -> R {
-    let inner = R::select(
-        x.equal(R::constant(f64::INFINITY)),
-        R::constant(at_infinity),
-        value,
-    );
+    let inner = R::select(x.equal(R::constant(f64::INFINITY)), R::constant(at_infinity), value);
     let inner = R::select(x.lt(R::constant(0.0)), R::constant(below), inner);
-    R::select(
-        a.gt(R::constant(0.0)) & !x.is_nan(),
-        inner,
-        R::constant(f64::NAN),
-    )
+    R::select(a.gt(R::constant(0.0)) & !x.is_nan(), inner, R::constant(f64::NAN))
 }
 
 /// P(a, x); 0 for x <= 0.
@@ -244,9 +232,5 @@ pub(crate) fn log_gamma_q<R: Real>(a: R, x: R) -> R {
 #[inline(always)]
 pub(crate) fn gamma_implicit_gradient<R: Real>(a: R, log_z: R) -> R {
     let slope = a.incomplete_gamma_at_log(log_z).log_quantile_slope;
-    R::select(
-        a.gt(R::constant(0.0)) & !log_z.is_nan(),
-        slope,
-        R::constant(f64::NAN),
-    )
+    R::select(a.gt(R::constant(0.0)) & !log_z.is_nan(), slope, R::constant(f64::NAN))
 }

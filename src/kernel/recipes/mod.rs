@@ -45,11 +45,7 @@ fn fitted<R: Real, const N: usize, const M: usize>(
     single: &[f64; N],
     double: &[f64; M],
 ) -> R {
-    if R::double() {
-        polynomial(x, double)
-    } else {
-        polynomial(x, single)
-    }
+    if R::double() { polynomial(x, double) } else { polynomial(x, single) }
 }
 
 /// (x − k)/(x + k) written so that it tends to 1 at infinity: folds x ≥ 0 into [−1, 1].

@@ -71,9 +71,5 @@ pub(super) fn power<R: Real>(x: R, y: R) -> R {
     // In halves where e^sum alone might overflow or underflow before the rest brings it back.
     let (whole, half) = (sum.exp(), (sum * 0.5).exp());
     let factor = small_terms.exp();
-    R::select(
-        sum.abs().lt(R::constant(86.0)),
-        whole * factor,
-        half * factor * half,
-    )
+    R::select(sum.abs().lt(R::constant(86.0)), whole * factor, half * factor * half)
 }

@@ -89,11 +89,8 @@ pub(super) fn center_ratio<R: Real>(q: R) -> R {
 /// −Φ⁻¹(p) from r = √(−ln p), for p < 0.075.
 #[inline(always)]
 pub(super) fn tail<R: Real>(r: R) -> R {
-    let value = R::select(
-        r.le(R::constant(5.0)),
-        ratio(r - 1.6, &NEAR_TAIL),
-        ratio(r - 5.0, &FAR_TAIL),
-    );
+    let value =
+        R::select(r.le(R::constant(5.0)), ratio(r - 1.6, &NEAR_TAIL), ratio(r - 5.0, &FAR_TAIL));
     // ∞/∞ at p = 0.
     R::select(r.equal(R::constant(f64::INFINITY)), r, value)
 }

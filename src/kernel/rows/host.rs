@@ -2,10 +2,10 @@
 
 use rayon::prelude::*;
 
-use crate::kernel::simd::dispatch;
 use crate::kernel::grid;
 use crate::kernel::host::unwritten;
 use crate::kernel::lanes::HostFloat;
+use crate::kernel::simd::dispatch;
 
 /// Partial maxima and sums of a row: one of the widest vectors in `f32`, so that a loop over them
 /// becomes SIMD code.
@@ -31,9 +31,7 @@ pub(crate) fn partition<E: HostFloat>(rows: &[E], length: usize, count: usize) -
     if count <= rows_each {
         partition_rows(rows, length, &mut largest, &mut rest);
     } else {
-        let parts = largest
-            .par_chunks_mut(rows_each)
-            .zip(rest.par_chunks_mut(rows_each));
+        let parts = largest.par_chunks_mut(rows_each).zip(rest.par_chunks_mut(rows_each));
         rows.par_chunks(rows_each * length)
             .zip(parts)
             .for_each(|(rows, (largest, rest))| partition_rows(rows, length, largest, rest));
@@ -42,12 +40,7 @@ pub(crate) fn partition<E: HostFloat>(rows: &[E], length: usize, count: usize) -
 }
 
 fn partition_rows<E: HostFloat>(rows: &[E], length: usize, largest: &mut [E], rest: &mut [E]) {
-    dispatch(Partition {
-        rows,
-        length,
-        largest,
-        rest,
-    });
+    dispatch(Partition { rows, length, largest, rest });
 }
 
 struct Partition<'a, E> {
@@ -66,11 +59,7 @@ impl<E: HostFloat> pulp::WithSimd for Partition<'_, E> {
         for (index, row) in self.rows.chunks_exact(self.length).enumerate() {
             let largest = largest(row);
             // -inf - (-inf) would be NaN; so would +inf - (+inf).
-            let largest = if largest.is_finite() {
-                largest
-            } else {
-                E::zero()
-            };
+            let largest = if largest.is_finite() { largest } else { E::zero() };
             self.largest[index] = largest;
             self.rest[index] = E::from_f64(above_one(row, largest, &mut terms));
         }
@@ -87,11 +76,7 @@ fn largest<E: HostFloat>(row: &[E]) -> E {
     let mut chunks = row.chunks_exact(WIDTH);
     for chunk in &mut chunks {
         for lane in 0..WIDTH {
-            parts[lane] = if chunk[lane] > parts[lane] {
-                chunk[lane]
-            } else {
-                parts[lane]
-            };
+            parts[lane] = if chunk[lane] > parts[lane] { chunk[lane] } else { parts[lane] };
         }
     }
     let mut result = E::neg_infinity();
@@ -141,11 +126,7 @@ fn above_one<E: HostFloat>(row: &[E], largest: E, terms: &mut [E; STRIP]) -> f64
 #[inline(always)]
 fn split<E: HostFloat>(term: E) -> [E; 2] {
     let (zero, one) = (E::zero(), E::one());
-    if term == one {
-        [zero, one]
-    } else {
-        [term, zero]
-    }
+    if term == one { [zero, one] } else { [term, zero] }
 }
 
 /// The sum of each row.
@@ -158,10 +139,7 @@ pub(crate) fn sums<E: HostFloat>(rows: &[E], length: usize, count: usize) -> Vec
         rows.chunks_exact(length).map(sum).collect()
     } else {
         let rows_each = (CHUNK / length).max(1);
-        rows.par_chunks_exact(length)
-            .with_min_len(rows_each)
-            .map(sum)
-            .collect()
+        rows.par_chunks_exact(length).with_min_len(rows_each).map(sum).collect()
     }
 }
 

@@ -6,7 +6,6 @@ use burn::backend::tensor::FloatTensor;
 use burn::tensor::{DType, Element, FloatDType, Shape};
 use rayon::prelude::*;
 
-use crate::kernel::simd::dispatch;
 use super::super::exponential::exponential;
 use super::super::host_float::HostFloat;
 use super::super::key::Key;
@@ -17,6 +16,7 @@ use super::super::{TAG_ATTEMPT, TAG_STREAM};
 use super::{ATTEMPTS, Proposals, finish, first_accepted, propose};
 use crate::kernel::grid::Readers;
 use crate::kernel::lanes::{self, Lane};
+use crate::kernel::simd::dispatch;
 use crate::kernel::{HostMemory, unwritten};
 
 /// Elements from which threads pay for themselves, and that a thread takes at a time: fewer than
@@ -32,12 +32,7 @@ const CHUNK: usize = 1 << 12;
 pub(crate) fn fill_log_gamma<E: Number>(concentration: &Readers<'_, E>, out: &mut [E], key: Key) {
     let chunk = |(index, out)| {
         let first = index * CHUNK;
-        dispatch(LogGammaChunk {
-            concentration,
-            out,
-            first,
-            key,
-        });
+        dispatch(LogGammaChunk { concentration, out, first, key });
     };
     if out.len() < THREADED_FROM {
         out.chunks_mut(CHUNK).enumerate().for_each(chunk);
@@ -97,12 +92,7 @@ impl<E: Number> pulp::WithSimd for LogGammaChunk<'_, '_, E> {
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        let Self {
-            concentration: readers,
-            out,
-            first,
-            key,
-        } = self;
+        let Self { concentration: readers, out, first, key } = self;
         let mut concentration = [E::literal(1.0); BATCH];
         for (batch, out) in out.chunks_mut(BATCH).enumerate() {
             let start = first + batch * BATCH;

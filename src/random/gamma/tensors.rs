@@ -41,10 +41,7 @@ fn drawn<B: FormulaOps, E: HostFloat + Element>(
     let accepted = (1..ATTEMPTS).fold(applied::<B, 3>(FIRST_ATTEMPT, first), |accepted, k| {
         let noise = [normal(k), exponential(attempt(k, 1))];
         let [normal, exponential] = noise;
-        applied::<B, 4>(
-            ATTEMPT,
-            [accepted, concentration.clone(), normal, exponential],
-        )
+        applied::<B, 4>(ATTEMPT, [accepted, concentration.clone(), normal, exponential])
     });
     let boost = exponential(Source::Stream);
     applied::<B, 3>(FINISH, [accepted, concentration, boost])

@@ -14,9 +14,7 @@ fn sweep_of_words() -> impl Iterator<Item = u32> {
         let word = (0.075 * 4_294_967_296.0) as u32 - (1 << 11) + step;
         [word, !word]
     });
-    ends.chain(middle)
-        .chain(seams)
-        .chain((0..1 << 20).map(|step| step * 4093 + 77))
+    ends.chain(middle).chain(seams).chain((0..1 << 20).map(|step| step * 4093 + 77))
 }
 
 #[test]
@@ -52,20 +50,14 @@ fn against_fifty_digits() {
         exponential_worst = exponential_worst.max(ulps_f32(exponential(word), minus_log));
     }
     assert!(normal_worst <= 5.0, "f32 normal: {normal_worst} ulp");
-    assert!(
-        exponential_worst <= 4.0,
-        "f32 exponential: {exponential_worst} ulp"
-    );
+    assert!(exponential_worst <= 4.0, "f32 exponential: {exponential_worst} ulp");
     let (mut normal_worst, mut exponential_worst) = (0.0_f64, 0.0_f64);
     for (word, quantile, minus_log) in EXTREMES_F64 {
         normal_worst = normal_worst.max(ulps_f64(normal(word), quantile));
         exponential_worst = exponential_worst.max(ulps_f64(exponential(word), minus_log));
     }
     assert!(normal_worst <= 5.0, "f64 normal: {normal_worst} ulp");
-    assert!(
-        exponential_worst <= 4.0,
-        "f64 exponential: {exponential_worst} ulp"
-    );
+    assert!(exponential_worst <= 4.0, "f64 exponential: {exponential_worst} ulp");
 }
 
 /// Over the sweep, `f32` against `f64` at the same point of (0, 1).
@@ -87,10 +79,7 @@ fn single_agrees_with_double() {
         assert!(error <= allowed, "gumbel of {word}: {error}");
     }
     assert!(normal_worst <= 5.0, "normal: {normal_worst} ulp");
-    assert!(
-        exponential_worst <= 4.0,
-        "exponential: {exponential_worst} ulp"
-    );
+    assert!(exponential_worst <= 4.0, "exponential: {exponential_worst} ulp");
 }
 
 #[test]

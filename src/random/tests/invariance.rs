@@ -26,9 +26,8 @@ fn bits(count: usize) -> Vec<u32> {
 }
 
 fn log_gammas<E: HostFloat + lanes::HostFloat>(count: usize) -> Vec<E> {
-    let concentration: Vec<E> = (0..count)
-        .map(|index| E::literal(0.01 + (index % 977) as f64 * 0.01))
-        .collect();
+    let concentration: Vec<E> =
+        (0..count).map(|index| E::literal(0.01 + (index % 977) as f64 * 0.01)).collect();
     draws(&concentration, Key::new(KEY))
 }
 
@@ -50,16 +49,10 @@ fn golden_normals_and_exponentials() {
         assert!(ulps_f64(z, NORMALS_F64[index]) <= 5.0, "normal {index}");
     }
     for (index, e) in stream::<f32, Exponential>(16).into_iter().enumerate() {
-        assert!(
-            ulps_f32(e, EXPONENTIALS_F32[index]) <= 4.0,
-            "exponential {index}"
-        );
+        assert!(ulps_f32(e, EXPONENTIALS_F32[index]) <= 4.0, "exponential {index}");
     }
     for (index, e) in stream::<f64, Exponential>(16).into_iter().enumerate() {
-        assert!(
-            ulps_f64(e, EXPONENTIALS_F64[index]) <= 4.0,
-            "exponential {index}"
-        );
+        assert!(ulps_f64(e, EXPONENTIALS_F64[index]) <= 4.0, "exponential {index}");
     }
 }
 
@@ -67,13 +60,7 @@ fn golden_normals_and_exponentials() {
 fn golden_keys() {
     let key = Key::new(KEY);
     let [first, second] = key.split();
-    let derived = [
-        first,
-        second,
-        key.fold_in(0),
-        key.fold_in(5),
-        key.salted("a"),
-    ];
+    let derived = [first, second, key.fold_in(0), key.fold_in(5), key.salted("a")];
     assert_eq!(derived, KEYS.map(Key::new));
 }
 
@@ -81,13 +68,8 @@ fn golden_keys() {
 /// for threads.
 fn assert_prefix_stable<T: PartialEq + core::fmt::Debug>(draws: impl Fn(usize) -> Vec<T>) {
     let all = draws(150_001);
-    for count in [
-        0, 1, 2, 3, 5, 31, 32, 33, 63, 64, 65, 1000, 16_384, 65_535, 65_536, 65_537,
-    ] {
-        assert!(
-            draws(count) == all[..count],
-            "the first {count} draws differ"
-        );
+    for count in [0, 1, 2, 3, 5, 31, 32, 33, 63, 64, 65, 1000, 16_384, 65_535, 65_536, 65_537] {
+        assert!(draws(count) == all[..count], "the first {count} draws differ");
     }
 }
 
@@ -102,10 +84,7 @@ fn prefixes_are_stable() {
     assert_prefix_stable(stream::<f32, Gumbel>);
     assert_prefix_stable(log_gammas::<f32>);
     assert_prefix_stable(log_gammas::<f64>);
-    let source = Source::Attempt {
-        attempt: 2,
-        number: 1,
-    };
+    let source = Source::Attempt { attempt: 2, number: 1 };
     assert_prefix_stable(|count| drawn::<f32, Normal>(count, source));
     assert_prefix_stable(|count| drawn::<f64, Normal>(count, source));
 }
@@ -120,12 +99,7 @@ fn threads_do_not_matter() {
             log_gammas::<f32>(200_003),
         )
     };
-    let pool = |threads| {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap()
-    };
+    let pool = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let one = pool(1).install(draws);
     for threads in [2, 3, 7] {
         assert!(pool(threads).install(draws) == one, "{threads} threads");

@@ -16,11 +16,7 @@ pub(super) fn draws<E: HostFloat + lanes::HostFloat>(concentration: &[E], key: K
     let length = concentration.len();
     let mut out = vec![E::literal(0.0); length];
     let operand = Operand::new(concentration, 0, &[length], &[1], &[length]);
-    fill_log_gamma(
-        &Readers::new(&[length], vec![operand], &mut []),
-        &mut out,
-        key,
-    );
+    fill_log_gamma(&Readers::new(&[length], vec![operand], &mut []), &mut out, key);
     out
 }
 
@@ -37,16 +33,9 @@ fn assert_golden<E: HostFloat + lanes::HostFloat + Into<f64>>(
     fill::<E, Exponential>(&mut boosts, key, Source::Stream);
     for (index, &(concentration, expected)) in golden.iter().enumerate() {
         let (value, boost): (f64, f64) = (values[index].into(), boosts[index].into());
-        let shift = if concentration < 1.0 {
-            boost / concentration
-        } else {
-            0.0
-        };
+        let shift = if concentration < 1.0 { boost / concentration } else { 0.0 };
         let error = (value - expected).abs() / expected.abs().max(shift).max(1.0);
-        assert!(
-            error < tolerance,
-            "draw {index} of {concentration}: {error:e}"
-        );
+        assert!(error < tolerance, "draw {index} of {concentration}: {error:e}");
     }
 }
 
@@ -64,15 +53,9 @@ fn assert_distribution<E: HostFloat + lanes::HostFloat + Into<f64>>(
     let stored = E::literal(concentration);
     let exact: f64 = stored.into();
     let key = Key::new(concentration.to_bits());
-    let values: Vec<f64> = draws(&vec![stored; count], key)
-        .into_iter()
-        .map(Into::into)
-        .collect();
+    let values: Vec<f64> = draws(&vec![stored; count], key).into_iter().map(Into::into).collect();
     let (mean, variance) = (digamma(exact), trigamma(exact));
-    let name = format!(
-        "{} log-gamma of {concentration}",
-        core::any::type_name::<E>()
-    );
+    let name = format!("{} log-gamma of {concentration}", core::any::type_name::<E>());
     // Rounding a draw to `f32` at ln 10⁶ adds at most (10⁻⁶)²/3 to a variance of 10⁻⁶ and more.
     assert_mean(&name, mean_of(&values, |g| g), mean, variance.sqrt(), count);
     // The fourth central moment of a log-gamma is at most nine times the squared variance.
@@ -99,22 +82,11 @@ fn distribution_in_double() {
 fn edges_of_the_concentration() {
     fn check<E: HostFloat + lanes::HostFloat + Into<f64>>() {
         let [zero, infinity] = [0.0, f64::INFINITY].map(E::literal);
-        let concentration = [
-            zero,
-            -zero,
-            infinity,
-            -E::literal(1.0),
-            E::literal(f64::NAN),
-        ];
+        let concentration = [zero, -zero, infinity, -E::literal(1.0), E::literal(f64::NAN)];
         for seed in 0..200 {
-            let values: Vec<f64> = draws(&concentration, Key::new(seed))
-                .into_iter()
-                .map(Into::into)
-                .collect();
-            assert_eq!(
-                values[..3],
-                [f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY]
-            );
+            let values: Vec<f64> =
+                draws(&concentration, Key::new(seed)).into_iter().map(Into::into).collect();
+            assert_eq!(values[..3], [f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY]);
             assert!(values[3].is_nan() && values[4].is_nan());
         }
     }
@@ -124,11 +96,7 @@ fn edges_of_the_concentration() {
     for value in draws(&[1e30_f32; 1000], Key::new(0)) {
         assert!((value - 1e30_f32.ln()).abs() < 1e-5);
     }
-    assert!(
-        draws(&[1e-30_f32; 1000], Key::new(0))
-            .into_iter()
-            .all(f32::is_finite)
-    );
+    assert!(draws(&[1e-30_f32; 1000], Key::new(0)).into_iter().all(f32::is_finite));
 }
 
 /// The form without a host loop: all noise first, then a choice for every element.
@@ -137,9 +105,8 @@ fn attempts_can_be_drawn_as_whole_tensors() {
     fn check<E: HostFloat + lanes::HostFloat>() {
         let key = Key::new(77);
         let count = 20_000;
-        let concentration: Vec<E> = (0..count)
-            .map(|index| E::literal(0.05 + (index % 89) as f64 * 0.05))
-            .collect();
+        let concentration: Vec<E> =
+            (0..count).map(|index| E::literal(0.05 + (index % 89) as f64 * 0.05)).collect();
         let drawn = |source, normals| {
             let mut noise = vec![E::literal(0.0); count];
             if normals {
@@ -161,9 +128,8 @@ fn attempts_can_be_drawn_as_whole_tensors() {
             let proposals = Proposals::new(Lane(concentration[index]));
             let [normal, exponential] = noise[0].each_ref().map(|noise| Lane(noise[index]));
             retried += usize::from(!propose(proposals, normal, exponential).accepted);
-            let pairs = noise
-                .iter()
-                .map(|[normals, tests]| (Lane(normals[index]), Lane(tests[index])));
+            let pairs =
+                noise.iter().map(|[normals, tests]| (Lane(normals[index]), Lane(tests[index])));
             let log_ratio = first_accepted(proposals, pairs);
             let draw = finish(
                 Lane(concentration[index]),
@@ -172,11 +138,7 @@ fn attempts_can_be_drawn_as_whole_tensors() {
                 Lane(boosts[index]),
             )
             .0;
-            assert!(
-                draw == expected[index],
-                "{index}: {draw:?}, {:?}",
-                expected[index]
-            );
+            assert!(draw == expected[index], "{index}: {draw:?}, {:?}", expected[index]);
         }
         // Some elements must have needed a second attempt, or half of this was not tested.
         assert!((10..count / 20).contains(&retried), "{retried} retried");
@@ -232,24 +194,14 @@ fn excess_keeps_its_digits() {
         }
         let reference = t - t * t / 2.0 + t.powi(3) / 3.0 - t.ln_1p();
         let double = excess(Lane(t), Lane((1.0 + t).ln())).0;
-        assert!(
-            (double - reference).abs() <= 1e-8 * reference,
-            "{t}: {double}, {reference}"
-        );
+        assert!((double - reference).abs() <= 1e-8 * reference, "{t}: {double}, {reference}");
         let single = t as f32;
         let single = f64::from(excess(Lane(single), Lane((1.0 + single).ln())).0);
         // The difference loses the rounding of 1 + t and a few of its largest term, some 10⁻⁷,
         // times 3d < 34·x² in the test of a proposal; rounding t adds s′(t)·t.
-        let largest = if t.abs() < 0.1 {
-            0.0
-        } else {
-            t.abs().powi(3).max(1.0)
-        };
+        let largest = if t.abs() < 0.1 { 0.0 } else { t.abs().powi(3).max(1.0) };
         let allowed = 2e-7 * (largest + 4.0 * reference);
-        assert!(
-            (single - reference).abs() <= allowed,
-            "{t}: {single}, {reference}"
-        );
+        assert!((single - reference).abs() <= allowed, "{t}: {single}, {reference}");
     }
     // Far inside, the leading term of the series.
     assert!((excess(Lane(1e-5_f32), Lane(1e-5)).0 / 2.5e-21 - 1.0).abs() < 1e-4);

@@ -23,24 +23,12 @@ fn assert_law<T: Draw>(name: &str, cdf: fn(f64) -> f64, mean: f64, variance: f64
         assert_mean(&name, spread, variance, deviation, COUNT);
         assert_follows(&name, values, cdf);
     };
-    check(
-        format!("f32 {name}"),
-        draws::<f32, T>(Key::new(11), Source::Stream),
-    );
-    check(
-        format!("f64 {name}"),
-        draws::<f64, T>(Key::new(12), Source::Stream),
-    );
+    check(format!("f32 {name}"), draws::<f32, T>(Key::new(11), Source::Stream));
+    check(format!("f64 {name}"), draws::<f64, T>(Key::new(12), Source::Stream));
     for number in [0, 1] {
         let source = Source::Attempt { attempt: 3, number };
-        check(
-            format!("f32 {name}, attempt"),
-            draws::<f32, T>(Key::new(13), source),
-        );
-        check(
-            format!("f64 {name}, attempt"),
-            draws::<f64, T>(Key::new(14), source),
-        );
+        check(format!("f32 {name}, attempt"), draws::<f32, T>(Key::new(13), source));
+        check(format!("f64 {name}, attempt"), draws::<f64, T>(Key::new(14), source));
     }
 }
 
@@ -58,20 +46,8 @@ fn laws() {
 #[test]
 fn shape_of_the_normal() {
     let values = draws::<f32, Normal>(Key::new(21), Source::Stream);
-    assert_mean(
-        "third moment",
-        mean_of(&values, |z| z.powi(3)),
-        0.0,
-        15.0_f64.sqrt(),
-        COUNT,
-    );
-    assert_mean(
-        "fourth moment",
-        mean_of(&values, |z| z.powi(4)),
-        3.0,
-        96.0_f64.sqrt(),
-        COUNT,
-    );
+    assert_mean("third moment", mean_of(&values, |z| z.powi(3)), 0.0, 15.0_f64.sqrt(), COUNT);
+    assert_mean("fourth moment", mean_of(&values, |z| z.powi(4)), 3.0, 96.0_f64.sqrt(), COUNT);
     for limit in [3.0, 4.0] {
         for sign in [-1.0, 1.0] {
             let tail = normal_cdf(-limit);
@@ -93,20 +69,11 @@ const CORRELATION_LIMIT: f64 = 6.0;
 #[test]
 fn neighbours_are_uncorrelated() {
     let values = draws::<f32, Normal>(Key::new(31), Source::Stream);
-    let own = draws::<f32, Normal>(
-        Key::new(31),
-        Source::Attempt {
-            attempt: 0,
-            number: 0,
-        },
-    );
+    let own = draws::<f32, Normal>(Key::new(31), Source::Attempt { attempt: 0, number: 0 });
     for lag in (1..=70).chain([128, 256, 1000, 1024, 16_384, 65_536]) {
         for values in [&values, &own] {
             let r = correlation(values, &values[lag..]);
-            assert!(
-                r.abs() < CORRELATION_LIMIT,
-                "lag {lag}: {r} standard errors"
-            );
+            assert!(r.abs() < CORRELATION_LIMIT, "lag {lag}: {r} standard errors");
         }
     }
 }
@@ -121,18 +88,12 @@ fn keys_and_sources_are_uncorrelated() {
     streams.extend([0, 1].map(|data| stream(key.fold_in(data))));
     streams.push(stream(key.salted("normal")));
     for (attempt, number) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
-        streams.push(draws::<f32, Normal>(
-            key,
-            Source::Attempt { attempt, number },
-        ));
+        streams.push(draws::<f32, Normal>(key, Source::Attempt { attempt, number }));
     }
     for later in 1..streams.len() {
         for earlier in 0..later {
             let r = correlation(&streams[earlier], &streams[later]);
-            assert!(
-                r.abs() < CORRELATION_LIMIT,
-                "{earlier}, {later}: {r} standard errors"
-            );
+            assert!(r.abs() < CORRELATION_LIMIT, "{earlier}, {later}: {r} standard errors");
         }
     }
 }
@@ -160,10 +121,8 @@ fn bits_are_balanced_and_pairs_even() {
                     count += 1.0;
                 }
                 let expected = count / 256.0;
-                let chi_squared: f64 = cells
-                    .iter()
-                    .map(|&cell| (f64::from(cell) - expected).powi(2) / expected)
-                    .sum();
+                let chi_squared: f64 =
+                    cells.iter().map(|&cell| (f64::from(cell) - expected).powi(2) / expected).sum();
                 // The approximation of Wilson and Hilferty (1931); 5.5 is 4·10⁻⁸ a comparison.
                 let scale = 2.0 / (9.0 * 255.0);
                 let z = ((chi_squared / 255.0).cbrt() - (1.0 - scale)) / scale.sqrt();

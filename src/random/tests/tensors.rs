@@ -17,9 +17,7 @@ fn devices() -> Vec<Device> {
         Device::ndarray(),
     ];
     #[cfg(feature = "autodiff")]
-    let plain = plain
-        .into_iter()
-        .flat_map(|device| [device.clone(), device.autodiff()]);
+    let plain = plain.into_iter().flat_map(|device| [device.clone(), device.autodiff()]);
     plain.into_iter().collect()
 }
 
@@ -32,23 +30,13 @@ fn golden_on_every_device() {
     let key = Key::new(KEY);
     for device in devices() {
         let bits = words([4, 16], key, &device).into_data().convert::<i64>();
-        assert_eq!(
-            bits.as_slice::<i64>().unwrap(),
-            WORDS.map(i64::from),
-            "{device:?}"
-        );
+        assert_eq!(bits.as_slice::<i64>().unwrap(), WORDS.map(i64::from), "{device:?}");
         let u = uniform([2, 8], key, &device, DType::F32);
         assert_eq!((u.dims(), u.dtype()), ([2, 8], DType::F32));
-        assert_eq!(
-            values(u),
-            UNIFORMS_F32.map(|steps| f64::from(steps) / 16_777_216.0)
-        );
+        assert_eq!(values(u), UNIFORMS_F32.map(|steps| f64::from(steps) / 16_777_216.0));
         let u = uniform([16], key, &device, DType::F64);
         assert_eq!(u.dtype(), DType::F64);
-        assert_eq!(
-            values(u),
-            UNIFORMS_F64.map(|steps| steps as f64 / 9_007_199_254_740_992.0)
-        );
+        assert_eq!(values(u), UNIFORMS_F64.map(|steps| steps as f64 / 9_007_199_254_740_992.0));
     }
 }
 
@@ -75,10 +63,7 @@ fn all_samplers_agree_between_devices() {
         let mut drawn = devices().into_iter().map(|device| draw(&device, dtype));
         let first = drawn.next().unwrap();
         for (index, sampler) in first.iter().enumerate() {
-            assert!(
-                sampler.iter().all(|value| value.is_finite()),
-                "sampler {index}"
-            );
+            assert!(sampler.iter().all(|value| value.is_finite()), "sampler {index}");
             assert!(first[..index].iter().all(|other| other != sampler));
         }
         assert!(drawn.all(|other| other == first));
@@ -140,10 +125,7 @@ fn half_precision_uniforms_stay_open() {
 #[test]
 fn empty_tensors() {
     for device in devices() {
-        assert_eq!(
-            uniform([0, 3], Key::new(1), &device, DType::F32).dims(),
-            [0, 3]
-        );
+        assert_eq!(uniform([0, 3], Key::new(1), &device, DType::F32).dims(), [0, 3]);
     }
 }
 

@@ -86,11 +86,7 @@ fn right_tail(a: f64) -> f64 {
     let numerator = 1.0 + g;
     let numerator_low = (1.0 - numerator) + g;
     let doubled = 2.0 * a;
-    let (larger, smaller) = if doubled > 1.0 {
-        (doubled, 1.0)
-    } else {
-        (1.0, doubled)
-    };
+    let (larger, smaller) = if doubled > 1.0 { (doubled, 1.0) } else { (1.0, doubled) };
     let quotient = over_sum(numerator, numerator_low, larger, smaller);
     quotient * mantissa * first * second
 }

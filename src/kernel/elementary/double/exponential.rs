@@ -18,14 +18,7 @@ fn reduce(x: f64) -> (f64, f64, u64) {
     let k = shifted - ROUNDER;
     // Cancels, but exactly: both terms are multiples of the last bit of LN_2_HIGH or of x.
     let rest = k.mul_add(-LN_2_HIGH, x);
-    (
-        rest,
-        k * -LN_2_LOW,
-        shifted
-            .to_bits()
-            .wrapping_sub(ROUNDER.to_bits())
-            .wrapping_add(BIAS),
-    )
+    (rest, k * -LN_2_LOW, shifted.to_bits().wrapping_sub(ROUNDER.to_bits()).wrapping_add(BIAS))
 }
 
 /// `(eʳ - 1 - r) / r²` on |r| ≤ 0.3467; 11 coefficients, fit error of eʳ 2^-61.7.
@@ -60,10 +53,7 @@ fn power_of_two(biased: u64, bias: u64) -> f64 {
 #[inline(always)]
 fn split_power_of_two(biased: u64) -> (f64, f64) {
     let half = biased >> 1;
-    (
-        power_of_two(half, BIAS / 2),
-        power_of_two(biased.wrapping_sub(half), BIAS / 2),
-    )
+    (power_of_two(half, BIAS / 2), power_of_two(biased.wrapping_sub(half), BIAS / 2))
 }
 
 /// `eˣ`.
@@ -159,11 +149,7 @@ pub(crate) fn tanh(x: f64) -> f64 {
     let (larger, smaller) = if t > 2.0 { (t, 2.0) } else { (2.0, t) };
     let quotient = over_sum(numerator, numerator_low, larger, smaller);
     let magnitude = if complement { 1.0 - quotient } else { quotient };
-    if x.abs() < 1e-9 {
-        x
-    } else {
-        magnitude.copysign(x)
-    }
+    if x.abs() < 1e-9 { x } else { magnitude.copysign(x) }
 }
 
 /// `1 / (1 + e^-x)`. The exponential of -|x| cannot overflow, and the left tail keeps its digits.

@@ -41,11 +41,7 @@ pub(super) fn decompose(x: f64) -> (f64, f64) {
 #[inline(always)]
 pub(super) fn decompose_any(x: f64) -> (f64, f64) {
     let tiny = x < f64::MIN_POSITIVE;
-    let parts = split(if tiny {
-        x * 18_014_398_509_481_984.0
-    } else {
-        x
-    });
+    let parts = split(if tiny { x * 18_014_398_509_481_984.0 } else { x });
     let shift = if tiny { SHIFT + 54.0 } else { SHIFT };
     (shifted_exponent(parts) - shift, mantissa_less_one(parts))
 }

@@ -67,17 +67,9 @@ pub(in super::super) fn pow_edges(x: f64, y: f64, magnitude: f64) -> f64 {
     let integer = y.floor() == y;
     let odd = integer & (half.floor() != half);
     // (±1)^±∞ is 1, not exp(∞ · 0).
-    let magnitude = if (a == 1.0) & (y.abs() == f64::INFINITY) {
-        1.0
-    } else {
-        magnitude
-    };
+    let magnitude = if (a == 1.0) & (y.abs() == f64::INFINITY) { 1.0 } else { magnitude };
     let negative = x.is_sign_negative();
-    let result = if negative & odd {
-        -magnitude
-    } else {
-        magnitude
-    };
+    let result = if negative & odd { -magnitude } else { magnitude };
     // A negative number has no real power that is not an integer; zero and -∞ have.
     let outside = (x < 0.0) & (a < f64::INFINITY) & !integer;
     let result = if outside { f64::NAN } else { result };
@@ -123,15 +115,11 @@ fn ln_extended(a: f64) -> (f64, f64) {
     let sum_low = (THIRD - sum) + term + (term_low + THIRD_LOW);
 
     let correction = square * sum;
-    let correction_low = square.mul_add(
-        sum_low,
-        square_low.mul_add(sum, square.mul_add(sum, -correction)),
-    );
+    let correction_low =
+        square.mul_add(sum_low, square_low.mul_add(sum, square.mul_add(sum, -correction)));
     let cubic = s * correction;
-    let cubic_low = s.mul_add(
-        correction_low,
-        s_low.mul_add(correction, s.mul_add(correction, -cubic)),
-    );
+    let cubic_low =
+        s.mul_add(correction_low, s_low.mul_add(correction, s.mul_add(correction, -cubic)));
     let half = s + cubic;
     let half_low = (s - half) + cubic + (s_low + cubic_low);
 

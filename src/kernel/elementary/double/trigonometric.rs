@@ -47,31 +47,15 @@ fn sine_cosine(high: f64, low: f64) -> (f64, f64) {
 #[inline(always)]
 fn turned_sine(quarter: f64, high: f64, low: f64) -> f64 {
     let (sine, cosine) = sine_cosine(high, low);
-    let magnitude = if (quarter == 1.0) | (quarter == 3.0) {
-        cosine
-    } else {
-        sine
-    };
-    if quarter >= 2.0 {
-        -magnitude
-    } else {
-        magnitude
-    }
+    let magnitude = if (quarter == 1.0) | (quarter == 3.0) { cosine } else { sine };
+    if quarter >= 2.0 { -magnitude } else { magnitude }
 }
 
 #[inline(always)]
 fn turned_cosine(quarter: f64, high: f64, low: f64) -> f64 {
     let (sine, cosine) = sine_cosine(high, low);
-    let magnitude = if (quarter == 1.0) | (quarter == 3.0) {
-        sine
-    } else {
-        cosine
-    };
-    if (quarter == 1.0) | (quarter == 2.0) {
-        -magnitude
-    } else {
-        magnitude
-    }
+    let magnitude = if (quarter == 1.0) | (quarter == 3.0) { sine } else { cosine };
+    if (quarter == 1.0) | (quarter == 2.0) { -magnitude } else { magnitude }
 }
 
 /// An integer modulo 4, exactly.
@@ -99,11 +83,7 @@ pub(crate) fn sin_pi(x: f64) -> f64 {
     let (quarter, high, low) = reduce_half_turns(x);
     let result = turned_sine(quarter, high, low);
     // The zeros at the integers take the sign of x, as IEEE 754 has it.
-    if result == 0.0 {
-        result.copysign(x)
-    } else {
-        result
-    }
+    if result == 0.0 { result.copysign(x) } else { result }
 }
 
 /// `cos(π x)`.
@@ -116,11 +96,8 @@ pub(crate) fn cos_pi(x: f64) -> f64 {
 }
 
 /// π/2 in three parts, 159 bits together.
-const HALF_PI: [f64; 3] = [
-    core::f64::consts::FRAC_PI_2,
-    6.123_233_995_736_766e-17,
-    -1.497_384_905_065_873e-33,
-];
+const HALF_PI: [f64; 3] =
+    [core::f64::consts::FRAC_PI_2, 6.123_233_995_736_766e-17, -1.497_384_905_065_873e-33];
 
 /// Quarter turns and the rest in radians, in two parts, of x radians (Cody and Waite 1980). Fully
 /// accurate for |x| ≤ 1e5 and well beyond; an infinite x gives NaN.
@@ -174,21 +151,9 @@ pub(crate) fn atan(x: f64) -> f64 {
     let numerator_lost = if between { a - (numerator + 1.0) } else { 0.0 };
     let larger = if a > 1.0 { a } else { 1.0 };
     let smaller = if a > 1.0 { 1.0 } else { a };
-    let denominator_lost = if between {
-        smaller - (denominator - larger)
-    } else {
-        0.0
-    };
-    let angle = if middle {
-        core::f64::consts::FRAC_PI_4
-    } else {
-        0.0
-    };
-    let angle = if far {
-        core::f64::consts::FRAC_PI_2
-    } else {
-        angle
-    };
+    let denominator_lost = if between { smaller - (denominator - larger) } else { 0.0 };
+    let angle = if middle { core::f64::consts::FRAC_PI_4 } else { 0.0 };
+    let angle = if far { core::f64::consts::FRAC_PI_2 } else { angle };
     // What rounding took from the angle, in proportion: π/4 and π/2 round alike.
     let angle_low = angle * (6.123_233_995_736_766e-17 / core::f64::consts::FRAC_PI_2);
 

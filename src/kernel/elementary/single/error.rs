@@ -86,11 +86,7 @@ pub(crate) fn erfc(x: f32) -> f32 {
     let numerator = 1.0 + g;
     let numerator_low = (1.0 - numerator) + g;
     let doubled = 2.0 * a;
-    let (larger, smaller) = if doubled > 1.0 {
-        (doubled, 1.0)
-    } else {
-        (1.0, doubled)
-    };
+    let (larger, smaller) = if doubled > 1.0 { (doubled, 1.0) } else { (1.0, doubled) };
     let quotient = over_sum(numerator, numerator_low, larger, smaller);
     let tail = quotient * mantissa * first * second;
     if x < 0.0 { 2.0 - tail } else { tail }

@@ -16,26 +16,13 @@ fn reduce(x: f32) -> (f32, f32, i32) {
     let k = shifted - ROUNDER;
     // Cancels, but exactly: both terms are multiples of the last bit of LN_2_HIGH or of x.
     let rest = k.mul_add(-LN_2_HIGH, x);
-    (
-        rest,
-        k * -LN_2_LOW,
-        shifted.to_bits().wrapping_sub(ROUNDER.to_bits()) as i32,
-    )
+    (rest, k * -LN_2_LOW, shifted.to_bits().wrapping_sub(ROUNDER.to_bits()) as i32)
 }
 
 /// `(eʳ - 1 - r) / r²` on |r| ≤ 0.3467; 5 coefficients, fit error of eʳ 2^-26.9.
 #[inline(always)]
 fn exp_tail(r: f32) -> f32 {
-    polynomial(
-        r,
-        [
-            0.5,
-            0.166_665_76,
-            0.041_666_556,
-            0.008_363_203,
-            0.001_392_621_3,
-        ],
-    )
+    polynomial(r, [0.5, 0.166_665_76, 0.041_666_556, 0.008_363_203, 0.001_392_621_3])
 }
 
 /// `2^k`, for k in [-126, 127].
@@ -126,11 +113,7 @@ pub(crate) fn tanh(x: f32) -> f32 {
     let (larger, smaller) = if t > 2.0 { (t, 2.0) } else { (2.0, t) };
     let quotient = over_sum(numerator, numerator_low, larger, smaller);
     let magnitude = if complement { 1.0 - quotient } else { quotient };
-    if x.abs() < 1e-4 {
-        x
-    } else {
-        magnitude.copysign(x)
-    }
+    if x.abs() < 1e-4 { x } else { magnitude.copysign(x) }
 }
 
 /// `1 / (1 + e^-x)`. The exponential of -|x| cannot overflow, and the left tail keeps its digits.

@@ -18,11 +18,7 @@ fn ulps(computed: f32, exact: f64) -> f64 {
         return f64::INFINITY;
     }
     let below = f64::from(rounded.abs()) > exact.abs();
-    let magnitude = if below {
-        rounded.abs().next_down()
-    } else {
-        rounded.abs()
-    };
+    let magnitude = if below { rounded.abs().next_down() } else { rounded.abs() };
     let above = magnitude.min(f32::MAX.next_down()).next_up();
     let unit = f64::from(above) - f64::from(above.next_down());
     (f64::from(computed) - exact).abs() / unit
@@ -45,13 +41,7 @@ fn case(
     exact: fn(f64) -> f64,
     largest: f32,
 ) -> Case {
-    Case {
-        name,
-        limit,
-        computed,
-        exact,
-        largest,
-    }
+    Case { name, limit, computed, exact, largest }
 }
 
 const ANY: f32 = f32::INFINITY;
@@ -73,39 +63,14 @@ fn cases() -> Vec<Case> {
         case("erfc", 3.0, erfc, double::erfc, ANY),
         case("sqrt by pow", 0.51, |x| pow(x, 0.5), |x| x.powf(0.5), ANY),
         case("pow 31", 0.51, |x| pow(x, 31.0), |x| x.powf(31.0), ANY),
-        case(
-            "pow -7.7",
-            0.51,
-            |x| pow(x, -7.7),
-            |x| x.powf(f64::from(-7.7f32)),
-            ANY,
-        ),
-        case(
-            "power of 1.5",
-            0.51,
-            |y| pow(1.5, y),
-            |y| 1.5f64.powf(y),
-            ANY,
-        ),
-        case(
-            "power of -2",
-            0.51,
-            |y| pow(-2.0, y),
-            |y| (-2.0f64).powf(y),
-            ANY,
-        ),
+        case("pow -7.7", 0.51, |x| pow(x, -7.7), |x| x.powf(f64::from(-7.7f32)), ANY),
+        case("power of 1.5", 0.51, |y| pow(1.5, y), |y| 1.5f64.powf(y), ANY),
+        case("power of -2", 0.51, |y| pow(-2.0, y), |y| (-2.0f64).powf(y), ANY),
     ]
 }
 
 fn sweep(stride: usize) {
-    for Case {
-        name,
-        limit,
-        computed,
-        exact,
-        largest,
-    } in cases()
-    {
+    for Case { name, limit, computed, exact, largest } in cases() {
         let mut worst = (0.0, 0.0);
         for bits in (0..=u32::MAX).step_by(stride) {
             let x = f32::from_bits(bits);
@@ -115,12 +80,7 @@ fn sweep(stride: usize) {
             }
             worst = if error > worst.0 { (error, x) } else { worst };
         }
-        assert!(
-            worst.0 <= limit,
-            "{name}({:e}) is {:.3} ULP off",
-            worst.1,
-            worst.0
-        );
+        assert!(worst.0 <= limit, "{name}({:e}) is {:.3} ULP off", worst.1, worst.0);
     }
 }
 
@@ -159,52 +119,24 @@ fn edges_are_exact() {
         f32::INFINITY,
         f32::NAN,
     ];
-    for Case {
-        name,
-        limit,
-        computed,
-        exact,
-        largest,
-    } in cases()
-    {
+    for Case { name, limit, computed, exact, largest } in cases() {
         for x in edges.into_iter().flat_map(|x| [x, -x]) {
             let error = ulps(computed(x), exact(f64::from(x)));
             let counts = x.abs() <= largest || !error.is_finite();
-            assert!(
-                !counts || error <= limit,
-                "{name}({x:e}) = {:e}",
-                computed(x)
-            );
+            assert!(!counts || error <= limit, "{name}({x:e}) = {:e}", computed(x));
         }
     }
     for huge in [1e10f32, 1e20, f32::MAX] {
-        assert!(
-            sin(huge).abs() <= 1.0 && cos(-huge).abs() <= 1.0,
-            "at {huge:e}"
-        );
+        assert!(sin(huge).abs() <= 1.0 && cos(-huge).abs() <= 1.0, "at {huge:e}");
     }
 }
 
 /// Every pair of awkward arguments, against the standard library.
 #[test]
 fn powers_of_awkward_arguments_follow_the_standard() {
-    let magnitudes = [
-        0.0,
-        1e-45,
-        0.5,
-        1.0,
-        2.0,
-        2.5,
-        3.0,
-        16_777_217.0,
-        1e30,
-        f32::INFINITY,
-    ];
-    let all: Vec<f32> = magnitudes
-        .iter()
-        .flat_map(|&m| [m, -m])
-        .chain([f32::NAN, f32::MAX])
-        .collect();
+    let magnitudes = [0.0, 1e-45, 0.5, 1.0, 2.0, 2.5, 3.0, 16_777_217.0, 1e30, f32::INFINITY];
+    let all: Vec<f32> =
+        magnitudes.iter().flat_map(|&m| [m, -m]).chain([f32::NAN, f32::MAX]).collect();
     for &x in &all {
         for &y in &all {
             let error = ulps(pow(x, y), f64::from(x).powf(f64::from(y)));

@@ -12,15 +12,8 @@ const PI_LOW: f32 = -8.742_278e-8;
 #[inline(always)]
 fn sine_cosine(high: f32, low: f32) -> (f32, f32) {
     let square = high * high;
-    let sine_tail = polynomial(
-        square,
-        [
-            -0.166_666_67,
-            0.008_333_332,
-            -0.000_198_400_83,
-            2.724_931_4e-6,
-        ],
-    );
+    let sine_tail =
+        polynomial(square, [-0.166_666_67, 0.008_333_332, -0.000_198_400_83, 2.724_931_4e-6]);
     let cosine_tail = polynomial(square, [0.041_666_664, -0.001_388_83, 2.454_743_7e-5]);
     let flat = square.mul_add(-0.5, 1.0);
     let sine = high + (high * square).mul_add(sine_tail, low * flat);
@@ -34,31 +27,15 @@ fn sine_cosine(high: f32, low: f32) -> (f32, f32) {
 #[inline(always)]
 fn turned_sine(quarter: f32, high: f32, low: f32) -> f32 {
     let (sine, cosine) = sine_cosine(high, low);
-    let magnitude = if (quarter == 1.0) | (quarter == 3.0) {
-        cosine
-    } else {
-        sine
-    };
-    if quarter >= 2.0 {
-        -magnitude
-    } else {
-        magnitude
-    }
+    let magnitude = if (quarter == 1.0) | (quarter == 3.0) { cosine } else { sine };
+    if quarter >= 2.0 { -magnitude } else { magnitude }
 }
 
 #[inline(always)]
 fn turned_cosine(quarter: f32, high: f32, low: f32) -> f32 {
     let (sine, cosine) = sine_cosine(high, low);
-    let magnitude = if (quarter == 1.0) | (quarter == 3.0) {
-        sine
-    } else {
-        cosine
-    };
-    if (quarter == 1.0) | (quarter == 2.0) {
-        -magnitude
-    } else {
-        magnitude
-    }
+    let magnitude = if (quarter == 1.0) | (quarter == 3.0) { sine } else { cosine };
+    if (quarter == 1.0) | (quarter == 2.0) { -magnitude } else { magnitude }
 }
 
 /// An integer modulo 4, exactly.
@@ -86,11 +63,7 @@ pub(crate) fn sin_pi(x: f32) -> f32 {
     let (quarter, high, low) = reduce_half_turns(x);
     let result = turned_sine(quarter, high, low);
     // The zeros at the integers take the sign of x, as IEEE 754 has it.
-    if result == 0.0 {
-        result.copysign(x)
-    } else {
-        result
-    }
+    if result == 0.0 { result.copysign(x) } else { result }
 }
 
 /// `cos(π x)`.
@@ -116,11 +89,7 @@ fn reduce_radians(x: f32) -> (f32, f32, f32) {
     let rest = if rest < -0.8 { -0.8 } else { rest };
     let high = rest as f32;
     let low = (rest - f64::from(high)) as f32;
-    (
-        (0.25 * quarters).floor().mul_add(-4.0, quarters) as f32,
-        high,
-        low,
-    )
+    ((0.25 * quarters).floor().mul_add(-4.0, quarters) as f32, high, low)
 }
 
 /// Sine of x radians.
@@ -157,21 +126,9 @@ pub(crate) fn atan(x: f32) -> f32 {
     let numerator_lost = if between { a - (numerator + 1.0) } else { 0.0 };
     let larger = if a > 1.0 { a } else { 1.0 };
     let smaller = if a > 1.0 { 1.0 } else { a };
-    let denominator_lost = if between {
-        smaller - (denominator - larger)
-    } else {
-        0.0
-    };
-    let angle = if middle {
-        core::f32::consts::FRAC_PI_4
-    } else {
-        0.0
-    };
-    let angle = if far {
-        core::f32::consts::FRAC_PI_2
-    } else {
-        angle
-    };
+    let denominator_lost = if between { smaller - (denominator - larger) } else { 0.0 };
+    let angle = if middle { core::f32::consts::FRAC_PI_4 } else { 0.0 };
+    let angle = if far { core::f32::consts::FRAC_PI_2 } else { angle };
     // What rounding took from the angle, in proportion: π/4 and π/2 round alike.
     let angle_low = angle * (-4.371_139e-8 / core::f32::consts::FRAC_PI_2);
 
@@ -182,13 +139,7 @@ pub(crate) fn atan(x: f32) -> f32 {
     let square = t * t;
     let tail = polynomial(
         square,
-        [
-            -0.333_333_3,
-            0.199_995_38,
-            -0.142_638_97,
-            0.107_430_995,
-            -0.064_498_35,
-        ],
+        [-0.333_333_3, 0.199_995_38, -0.142_638_97, 0.107_430_995, -0.064_498_35],
     );
     let small = (t * square).mul_add(tail, residual.mul_add(reciprocal, angle_low));
     (angle + (t + small)).copysign(x)

@@ -11,25 +11,13 @@ fn duals_carry_the_analytic_derivative() {
     for row in &table["normal_hazard"] {
         let x = Dual::<Lane<f64>, 1>::inputs([Lane(-row[0])]);
         let derivative = x[0].log_ndtr().derivatives[0].0;
-        assert!(
-            relative(derivative, row[1]) < 3e-15,
-            "log_ndtr'({})",
-            -row[0]
-        );
+        assert!(relative(derivative, row[1]) < 3e-15, "log_ndtr'({})", -row[0]);
     }
     for (function, derivative) in [("ln_gamma", "digamma"), ("digamma", "trigamma")] {
         for row in &table[derivative] {
             let x = Dual::<Lane<f64>, 1>::inputs([Lane(row[0])])[0];
-            let got = if function == "ln_gamma" {
-                x.ln_gamma()
-            } else {
-                x.digamma()
-            };
-            assert!(
-                relative(got.derivatives[0].0, row[1]) < 5e-15,
-                "{function}'({})",
-                row[0]
-            );
+            let got = if function == "ln_gamma" { x.ln_gamma() } else { x.digamma() };
+            assert!(relative(got.derivatives[0].0, row[1]) < 5e-15, "{function}'({})", row[0]);
         }
     }
 }
@@ -43,17 +31,15 @@ fn remainders_keep_their_derivatives_at_large_arguments() {
         let z = 1.0 / (x * x);
         let gamma = -z / 12.0 + z * z / 120.0 - z * z * z / 252.0;
         let digamma = -z / 12.0 + z * z / 40.0 - z * z * z * 5.0 / 252.0;
-        for (got, want) in [
-            (single.ln_gamma_stirling(), gamma),
-            (single.digamma_stirling(), digamma),
-        ] {
+        for (got, want) in
+            [(single.ln_gamma_stirling(), gamma), (single.digamma_stirling(), digamma)]
+        {
             let got = f64::from(got.derivatives[0].0);
             assert!(relative(got, want) < 2e-6, "{x}: {got} {want}");
         }
-        for (got, want) in [
-            (double.ln_gamma_stirling(), gamma),
-            (double.digamma_stirling(), digamma),
-        ] {
+        for (got, want) in
+            [(double.ln_gamma_stirling(), gamma), (double.digamma_stirling(), digamma)]
+        {
             let got = got.derivatives[0].0;
             assert!(relative(got, want) < 1e-8, "{x}: {got} {want}");
         }
@@ -79,37 +65,22 @@ fn normal_functions_carry_their_derivatives() {
         let at = |x: f64| Lane(x).normal_hazard().0;
         let slope = (at(x + step) - at(x - step)) / (2.0 * step);
         let got = number.normal_hazard().derivatives[0].0;
-        assert!(
-            (got - slope).abs() < 1e-8 * (slope.abs() + 0.1),
-            "{x}: {got} {slope}"
-        );
+        assert!((got - slope).abs() < 1e-8 * (slope.abs() + 0.1), "{x}: {got} {slope}");
         // erfcx' = 2x erfcx − 2/√π, in f64 as the truth of f32.
         let [single] = Dual::<Lane<f32>, 1>::inputs([Lane(x as f32)]);
         if x > 0.0 {
             let slope = number.erfcx().derivatives[0].0;
             let got = f64::from(single.erfcx().derivatives[0].0);
-            assert!(
-                relative(got, slope) < 3e-5,
-                "erfcx'({x}) = {got}, not {slope}"
-            );
+            assert!(relative(got, slope) < 3e-5, "erfcx'({x}) = {got}, not {slope}");
             let slope = number.normal_hazard().derivatives[0].0;
             let got = f64::from(single.normal_hazard().derivatives[0].0);
-            assert!(
-                relative(got, slope) < 3e-5,
-                "hazard'({x}) = {got}, not {slope}"
-            );
+            assert!(relative(got, slope) < 3e-5, "hazard'({x}) = {got}, not {slope}");
         }
         // ndtri_exp undoes log_ndtr, so the slopes are reciprocal; ln Φ(x) underflows at 39.
         if x < 30.0 {
             let round = number.log_ndtr().ndtri_exp();
-            assert!(
-                (round.value.0 - x).abs() < 1e-13 * x.abs(),
-                "{x}: {round:?}"
-            );
-            assert!(
-                (round.derivatives[0].0 - 1.0).abs() < 1e-12,
-                "{x}: {round:?}"
-            );
+            assert!((round.value.0 - x).abs() < 1e-13 * x.abs(), "{x}: {round:?}");
+            assert!((round.derivatives[0].0 - 1.0).abs() < 1e-12, "{x}: {round:?}");
         }
     }
 }
@@ -134,11 +105,6 @@ fn large_concentrations_do_not_cancel() {
     assert!(relative(entropy(Lane(1e8_f32)).0.into(), want_entropy) < 1e-6);
     assert!(relative(entropy(Lane(1e8_f64)).0, want_entropy) < 1e-11);
     assert!(relative(entropy(Lane(1e-3_f32)).0.into(), -992.666_817_5) < 1e-6);
-    assert!(
-        relative(
-            divergence(Lane(1e4_f32), Lane(10_001.0)).0.into(),
-            want_divergence
-        ) < 1e-6
-    );
+    assert!(relative(divergence(Lane(1e4_f32), Lane(10_001.0)).0.into(), want_divergence) < 1e-6);
     assert!(relative(divergence(Lane(1e4_f64), Lane(10_001.0)).0, want_divergence) < 1e-9);
 }

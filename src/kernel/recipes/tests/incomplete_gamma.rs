@@ -30,30 +30,18 @@ fn incomplete_gamma_is_accurate() {
             ];
             let single_bound = single_bound + growth * -want.abs().clamp(1e-45, 1.0).ln();
             let bounds = [single_bound, single_bound, double_bound, double_bound];
-            if !errors
-                .iter()
-                .zip(bounds)
-                .all(|(error, bound)| *error <= bound)
-            {
+            if !errors.iter().zip(bounds).all(|(error, bound)| *error <= bound) {
                 failures.push(format!("{name}{x:?} = {want}: {errors:?}"));
             }
         }
-        println!(
-            "{name} {} {}",
-            single.instructions.len(),
-            double.instructions.len()
-        );
+        println!("{name} {} {}", single.instructions.len(), double.instructions.len());
     }
     assert!(failures.is_empty(), "{failures:#?}");
 }
 
 fn relative32(got: f64, want: f64) -> f64 {
     let nearest = f64::from(want as f32);
-    if got == nearest || got == want {
-        0.0
-    } else {
-        (got - want).abs() / want.abs().max(1.2e-38)
-    }
+    if got == nearest || got == want { 0.0 } else { (got - want).abs() / want.abs().max(1.2e-38) }
 }
 
 #[test]
@@ -61,11 +49,7 @@ fn gamma_quantile_inverts_both_tails() {
     let table = reference();
     let name = "log_gamma_quantile";
     let (single, double) = (tape(name, false), tape(name, true));
-    println!(
-        "quantile tape {} {}",
-        single.instructions.len(),
-        double.instructions.len()
-    );
+    println!("quantile tape {} {}", single.instructions.len(), double.instructions.len());
     let mut failures = Vec::new();
     for (p, q) in table["gamma_p"].iter().zip(&table["gamma_q"]) {
         let (a, want, p, q) = (p[0], p[1].ln(), p[2], q[2]);
@@ -85,14 +69,8 @@ fn gamma_quantile_inverts_both_tails() {
         let single_bound = 1e-6 * (1.0 + want.abs()) + 1e-6 * condition * (1.0 - tail.ln());
         let double_bound = 1e-12 * (1.0 + want.abs() + condition);
         let bounds = [single_bound, single_bound, double_bound, double_bound];
-        if !errors
-            .iter()
-            .zip(bounds)
-            .all(|(error, bound)| error.abs() <= bound)
-        {
-            failures.push(format!(
-                "{name}({a}, {p}, {q}) = {want}: {errors:?} {bounds:?}"
-            ));
+        if !errors.iter().zip(bounds).all(|(error, bound)| error.abs() <= bound) {
+            failures.push(format!("{name}({a}, {p}, {q}) = {want}: {errors:?} {bounds:?}"));
         }
     }
     assert!(failures.is_empty(), "{failures:#?}");
@@ -106,41 +84,21 @@ fn incomplete_gamma_derivatives_match_known_values() {
         let (p, log_q) = (a.gamma_p(x), a.log_gamma_q(x));
         assert!(relative(p.derivatives[0].0, slope) < 1e-9, "{p:?}");
         let q = 1.0 - p.value.0;
-        assert!(
-            relative(log_q.derivatives[0].0, -slope / q) < 1e-9,
-            "{log_q:?}"
-        );
+        assert!(relative(log_q.derivatives[0].0, -slope / q) < 1e-9, "{log_q:?}");
         let log_density = (a.value.0 - 1.0) * x.value.0.ln() - x.value.0 - a.value.ln_gamma().0;
-        assert!(
-            relative(p.derivatives[1].0, log_density.exp()) < 1e-13,
-            "{p:?}"
-        );
-        assert!(
-            relative(log_q.derivatives[1].0, -log_density.exp() / q) < 1e-13,
-            "{log_q:?}"
-        );
+        assert!(relative(p.derivatives[1].0, log_density.exp()) < 1e-13, "{p:?}");
+        assert!(relative(log_q.derivatives[1].0, -log_density.exp() / q) < 1e-13, "{log_q:?}");
     }
-    for (a, z, slope) in [
-        (1.0, 1.0, 1.173_563_027),
-        (0.1, 1e-3, 0.064_907_247_38),
-        (100.0, 110.0, 1.050_160_621),
-    ] {
+    for (a, z, slope) in
+        [(1.0, 1.0, 1.173_563_027), (0.1, 1e-3, 0.064_907_247_38), (100.0, 110.0, 1.050_160_621)]
+    {
         let at = host::incomplete_gamma(a, z, f64::ln(z), true);
-        assert!(
-            relative(at.log_quantile_slope.0 * z, slope) < 1e-9,
-            "{at:?}"
-        );
+        assert!(relative(at.log_quantile_slope.0 * z, slope) < 1e-9, "{at:?}");
         let [a, p] = Dual::<Lane<f64>, 2>::inputs([Lane(a), at.p]);
         let log_z = a.log_gamma_quantile(p, -p + 1.0);
         assert!((log_z.value.0.exp() - z).abs() < 1e-12 * z, "{log_z:?}");
-        assert!(
-            relative(log_z.derivatives[0].0 * z, slope) < 1e-9,
-            "{log_z:?}"
-        );
-        assert!(
-            relative(log_z.derivatives[1].0, (-at.log_kernel.0).exp()) < 1e-11,
-            "{log_z:?}"
-        );
+        assert!(relative(log_z.derivatives[0].0 * z, slope) < 1e-9, "{log_z:?}");
+        assert!(relative(log_z.derivatives[1].0, (-at.log_kernel.0).exp()) < 1e-11, "{log_z:?}");
     }
     // A variate far below the smallest float still has its gradient.
     let (a, log_z) = (1e-3, -5000.0);
@@ -184,21 +142,13 @@ fn incomplete_gamma_has_its_limits() {
             }
         }
     }
-    for (p, q, want) in [
-        (0.0, 1.0, -INF),
-        (1.0, 0.0, INF),
-        (NAN, 0.5, NAN),
-        (-0.1, 1.1, NAN),
-    ] {
+    for (p, q, want) in [(0.0, 1.0, -INF), (1.0, 0.0, INF), (NAN, 0.5, NAN), (-0.1, 1.1, NAN)] {
         for a in [0.3, 3.0] {
             for got in [
                 on_lanes::<f64>("log_gamma_quantile", &[a, p, q]),
                 f64::from(replay::<f32>(&tape("log_gamma_quantile", false), &[a, p, q])[0]),
             ] {
-                assert!(
-                    got == want || (got.is_nan() && want.is_nan()),
-                    "{a} {p}: {got}"
-                );
+                assert!(got == want || (got.is_nan() && want.is_nan()), "{a} {p}: {got}");
             }
         }
     }
@@ -219,14 +169,8 @@ fn incomplete_gamma_at_extremes() {
         ("log_gamma_q", 0.5, 100.0, -102.879_889_024_845),
     ] {
         let got = on_lanes::<f64>(name, &[a, x]);
-        assert!(
-            relative(got, want) < 1e-11,
-            "{name}({a}, {x}) = {got}, not {want}"
-        );
+        assert!(relative(got, want) < 1e-11, "{name}({a}, {x}) = {got}, not {want}");
         let got = f64::from(replay::<f32>(&tape(name, false), &[a, x])[0]);
-        assert!(
-            relative(got, want) < 2e-6,
-            "{name}({a}, {x}) = {got}, not {want} on a tape"
-        );
+        assert!(relative(got, want) < 2e-6, "{name}({a}, {x}) = {got}, not {want} on a tape");
     }
 }

@@ -18,9 +18,7 @@ fn reference() -> Table {
     for row in table.values_mut().flatten() {
         // The inputs are exact in f32, and decimal parsing need not be exact to the last bit.
         let inputs = row.len() - 1;
-        row[..inputs]
-            .iter_mut()
-            .for_each(|x| *x = f64::from(*x as f32));
+        row[..inputs].iter_mut().for_each(|x| *x = f64::from(*x as f32));
     }
     table
 }
@@ -133,11 +131,7 @@ fn replay_with<E: HostFloat>(
             }
         }
     }
-    program
-        .outputs
-        .iter()
-        .map(|slot| numbers[*slot as usize])
-        .collect()
+    program.outputs.iter().map(|slot| numbers[*slot as usize]).collect()
 }
 
 fn on_lanes<E: HostFloat>(name: &str, inputs: &[f64]) -> f64 {

@@ -46,20 +46,10 @@ fn recipes_are_accurate() {
                 }
             }
         }
-        println!(
-            "{name} {worst:?} {} {}",
-            single.instructions.len(),
-            double.instructions.len()
-        );
+        println!("{name} {worst:?} {} {}", single.instructions.len(), double.instructions.len());
         let bounds = [single_bound, single_bound, double_bound, double_bound];
-        if !worst
-            .iter()
-            .zip(bounds)
-            .all(|(worst, bound)| worst.0 <= bound)
-        {
-            failures.push(format!(
-                "{name}: f32 lanes, f32 tape, f64 lanes, f64 tape {worst:?}"
-            ));
+        if !worst.iter().zip(bounds).all(|(worst, bound)| worst.0 <= bound) {
+            failures.push(format!("{name}: f32 lanes, f32 tape, f64 lanes, f64 tape {worst:?}"));
         }
     }
     assert!(failures.is_empty(), "{failures:#?}");
@@ -136,20 +126,12 @@ fn limits_are_exact_and_nan_stays_nan() {
     ];
     let same = |name: &str, x: f64, got: f64, want: f64| {
         let close = relative(got, want) < 1e-7 || (want == 0.0 && got == 0.0);
-        assert!(
-            close || (got.is_nan() && want.is_nan()),
-            "{name}({x}) = {got}, not {want}"
-        );
+        assert!(close || (got.is_nan() && want.is_nan()), "{name}({x}) = {got}, not {want}");
     };
     for (name, x, want) in limits {
         same(name, x, on_lanes::<f32>(name, &[x]), want);
         same(name, x, on_lanes::<f64>(name, &[x]), want);
-        same(
-            name,
-            x,
-            f64::from(replay::<f32>(&tape(name, false), &[x])[0]),
-            want,
-        );
+        same(name, x, f64::from(replay::<f32>(&tape(name, false), &[x])[0]), want);
     }
     for (name, ..) in BOUNDS {
         let inputs = vec![f64::NAN; reference()[name][0].len() - 1];
@@ -165,19 +147,13 @@ fn powers_are_accurate() {
     let (mut worst, mut at) = (0.0, [0.0; 2]);
     for row in &reference()["pow"] {
         let (x, want) = (&row[..2], row[2]);
-        for got in [
-            on_lanes::<f32>("pow", x) as f32,
-            replay::<f32>(&single, x)[0],
-        ] {
+        for got in [on_lanes::<f32>("pow", x) as f32, replay::<f32>(&single, x)[0]] {
             if !(ulp(got, want) <= worst) {
                 (worst, at) = (ulp(got, want), [x[0], x[1]]);
             }
         }
         let magnified = 2.3e-16 * (2.0 + 1.5 * (x[1] * x[0].ln()).abs());
-        assert!(
-            relative(replay::<f64>(&double, x)[0], want) < magnified,
-            "{x:?}"
-        );
+        assert!(relative(replay::<f64>(&double, x)[0], want) < magnified, "{x:?}");
     }
     println!("pow {worst} {at:?} {}", single.instructions.len());
     assert!(worst <= 4.0, "{at:?} is off by {worst} ULP");
