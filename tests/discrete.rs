@@ -252,7 +252,9 @@ fn categorical_samples() {
             let law = Categorical::from_probs(p);
             let draws = whole(law.sample([N, 1], &mut StdRng::seed_from_u64(5)));
             let mut counts = [0.0; 5];
-            draws.iter().for_each(|draw| counts[*draw as usize] += 1.0);
+            for draw in &draws {
+                counts[*draw as usize] += 1.0;
+            }
             assert!(deviate(&counts, &probs) < LIMIT, "{device:?}: {counts:?}");
             let same = seen.get_or_insert_with(|| draws.clone());
             assert_eq!(same, &draws, "{device:?}: the same draws everywhere");

@@ -255,10 +255,8 @@ fn values_agree_with_fifty_digits() {
         for (dtype, unit) in precisions(&device) {
             for (name, rows) in &table {
                 let evaluate = pair(name);
-                let tolerance = match format!("{device:?}").contains("Wgpu") {
-                    true => GPU_TOLERANCE,
-                    false => TOLERANCE,
-                };
+                let tolerance =
+                    if format!("{device:?}").contains("Wgpu") { GPU_TOLERANCE } else { TOLERANCE };
                 let mut worst = (0.0, String::new());
                 for row in rows {
                     let value = scalar(evaluate(&tensors(&row.inputs, &device, dtype)));

@@ -133,7 +133,7 @@ impl<const D: usize> Moments<D> for Broken<D> {
     }
 
     fn variance(&self) -> Tensor<D> {
-        self.or(Mistake::VarianceIsStdDev, self.inner.variance(), |variance| variance.sqrt())
+        self.or(Mistake::VarianceIsStdDev, self.inner.variance(), burn::Tensor::sqrt)
     }
 
     fn mode(&self) -> Tensor<D> {

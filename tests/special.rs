@@ -142,7 +142,8 @@ fn values_agree_with_fifty_digits() {
                     let want = if dtype == DType::F64 { *want } else { f64::from(*want as f32) };
                     let room = units * eps * (want.abs() + sensitivity[row]) + smallest + 1e-45;
                     let equal = *got == want || (got.is_nan() && want.is_nan());
-                    if !equal && !((got - want).abs() <= room) {
+                    let close = (got - want).abs() <= room;
+                    if !equal && !close {
                         let at: Vec<f64> = inputs.iter().map(|column| column[row]).collect();
                         failures.push(format!(
                             "{function} {dtype:?} {device:?} at {at:?}: {got:e}, not {want:e}"

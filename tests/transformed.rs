@@ -129,7 +129,7 @@ fn moments_and_entropy_agree_with_the_table() {
         let expected = column(&case["expected"]);
         let count = expected.len();
         // One free dimension, along which the nodes lie; and none, where they are a loop.
-        let columns = if count % 5 == 0 { 5 } else { count };
+        let columns = if count.is_multiple_of(5) { 5 } else { count };
         for shape in [[count, 1], [count / columns, columns]] {
             for machine in machines() {
                 let parameter =
@@ -143,7 +143,8 @@ fn moments_and_entropy_agree_with_the_table() {
                         relative * wanted.abs() + 4.0 * epsilon(machine.1) * terms[index];
                     if wanted.is_infinite() && *value == wanted {
                         continue;
-                    } else if wanted.is_infinite() {
+                    }
+                    if wanted.is_infinite() {
                         bound = 0.0;
                     }
                     if error > bound || value.is_nan() {

@@ -10,11 +10,11 @@ use super::recipes::IncompleteGamma;
 /// Forward mode makes gradients NaN-safe by construction: [`Real::select`] picks the derivative
 /// of the arm taken, and a seed that is zero stays zero through an infinite local derivative.
 #[derive(Clone, Copy, Debug)]
-pub struct Dual<R, const N: usize> {
+pub(crate) struct Dual<R, const N: usize> {
     /// The value.
-    pub value: R,
+    pub(crate) value: R,
     /// The partial derivatives.
-    pub derivatives: [R; N],
+    pub(crate) derivatives: [R; N],
 }
 
 /// `<[R; N]>::map` as a plain loop: the standard one is not inlined into SIMD code.
@@ -29,7 +29,7 @@ fn each<R: Copy, const N: usize>(mut values: [R; N], function: impl Fn(R) -> R) 
 impl<R: Real, const N: usize> Dual<R, N> {
     /// The inputs of a formula, each the derivative of itself.
     #[inline(always)]
-    pub fn inputs(values: [R; N]) -> [Self; N] {
+    pub(crate) fn inputs(values: [R; N]) -> [Self; N] {
         let mut inputs = [Self::detached(values[0]); N];
         for index in 0..N {
             inputs[index] = Self::detached(values[index]);

@@ -57,6 +57,9 @@ pub(crate) fn values<E: HostFloat>(
     outputs
 }
 
+/// A piece of the backward pass: its number, its dense gradients and its sums.
+type Task<'a, 'b, E> = (usize, (Vec<&'a mut [E]>, &'b mut Vec<Vec<f64>>));
+
 /// One gradient that the backward pass asks for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted<'a> {
@@ -90,7 +93,7 @@ pub(crate) fn partials<E: HostFloat>(
     let mut dense_pieces = pieces(&mut dense, size);
     dense_pieces.resize_with(tasks, Vec::new);
     let work = dense_pieces.into_iter().zip(&mut sums).enumerate();
-    let run = |(task, (dense, sums)): (usize, (Vec<&mut [E]>, &mut Vec<Vec<f64>>))| {
+    let run = |(task, (dense, sums)): Task<'_, '_, E>| {
         let start = task * size;
         let length = size.min(total.saturating_sub(start));
         let mut sinks = plan.sinks(dense, sums);

@@ -145,7 +145,11 @@ impl<const N: usize> Op<N, 1> {
 }
 
 impl<const N: usize, const M: usize> Op<N, M> {
-    /// Applies the formula and gives all its results; shapes and panics as for [`Op::apply`].
+    /// Applies the formula and gives all its results, with shapes as for [`Op::apply`].
+    ///
+    /// # Panics
+    ///
+    /// If the shapes do not broadcast, or the inputs have different dtypes.
     #[must_use]
     pub fn apply_all<const D: usize>(&self, inputs: [Tensor<D>; N]) -> [Tensor<D>; M] {
         self.check(&inputs);

@@ -205,12 +205,11 @@ impl Node {
             (Binary::Add, Some(0.0), _) | (Binary::Mul, Some(1.0), _) => other,
             (Binary::Add | Binary::Sub, _, Some(0.0))
             | (Binary::Mul | Binary::Div, _, Some(1.0)) => self,
-            (Binary::Sub, Some(0.0), _) => -other,
-            (Binary::Mul, Some(-1.0), _) => -other,
+            (Binary::Sub, Some(0.0), _) | (Binary::Mul, Some(-1.0), _) => -other,
             (Binary::Mul, _, Some(-1.0)) => -self,
-            (Binary::Mul, Some(0.0), _)
-            | (Binary::Mul, _, Some(0.0))
-            | (Binary::Div, Some(0.0), _) => Self::constant(0.0),
+            (Binary::Mul | Binary::Div, Some(0.0), _) | (Binary::Mul, _, Some(0.0)) => {
+                Self::constant(0.0)
+            }
             (Binary::Div, _, Some(b)) => self.binary(Binary::Mul, Self::constant(b.recip())),
             // a + b and b + a are one instruction.
             (Binary::Add | Binary::Mul, _, _) if self.0 > other.0 => {

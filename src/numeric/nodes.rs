@@ -151,6 +151,8 @@ mod tests {
 
     #[test]
     fn the_half_rules_have_equally_many_nodes() {
-        assert!([DType::F32, DType::F64].into_iter().all(|dtype| rule(dtype).len() % 2 == 0));
+        assert!(
+            [DType::F32, DType::F64].into_iter().all(|dtype| rule(dtype).len().is_multiple_of(2))
+        );
     }
 }

@@ -37,6 +37,10 @@ pub struct Point<const D: usize> {
 ///
 /// Where `shape` has a dimension of size 1 the points lie along it, and everything is evaluated a
 /// few times; elsewhere the integrand is called once for every point.
+///
+/// # Panics
+///
+/// If the shapes do not broadcast.
 pub fn expectations<const D: usize, const M: usize>(
     base: &(impl Univariate<D, Kind = Float> + ?Sized),
     like: &Tensor<D>,

@@ -51,7 +51,6 @@ pub(crate) trait HostFloat:
 
     fn literal(value: f64) -> Self;
     fn ln(self) -> Self;
-    fn sqrt(self) -> Self;
 }
 
 impl HostFloat for f32 {
@@ -100,11 +99,6 @@ impl HostFloat for f32 {
     fn ln(self) -> f32 {
         single::ln(self)
     }
-
-    #[inline(always)]
-    fn sqrt(self) -> f32 {
-        f32::sqrt(self)
-    }
 }
 
 impl HostFloat for f64 {
@@ -151,10 +145,5 @@ impl HostFloat for f64 {
     #[inline(always)]
     fn ln(self) -> f64 {
         double::ln(self)
-    }
-
-    #[inline(always)]
-    fn sqrt(self) -> f64 {
-        f64::sqrt(self)
     }
 }

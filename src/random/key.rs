@@ -53,7 +53,7 @@ impl Key {
     /// The key of one named purpose, so that two samplers given the same key draw unrelated
     /// numbers.
     #[must_use]
-    pub(crate) fn salted(self, purpose: &'static str) -> Self {
+    pub fn salted(self, purpose: &'static str) -> Self {
         self.derive(hash(purpose), TAG_SALT)
     }
 

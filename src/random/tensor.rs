@@ -136,6 +136,7 @@ pub fn log_gamma<const D: usize>(
 
 /// The noise of one attempt of a rejection sampler, for every element of `shape`: `number` 0 or 1
 /// of its block (see the layout in [`super`]).
+#[cfg(test)]
 pub(crate) fn attempt<T: Draw, const D: usize>(
     shape: [usize; D],
     key: Key,
@@ -171,7 +172,9 @@ fn generate<T: Draw, const D: usize>(
                 _ => None,
             };
             if let (true, Some(largest)) = (T::BELOW_ONE, below_one) {
-                draws.iter_mut().for_each(|draw: &mut f32| *draw = draw.min(largest));
+                for draw in &mut draws {
+                    *draw = f32::min(*draw, largest);
+                }
             }
             TensorData::new(draws, shape)
         }

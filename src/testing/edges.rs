@@ -68,7 +68,7 @@ where
     for (at, point) in all.iter().enumerate() {
         let (low, high) = frame.ends[at % columns];
         // An end may belong to the closure of an open set; an infinite one is no finite outlier.
-        let is_outside = !inside[at] && !(*point >= low && *point <= high) && !point.is_nan();
+        let is_outside = !inside[at] && (*point < low || *point > high);
         let place = |what: &str| format!("{what} at {}", frame.place(at % columns, *point));
         if point.is_nan() {
             comparison.near(|| place("ln p"), got[at], f64::NAN, 0.0);

@@ -2,7 +2,7 @@
 //!
 //! These laws need the parameters as tensors and a way to build the instance from them, since
 //! they move one parameter at a time. [`parts`] gives both for any
-//! [`Parametric`](crate::parameter::Parametric) family.
+//! [`Parametric`] family.
 
 use core::cell::RefCell;
 
@@ -18,6 +18,10 @@ use crate::parameter::Parametric;
 use crate::support::Support;
 
 /// The parameters of an instance, and a function that builds it from others.
+///
+/// # Panics
+///
+/// The function panics if it is given fewer parameters than the family has.
 pub fn parts<const D: usize, P>(instance: &P) -> (Vec<Tensor<D>>, impl Fn(&[Tensor<D>]) -> P)
 where
     P: Parametric<D, WithRank<D> = P> + Clone,

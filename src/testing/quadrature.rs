@@ -75,7 +75,7 @@ impl Grid {
             nodes = axes[0].len();
             rows = nodes.pow(events as u32);
             let node = |row: usize, column: usize| {
-                axes[column][if column % events == 0 { row % nodes } else { row / nodes }]
+                axes[column][if column.is_multiple_of(events) { row % nodes } else { row / nodes }]
             };
             points = (0..rows * columns).map(|at| node(at / columns, at % columns).0).collect();
             weights = (0..rows * batches)

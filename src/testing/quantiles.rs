@@ -63,7 +63,7 @@ where
     let (below, above) = (cdf_at(-1.0), cdf_at(1.0));
     let density = numbers(distribution.log_prob(frame.values(quantiles.clone())));
     for (at, level) in levels.iter().enumerate() {
-        let (column, point) = (at % columns, quantiles[at]);
+        let column = at % columns;
         let place = || format!("probability {}", frame.place(column, *level));
         if grid.discrete {
             let mass = density[at].exp();

@@ -5,7 +5,7 @@ use burn::tensor::{DType, Device};
 
 /// Every device of the backends compiled in.
 #[allow(deprecated, reason = "NdArray keeps its users")]
-pub fn devices() -> Vec<Device> {
+pub(crate) fn devices() -> Vec<Device> {
     vec![
         #[cfg(feature = "flex")]
         Device::flex(),
@@ -17,7 +17,7 @@ pub fn devices() -> Vec<Device> {
 }
 
 /// What is promised of a device.
-pub trait Promises {
+pub(crate) trait Promises {
     /// Whether the precision is promised: `f64` on the CPU only.
     ///
     /// The driver below a GPU backend may report `f64` and yet compute wrongly: with Burn 0.22.1 on

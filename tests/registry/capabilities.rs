@@ -11,12 +11,12 @@ use pushforward::distribution::*;
 use pushforward::parameter::Parametric;
 use pushforward::testing::*;
 
-pub type Outcome = Result<(), LawError>;
+pub(crate) type Outcome = Result<(), LawError>;
 type Laws<T> = Option<fn(&T, &Check) -> Vec<Outcome>>;
 type Build<'a, T, const D: usize> = &'a dyn Fn(&[Tensor<D>]) -> T;
 
 /// The laws of every capability that a type has.
-pub struct Capabilities<T, const D: usize> {
+pub(crate) struct Capabilities<T, const D: usize> {
     pub reparameterized: Laws<T>,
     pub univariate: Laws<T>,
     pub moments: Laws<T>,
@@ -45,16 +45,16 @@ macro_rules! capabilities {
     }};
 }
 
-pub struct Probe<T, const D: usize>(PhantomData<fn() -> T>);
+pub(crate) struct Probe<T, const D: usize>(PhantomData<fn() -> T>);
 
 impl<T, const D: usize> Probe<T, D> {
-    pub const NEW: Self = Self(PhantomData);
+    pub(crate) const NEW: Self = Self(PhantomData);
 }
 
-pub mod found {
+pub(crate) mod found {
     use super::*;
 
-    pub trait IsReparameterized<T> {
+    pub(crate) trait IsReparameterized<T> {
         fn reparameterized(&self) -> Laws<T>;
     }
     impl<T: Reparameterized<D>, const D: usize> IsReparameterized<T> for Probe<T, D> {
@@ -63,7 +63,7 @@ pub mod found {
         }
     }
 
-    pub trait IsUnivariate<T> {
+    pub(crate) trait IsUnivariate<T> {
         fn univariate(&self) -> Laws<T>;
     }
     impl<T: Univariate<D, Kind: Values>, const D: usize> IsUnivariate<T> for Probe<T, D> {
@@ -72,7 +72,7 @@ pub mod found {
         }
     }
 
-    pub trait HasMoments<T> {
+    pub(crate) trait HasMoments<T> {
         fn moments(&self) -> Laws<T>;
     }
     impl<T: Moments<D, Kind: Values>, const D: usize> HasMoments<T> for Probe<T, D> {
@@ -81,7 +81,7 @@ pub mod found {
         }
     }
 
-    pub trait HasEntropy<T> {
+    pub(crate) trait HasEntropy<T> {
         fn entropy(&self) -> Laws<T>;
     }
     impl<T: Entropy<D, Kind: Values>, const D: usize> HasEntropy<T> for Probe<T, D> {
@@ -90,7 +90,7 @@ pub mod found {
         }
     }
 
-    pub trait HasDivergence<T> {
+    pub(crate) trait HasDivergence<T> {
         fn divergence(&self) -> Option<fn(&T, &T, &Check) -> Outcome>;
     }
     impl<T, const D: usize> HasDivergence<T> for Probe<T, D>
@@ -102,7 +102,7 @@ pub mod found {
         }
     }
 
-    pub trait HasPathwiseGradient<T, const D: usize> {
+    pub(crate) trait HasPathwiseGradient<T, const D: usize> {
         fn pathwise(&self) -> Option<fn(&[Tensor<D>], &Device, &Check, Build<T, D>) -> Outcome>;
     }
     impl<T: Reparameterized<D> + Univariate<D>, const D: usize> HasPathwiseGradient<T, D>
@@ -115,7 +115,7 @@ pub mod found {
         }
     }
 
-    pub trait IsParametric {
+    pub(crate) trait IsParametric {
         fn parametric(&self) -> bool;
     }
     impl<T: Parametric<D>, const D: usize> IsParametric for Probe<T, D> {
@@ -125,11 +125,11 @@ pub mod found {
     }
 }
 
-pub mod missing {
+pub(crate) mod missing {
     use super::*;
 
     /// What is found, one reference further away, for a type without the capability.
-    pub trait Missing<T, const D: usize> {
+    pub(crate) trait Missing<T, const D: usize> {
         fn reparameterized(&self) -> Laws<T> {
             None
         }

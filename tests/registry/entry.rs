@@ -8,7 +8,7 @@ use pushforward::testing::*;
 use super::capabilities::{Capabilities, Outcome};
 
 /// The columns of the capability table.
-pub const CAPABILITIES: [&str; 7] = [
+pub(crate) const CAPABILITIES: [&str; 7] = [
     "`log_prob`, `sample`",
     "`rsample`",
     "`cdf` … `quantile`",
@@ -19,7 +19,7 @@ pub const CAPABILITIES: [&str; 7] = [
 ];
 
 /// A distribution or bijector of one rank, its type forgotten.
-pub struct Entry {
+pub(crate) struct Entry {
     /// The file of the family, without its ending.
     pub file: &'static str,
     /// Name, way of construction and rank.
@@ -36,7 +36,7 @@ pub struct Entry {
 }
 
 /// The numbers of a parameter and their shape.
-pub type Numbers<const D: usize> = (Vec<f64>, [usize; D]);
+pub(crate) type Numbers<const D: usize> = (Vec<f64>, [usize; D]);
 
 fn tensors<const D: usize>(
     numbers: &[Numbers<D>],
@@ -61,7 +61,7 @@ fn check(name: &str, device: &Device, dtype: DType) -> Check {
 }
 
 /// Registers a distribution.
-pub fn distribution<T, const D: usize>(
+pub(crate) fn distribution<T, const D: usize>(
     file: &'static str,
     name: &str,
     numbers: Vec<Numbers<D>>,
@@ -146,7 +146,7 @@ where
 }
 
 /// Registers a bijector, tested on points of shape `shape`.
-pub fn bijector<B, const D: usize>(
+pub(crate) fn bijector<B, const D: usize>(
     file: &'static str,
     name: &str,
     numbers: Vec<Numbers<D>>,
@@ -185,7 +185,7 @@ where
 
 /// Parameters from the values that each takes: one of them at rank 1, a row of all at rank 2, and
 /// at rank 3 two of each that broadcast against each other.
-pub fn spread<const D: usize>(values: &[&[f64]]) -> Vec<Numbers<D>> {
+pub(crate) fn spread<const D: usize>(values: &[&[f64]]) -> Vec<Numbers<D>> {
     let parameter = |(at, values): (usize, &&[f64])| {
         let mut shape = [1; D];
         let count = match D {

@@ -57,7 +57,7 @@ type SoftplusNormal<const D: usize> = Transformed<Normal<D>, Softplus>;
 type AffineLogistic<const D: usize> = Transformed<Logistic<D>, Affine<D>>;
 
 /// The distributions.
-pub fn distributions() -> Vec<Entry> {
+pub(crate) fn distributions() -> Vec<Entry> {
     let mut entries = Vec::new();
     macro_rules! located {
         ($file:literal, $type:ident) => {
@@ -234,7 +234,7 @@ pub fn distributions() -> Vec<Entry> {
 }
 
 /// The bijectors.
-pub fn bijectors() -> Vec<Entry> {
+pub(crate) fn bijectors() -> Vec<Entry> {
     let mut entries = Vec::new();
     let slopes: &[f64] = &[1.5, -0.5, 3.0, 0.125];
     map!(entries, "affine", "Affine", [LOCS, slopes], |p| {

@@ -1,5 +1,6 @@
 //! The registry of families and bijectors, with what each can do.
+#![allow(dead_code, reason = "the laws use all of it, the capability table a part")]
 
-pub mod capabilities;
-pub mod entry;
-pub mod families;
+pub(crate) mod capabilities;
+pub(crate) mod entry;
+pub(crate) mod families;

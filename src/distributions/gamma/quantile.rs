@@ -77,7 +77,7 @@ impl Formula<4> for Finish {
 
     #[inline(always)]
     fn partials<R: Real>(inputs: [R; 4]) -> [R; 4] {
-        let [log_z, p, concentration, rate] = inputs;
+        let [log_z, _, concentration, rate] = inputs;
         let zero = R::constant(0.0);
         let x = Self::evaluate(inputs);
         let at = concentration.incomplete_gamma_at_log(log_z);

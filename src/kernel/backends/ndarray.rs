@@ -82,7 +82,7 @@ fn in_place<'a, F: HostFloat, E: HostFloat>(
     Operand::new(bytemuck::cast_slice(data), 0, &dims, &strides, shape)
 }
 
-fn rows_of<'a, F: HostFloat, E: HostFloat>(view: ArrayViewD<'a, F>) -> &'a [E] {
+fn rows_of<F: HostFloat, E: HostFloat>(view: ArrayViewD<'_, F>) -> &[E] {
     bytemuck::cast_slice(view.to_slice().expect("made row-major before"))
 }
 

@@ -12,7 +12,7 @@ pub(crate) use error::{erf, erfc};
 pub(crate) use exponential::{exp, exp_m1, sigmoid, tanh};
 pub(crate) use logarithm::{ln, ln_1p};
 pub(crate) use power::pow;
-pub(crate) use trigonometric::{atan, cos, cos_pi, sin, sin_pi};
+pub(crate) use trigonometric::{atan, cos_pi, sin_pi};
 
 /// `c[0] + c[1] x + c[2] x² + …`, even and odd powers apart, each by Horner's rule in x²: as many
 /// operations as Horner's rule in x but half the latency, which is what bounds a loop of these.

@@ -168,7 +168,7 @@ fn acceptance_exceeds_95_percent() {
         let accepted: f64 = (-9000..9000)
             .map(|index| {
                 let x = f64::from(index) * step;
-                let t = x / (3.0 * proposals.centre.0.sqrt());
+                let t = x / (3.0 * f64::sqrt(proposals.centre.0));
                 if t <= -1.0 {
                     return 0.0;
                 }

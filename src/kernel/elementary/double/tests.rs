@@ -66,8 +66,6 @@ fn logarithms_are_accurate() {
 #[test]
 fn trigonometry_is_accurate() {
     let ranges = [(Even, -4.0, 4.0), (Even, -1e5, 1e5), (Logarithmic, 1e-320, 1.0)];
-    check("sin", 0.8, ranges, sin, |x| reference::sine_cosine_radians(x).0.into());
-    check("cos", 0.8, ranges, cos, |x| reference::sine_cosine_radians(x).1.into());
     check("sin_pi", 1.0, ranges, sin_pi, |x| reference::sine_cosine_half_turns(x).0.into());
     check("cos_pi", 0.8, ranges, cos_pi, |x| reference::sine_cosine_half_turns(x).1.into());
     let ranges = [(Logarithmic, 1e-320, 1e308), (Even, -3.0, 3.0)];
@@ -119,8 +117,6 @@ fn edges_are_exact() {
         ),
         ("tanh", tanh, &[(-0.0, -0.0), (INF, 1.0), (-INF, -1.0)]),
         ("sigmoid", sigmoid, &[(0.0, 0.5), (INF, 1.0), (-INF, 0.0)]),
-        ("sin", sin, &[(-0.0, -0.0), (INF, f64::NAN)]),
-        ("cos", cos, &[(-0.0, 1.0), (-INF, f64::NAN)]),
         ("sin_pi", sin_pi, &[(-0.0, -0.0), (3.0, 0.0), (-2.0, -0.0), (2.5, 1.0), (1e300, 0.0)]),
         ("cos_pi", cos_pi, &[(0.5, 0.0), (-1.5, 0.0), (3.0, -1.0), (1e300, 1.0), (INF, f64::NAN)]),
         ("atan", atan, &[(-0.0, -0.0), (-INF, -core::f64::consts::FRAC_PI_2)]),
@@ -132,9 +128,6 @@ fn edges_are_exact() {
         for &(x, expected) in *values {
             assert!(same(f(x), expected), "{name}({x:e}) = {:e}, not {expected:e}", f(x));
         }
-    }
-    for huge in [1e10, 1e20, 1e300, f64::MAX] {
-        assert!(sin(huge).abs() <= 1.0 && cos(-huge).abs() <= 1.0, "at {huge:e}");
     }
 }
 

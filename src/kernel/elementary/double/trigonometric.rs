@@ -95,43 +95,6 @@ pub(crate) fn cos_pi(x: f64) -> f64 {
     if result == 0.0 { 0.0 } else { result }
 }
 
-/// π/2 in three parts, 159 bits together.
-const HALF_PI: [f64; 3] =
-    [core::f64::consts::FRAC_PI_2, 6.123_233_995_736_766e-17, -1.497_384_905_065_873e-33];
-
-/// Quarter turns and the rest in radians, in two parts, of x radians (Cody and Waite 1980). Fully
-/// accurate for |x| ≤ 1e5 and well beyond; an infinite x gives NaN.
-#[inline(always)]
-fn reduce_radians(x: f64) -> (f64, f64, f64) {
-    let quarters = (x * core::f64::consts::FRAC_2_PI).round_ties_even();
-    // Cancels, but exactly: both terms are multiples of the last bit of π/2 or of x.
-    let rest = quarters.mul_add(-HALF_PI[0], x);
-    let high = quarters.mul_add(-HALF_PI[1], rest);
-    let lost = quarters.mul_add(-HALF_PI[1], rest - high);
-    let low = quarters.mul_add(-HALF_PI[2], lost);
-    // Far out (|x| > 2⁵⁰) no bit of the rest is left; bounded, the result is at least a sine of
-    // something.
-    let high = if high > 0.8 { 0.8 } else { high };
-    let high = if high < -0.8 { -0.8 } else { high };
-    let low = if low.abs() > 1e-16 { 0.0 } else { low };
-    (modulo_four(quarters), high, low)
-}
-
-/// Sine of x radians.
-#[inline(always)]
-pub(crate) fn sin(x: f64) -> f64 {
-    let (quarter, high, low) = reduce_radians(x);
-    let result = turned_sine(quarter, high, low);
-    if x == 0.0 { x } else { result }
-}
-
-/// Cosine of x radians.
-#[inline(always)]
-pub(crate) fn cos(x: f64) -> f64 {
-    let (quarter, high, low) = reduce_radians(x);
-    turned_cosine(quarter, high, low)
-}
-
 /// Arctangent. |x| is turned by 0, π/4 or π/2 into |t| ≤ tan(π/8).
 ///
 /// `(atan t / t - 1) / t²` in t² on that interval; 12 coefficients, fit error 2^-58.3.

@@ -54,8 +54,6 @@ fn cases() -> Vec<Case> {
         case("ln_1p", 1.5, ln_1p, f64::ln_1p, ANY),
         case("tanh", 1.6, tanh, f64::tanh, ANY),
         case("sigmoid", 1.6, sigmoid, double::sigmoid, ANY),
-        case("sin", 0.85, sin, f64::sin, 1e6),
-        case("cos", 0.85, cos, f64::cos, 1e6),
         case("sin_pi", 1.0, sin_pi, double::sin_pi, ANY),
         case("cos_pi", 0.85, cos_pi, double::cos_pi, ANY),
         case("atan", 0.95, atan, f64::atan, ANY),
@@ -125,9 +123,6 @@ fn edges_are_exact() {
             let counts = x.abs() <= largest || !error.is_finite();
             assert!(!counts || error <= limit, "{name}({x:e}) = {:e}", computed(x));
         }
-    }
-    for huge in [1e10f32, 1e20, f32::MAX] {
-        assert!(sin(huge).abs() <= 1.0 && cos(-huge).abs() <= 1.0, "at {huge:e}");
     }
 }
 

@@ -75,38 +75,6 @@ pub(crate) fn cos_pi(x: f32) -> f32 {
     if result == 0.0 { 0.0 } else { result }
 }
 
-/// Quarter turns and the rest in radians, in two parts, of x radians (Cody and Waite 1980), in f64:
-/// the rest keeps all bits of an f32 for |x| up to 2³⁰ and more. An infinite x gives NaN.
-#[inline(always)]
-fn reduce_radians(x: f32) -> (f32, f32, f32) {
-    let wide = f64::from(x);
-    let quarters = (wide * core::f64::consts::FRAC_2_PI).round_ties_even();
-    let rest = quarters.mul_add(-core::f64::consts::FRAC_PI_2, wide);
-    let rest = quarters.mul_add(-6.123_233_995_736_766e-17, rest);
-    // Far out (|x| > 2⁵⁰) no bit of the rest is left; bounded, the result is at least a sine of
-    // something.
-    let rest = if rest > 0.8 { 0.8 } else { rest };
-    let rest = if rest < -0.8 { -0.8 } else { rest };
-    let high = rest as f32;
-    let low = (rest - f64::from(high)) as f32;
-    ((0.25 * quarters).floor().mul_add(-4.0, quarters) as f32, high, low)
-}
-
-/// Sine of x radians.
-#[inline(always)]
-pub(crate) fn sin(x: f32) -> f32 {
-    let (quarter, high, low) = reduce_radians(x);
-    let result = turned_sine(quarter, high, low);
-    if x == 0.0 { x } else { result }
-}
-
-/// Cosine of x radians.
-#[inline(always)]
-pub(crate) fn cos(x: f32) -> f32 {
-    let (quarter, high, low) = reduce_radians(x);
-    turned_cosine(quarter, high, low)
-}
-
 /// Arctangent. |x| is turned by 0, π/4 or π/2 into |t| ≤ tan(π/8).
 ///
 /// `(atan t / t - 1) / t²` in t² on that interval; 5 coefficients, fit error 2^-28.5.
