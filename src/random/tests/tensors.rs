@@ -81,7 +81,7 @@ fn draws_from_noise_are_the_same() {
     for dtype in [DType::F32, DType::F64, DType::F16] {
         let data = TensorData::from([[0.03, 0.9], [1.0, 50.0], [0.5, f64::NAN]]);
         let concentration =
-            Flex::float_from_data(data.convert_dtype(dtype), &burn_flex::FlexDevice::default());
+            Flex::float_from_data(data.convert_dtype(dtype), &burn_flex::FlexDevice);
         let concentration = Flex::float_swap_dims(concentration, 0, 1);
         let concentration = Flex::float_reshape(concentration, Shape::new([2, 3, 1]));
         let shape = Shape::new([2, 3, 3000]);
