@@ -1,7 +1,7 @@
 //! Replaying a tape over the primitives of a backend: the interpreter that runs anywhere.
 
 use burn::backend::tensor::{BoolTensor, FloatTensor};
-use burn::backend::{Backend, Scalar, TensorMetadata};
+use burn::backend::{Backend, Scalar, TensorMetadata, get_device_settings};
 use burn::tensor::{BoolDType, FloatDType, Shape};
 
 use super::tape::{Binary, Comparison, Instruction, Program, Slot, Unary};
@@ -29,7 +29,8 @@ pub(crate) fn replay<B: Backend>(
     inputs: &[FloatTensor<B>],
     shape: &Shape,
 ) -> Vec<FloatTensor<B>> {
-    let mut replay: Replay<'_, B> = Replay { program, inputs, values: Vec::new(), shape };
+    let mut replay: Replay<'_, B> =
+        Replay { program, inputs, values: Vec::new(), shape, truth: truth::<B>(&inputs[0]) };
     for (index, instruction) in program.instructions.iter().enumerate() {
         let value = replay.step(index, *instruction);
         replay.values.push(Some(value));
@@ -42,6 +43,12 @@ struct Replay<'a, B: Backend> {
     inputs: &'a [FloatTensor<B>],
     values: Vec<Option<Value<B>>>,
     shape: &'a Shape,
+    truth: BoolDType,
+}
+
+/// How the device of a tensor stores truth values.
+pub(crate) fn truth<B: Backend>(tensor: &FloatTensor<B>) -> BoolDType {
+    get_device_settings::<B>(&tensor.device()).bool_dtype
 }
 
 impl<B: Backend> Replay<'_, B> {
@@ -84,7 +91,7 @@ impl<B: Backend> Replay<'_, B> {
             Instruction::Compare(op, a, b) => self.compare(op, a, b, index),
             Instruction::IsNan(a) => {
                 let a = self.take(a, index);
-                Value::Bool(B::float_is_nan(self.float(a), BoolDType::Native))
+                Value::Bool(B::float_is_nan(self.float(a), self.truth))
             }
             Instruction::And(a, b) => {
                 let (a, b) = self.masks(a, b, index);
@@ -100,32 +107,32 @@ impl<B: Backend> Replay<'_, B> {
     }
 
     fn compare(&mut self, op: Comparison, a: Slot, b: Slot, index: usize) -> Value<B> {
-        let native = BoolDType::Native;
+        let truth = self.truth;
         let (a, b) = (self.take(a, index), self.take(b, index));
         Value::Bool(match (op, a, b) {
             (Comparison::Less, Value::Float(a), Value::Constant(b)) => {
-                B::float_lower_elem(a, b.into(), native)
+                B::float_lower_elem(a, b.into(), truth)
             }
             (Comparison::Less, Value::Constant(a), Value::Float(b)) => {
-                B::float_greater_elem(b, a.into(), native)
+                B::float_greater_elem(b, a.into(), truth)
             }
             (Comparison::LessEqual, Value::Float(a), Value::Constant(b)) => {
-                B::float_lower_equal_elem(a, b.into(), native)
+                B::float_lower_equal_elem(a, b.into(), truth)
             }
             (Comparison::LessEqual, Value::Constant(a), Value::Float(b)) => {
-                B::float_greater_equal_elem(b, a.into(), native)
+                B::float_greater_equal_elem(b, a.into(), truth)
             }
             (Comparison::Equal, Value::Float(a), Value::Constant(b))
             | (Comparison::Equal, Value::Constant(b), Value::Float(a)) => {
-                B::float_equal_elem(a, b.into(), native)
+                B::float_equal_elem(a, b.into(), truth)
             }
             (op, a, b) => {
                 let (a, b) = (self.float(a), self.float(b));
                 let (a, b) = aligned::<B>(a, b);
                 match op {
-                    Comparison::Less => B::float_lower(a, b, native),
-                    Comparison::LessEqual => B::float_lower_equal(a, b, native),
-                    Comparison::Equal => B::float_equal(a, b, native),
+                    Comparison::Less => B::float_lower(a, b, truth),
+                    Comparison::LessEqual => B::float_lower_equal(a, b, truth),
+                    Comparison::Equal => B::float_equal(a, b, truth),
                 }
             }
         })

@@ -6,11 +6,12 @@ pub(crate) mod host;
 use burn::backend::backend_extension;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, TensorMetadata};
-use burn::tensor::{BoolDType, DType, FloatDType, Int, IntDType, Shape, Tensor};
+use burn::tensor::{DType, FloatDType, Int, IntDType, Shape, Tensor};
 
 use super::formula::{Formula, Op};
 use super::ops::{FormulaOps, Tensors};
 use super::real::Real;
+use super::replay::truth;
 
 /// Row operations on a backend: logits are rows of categories along the last dimension.
 ///
@@ -28,17 +29,17 @@ pub trait RowOps: FormulaOps {
     /// ln Σ e^(x − largest), which is accurate however close to 0.
     #[fusion(default)]
     fn row_partition(logits: FloatTensor<Self>) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let native = BoolDType::Native;
+        let truth = truth::<Self>(&logits);
         let (logits, dtype) = widened::<Self>(logits);
         let last = logits.rank() - 1;
         let largest = Self::float_max_dim(logits.clone(), last);
         // -inf - (-inf) would be NaN; so would +inf - (+inf).
-        let infinite = Self::float_is_inf(largest.clone(), native);
+        let infinite = Self::float_is_inf(largest.clone(), truth);
         let largest = Self::float_mask_fill(largest, infinite, 0.0.into());
         let shifted = Self::float_sub(logits, largest.clone());
         // The largest terms are exactly 1 each. They are counted and the first left out, so that
         // the logarithm of a sum barely above 1 keeps its digits.
-        let top = Self::float_equal_elem(shifted.clone(), 0.0.into(), native);
+        let top = Self::float_equal_elem(shifted.clone(), 0.0.into(), truth);
         let float = FloatDType::from(shifted.dtype());
         let count = Self::float_sum_dim(Self::bool_into_float(top.clone(), float), last);
         let others = Self::float_mask_fill(Self::float_exp(shifted), top, 0.0.into());
@@ -52,7 +53,7 @@ pub trait RowOps: FormulaOps {
     /// such element.
     #[fusion(default)]
     fn row_gather(rows: FloatTensor<Self>, index: IntTensor<Self>) -> FloatTensor<Self> {
-        let native = BoolDType::Native;
+        let truth = truth::<Self>(&rows);
         let (dims, wanted) = (rows.shape(), index.shape());
         let last = dims.num_dims() - 1;
         let shape = gathered_shape(&dims, &wanted);
@@ -61,8 +62,8 @@ pub trait RowOps: FormulaOps {
         let rows = Self::float_expand(rows, Shape::from(full));
         let index = Self::int_expand(index, shape);
         let largest = dims[last] as i64 - 1;
-        let below = Self::int_lower_elem(index.clone(), 0_i64.into(), native);
-        let above = Self::int_greater_elem(index.clone(), largest.into(), native);
+        let below = Self::int_lower_elem(index.clone(), 0_i64.into(), truth);
+        let above = Self::int_greater_elem(index.clone(), largest.into(), truth);
         let inside = Self::int_clamp(index, 0_i64.into(), largest.into());
         let gathered = Self::float_gather(last, rows, inside);
         Self::float_mask_fill(gathered, Self::bool_or(below, above), f64::NEG_INFINITY.into())
@@ -156,7 +157,8 @@ pub(crate) fn log_softmax_at_gradient<B: FormulaOps>(
     let [largest, rest] = partition.map(|part| widened::<B>(part).0);
     let upstream = widened::<B>(upstream).0;
     // Where the result is -inf the element lies outside the support: no gradient.
-    let outside = B::float_equal_elem(result, f64::NEG_INFINITY.into(), BoolDType::Native);
+    let truth = truth::<B>(&result);
+    let outside = B::float_equal_elem(result, f64::NEG_INFINITY.into(), truth);
     let upstream = B::float_mask_fill(upstream, outside, 0.0.into());
     let (float, device) = (FloatDType::from(logits.dtype()), logits.device());
     let mut row = vec![1; logits.rank()];
