@@ -105,3 +105,37 @@ fn shapes_that_do_not_broadcast_are_named() {
     let ones = |shape| Tensor::<2>::ones(shape, &device);
     let _ = DENSITY.apply([ones([2, 3]), ones([1, 2]), ones([1, 1])]);
 }
+
+/// A formula of two arities.
+struct Total;
+
+impl Formula<1> for Total {
+    const NAME: &'static str = "total";
+    const INPUTS: [&'static str; 1] = ["a"];
+
+    fn evaluate<R: Real>([a]: [R; 1]) -> R {
+        a + 0.5
+    }
+}
+
+impl Formula<2> for Total {
+    const NAME: &'static str = "total";
+    const INPUTS: [&'static str; 2] = ["a", "b"];
+
+    fn evaluate<R: Real>([a, b]: [R; 2]) -> R {
+        a + b
+    }
+}
+
+static OF_ONE: Op<1> = Op::new::<Total>();
+static OF_TWO: Op<2> = Op::new::<Total>();
+
+#[test]
+fn one_type_may_be_a_formula_of_two_arities() {
+    for device in devices() {
+        let ones = Tensor::<1>::ones([3], &device);
+        let one = OF_ONE.apply([ones.clone()]).into_data().iter::<f64>().next();
+        let two = OF_TWO.apply([ones.clone(), ones]).into_data().iter::<f64>().next();
+        assert_eq!((one, two), (Some(1.5), Some(2.0)), "{device:?}");
+    }
+}

@@ -141,7 +141,8 @@ struct Handle<F, const N: usize, const M: usize>(PhantomData<fn() -> F>);
 
 impl<F: MultiFormula<N, M>, const N: usize, const M: usize> Erased for Handle<F, N, M> {
     fn id(&self) -> TypeId {
-        TypeId::of::<F>()
+        // Not of the formula alone: one type may be a formula of several arities.
+        TypeId::of::<Self>()
     }
     fn name(&self) -> &'static str {
         F::NAME
