@@ -102,19 +102,78 @@ pub trait Reparameterized<const D: usize>: Distribution<D, Kind = Float> {
     }
 }
 
+/// One of the four probabilities on a side of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tail {
+    /// P(X ≤ value).
+    Cdf,
+    /// ln P(X ≤ value).
+    LogCdf,
+    /// P(X > value).
+    Survival,
+    /// ln P(X > value).
+    LogSurvival,
+}
+
+impl Tail {
+    /// The same on the other side.
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Cdf => Self::Survival,
+            Self::LogCdf => Self::LogSurvival,
+            Self::Survival => Self::Cdf,
+            Self::LogSurvival => Self::LogCdf,
+        }
+    }
+
+    /// Whether it is the side above the value.
+    #[must_use]
+    pub fn is_upper(self) -> bool {
+        matches!(self, Self::Survival | Self::LogSurvival)
+    }
+
+    /// Whether it is the logarithm.
+    #[must_use]
+    pub fn is_logarithm(self) -> bool {
+        matches!(self, Self::LogCdf | Self::LogSurvival)
+    }
+
+    /// What it is below and above the support.
+    #[must_use]
+    pub fn limits(self) -> [f64; 2] {
+        match self {
+            Self::Cdf => [0.0, 1.0],
+            Self::LogCdf => [f64::NEG_INFINITY, 0.0],
+            Self::Survival => [1.0, 0.0],
+            Self::LogSurvival => [0.0, f64::NEG_INFINITY],
+        }
+    }
+}
+
 /// A distribution on the line, with its distribution function and the inverse.
 ///
 /// All methods are elementwise and broadcast like [`log_prob`](Distribution::log_prob). Each is
 /// accurate on its own tail: `log_cdf` is not the logarithm of `cdf`, nor `survival` one minus it.
 pub trait Univariate<const D: usize>: Distribution<D> {
+    /// The probability that `tail` names.
+    fn tail(&self, tail: Tail, value: Tensor<D, Self::Kind>) -> Tensor<D>;
     /// P(X ≤ value).
-    fn cdf(&self, value: Tensor<D, Self::Kind>) -> Tensor<D>;
+    fn cdf(&self, value: Tensor<D, Self::Kind>) -> Tensor<D> {
+        self.tail(Tail::Cdf, value)
+    }
     /// ln P(X ≤ value).
-    fn log_cdf(&self, value: Tensor<D, Self::Kind>) -> Tensor<D>;
+    fn log_cdf(&self, value: Tensor<D, Self::Kind>) -> Tensor<D> {
+        self.tail(Tail::LogCdf, value)
+    }
     /// P(X > value).
-    fn survival(&self, value: Tensor<D, Self::Kind>) -> Tensor<D>;
+    fn survival(&self, value: Tensor<D, Self::Kind>) -> Tensor<D> {
+        self.tail(Tail::Survival, value)
+    }
     /// ln P(X > value).
-    fn log_survival(&self, value: Tensor<D, Self::Kind>) -> Tensor<D>;
+    fn log_survival(&self, value: Tensor<D, Self::Kind>) -> Tensor<D> {
+        self.tail(Tail::LogSurvival, value)
+    }
     /// The smallest value with P(X ≤ value) ≥ `probability`; NaN outside [0, 1].
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D, Self::Kind>;
     /// The value with P(X > value) = `probability`, the inverse of [`survival`](Self::survival);
@@ -125,12 +184,6 @@ pub trait Univariate<const D: usize>: Distribution<D> {
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D, Self::Kind> {
         self.quantile(-probability + 1.0)
     }
-}
-
-/// `probability`, NaN where it exceeds 1.
-pub(crate) fn at_most_one<const D: usize>(probability: Tensor<D>) -> Tensor<D> {
-    let beyond = probability.clone().greater_elem(1.0);
-    probability.mask_fill(beyond, f64::NAN)
 }
 
 /// Moments and mode, of shape [`shape`](Distribution::shape).

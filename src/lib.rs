@@ -56,7 +56,7 @@ pub mod prelude {
     pub use crate::bijector::Bijector;
     pub use crate::bijectors::*;
     pub use crate::distribution::{
-        Distribution, Entropy, KlDivergence, Moments, Reparameterized, Univariate,
+        Distribution, Entropy, KlDivergence, Moments, Reparameterized, Tail, Univariate,
     };
     pub use crate::distributions::*;
     pub use crate::parameter::{ParameterError, Parametric};

@@ -101,24 +101,16 @@ impl<const D: usize> Reparameterized<D> for Broken<D> {
 }
 
 impl<const D: usize> Univariate<D> for Broken<D> {
-    fn cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        let cdf = self.inner.cdf(value.clone());
-        // 1 - survival: the lower tail is lost.
-        self.or(Mistake::CdfTail, cdf, |_| -self.inner.survival(value) + 1.0)
-    }
-
-    fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        let log_cdf = self.inner.log_cdf(value.clone());
-        self.or(Mistake::LogCdfIsLogOfCdf, log_cdf, |_| self.inner.cdf(value).log())
-    }
-
-    fn survival(&self, value: Tensor<D>) -> Tensor<D> {
-        let survival = self.inner.survival(value.clone());
-        self.or(Mistake::SurvivalOfTheOtherSide, survival, |_| self.inner.cdf(value))
-    }
-
-    fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
-        self.inner.log_survival(value)
+    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
+        let inner = &self.inner;
+        let right = inner.tail(tail, value.clone());
+        match tail {
+            // 1 - survival: the lower tail is lost.
+            Tail::Cdf => self.or(Mistake::CdfTail, right, |_| -inner.survival(value) + 1.0),
+            Tail::LogCdf => self.or(Mistake::LogCdfIsLogOfCdf, right, |_| inner.cdf(value).log()),
+            Tail::Survival => self.or(Mistake::SurvivalOfTheOtherSide, right, |_| inner.cdf(value)),
+            Tail::LogSurvival => right,
+        }
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {

@@ -5,8 +5,8 @@ use core::f64::consts::{FRAC_1_PI, LN_2};
 use core::fmt;
 use rand::Rng;
 
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univariate};
-use crate::kernel::law::{UnivariateLaw, UnivariateOps};
+use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
+use crate::kernel::law::{SymmetricLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
 use crate::parameter::{
     Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
@@ -97,9 +97,8 @@ struct Law;
 
 static OPS: UnivariateOps<3> = UnivariateOps::new::<Law>();
 
-impl UnivariateLaw<3> for Law {
+impl SymmetricLaw for Law {
     const NAME: &'static str = "Cauchy";
-    const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
 
     #[inline(always)]
     fn log_density<R: Real>([x, loc, scale]: [R; 3]) -> R {
@@ -131,16 +130,6 @@ impl UnivariateLaw<3> for Law {
         let distance = R::select(lower, x - loc, loc - x);
         let tail = Self::cdf([distance, R::constant(0.0), scale]);
         R::select(lower, tail.ln(), (-tail).ln_1p())
-    }
-
-    #[inline(always)]
-    fn survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        Self::cdf([loc, x, scale])
-    }
-
-    #[inline(always)]
-    fn log_survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        Self::log_cdf([loc, x, scale])
     }
 
     #[inline(always)]
@@ -216,20 +205,8 @@ impl<const D: usize> Reparameterized<D> for Cauchy<D> {
 }
 
 impl<const D: usize> Univariate<D> for Cauchy<D> {
-    fn cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.cdf.apply(self.with(value))
-    }
-
-    fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_cdf.apply(self.with(value))
-    }
-
-    fn survival(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.survival.apply(self.with(value))
-    }
-
-    fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_survival.apply(self.with(value))
+    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
+        OPS.tail(tail).apply(self.with(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
@@ -237,8 +214,7 @@ impl<const D: usize> Univariate<D> for Cauchy<D> {
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        // The law is symmetric about its location.
-        self.loc() * 2.0 - self.quantile(probability)
+        OPS.upper_quantile.apply(self.with(probability))
     }
 }
 

@@ -5,9 +5,7 @@ use core::fmt;
 use rand::Rng;
 
 use super::moment_generating;
-use crate::distribution::{
-    Distribution, Entropy, Moments, Reparameterized, Univariate, at_most_one,
-};
+use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
 use crate::parameter::{
@@ -116,6 +114,11 @@ impl UnivariateLaw<2> for Law {
         // ln(1 - p) would lose a small p.
         -(-masks::probability(p)).ln_1p() / rate
     }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, rate]: [R; 2]) -> R {
+        -masks::probability(p).ln() / rate
+    }
 }
 
 /// A draw from standard exponential noise, with its log-density.
@@ -168,20 +171,8 @@ impl<const D: usize> Reparameterized<D> for Exponential<D> {
 }
 
 impl<const D: usize> Univariate<D> for Exponential<D> {
-    fn cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.cdf.apply(self.with(value))
-    }
-
-    fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_cdf.apply(self.with(value))
-    }
-
-    fn survival(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.survival.apply(self.with(value))
-    }
-
-    fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_survival.apply(self.with(value))
+    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
+        OPS.tail(tail).apply(self.with(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
@@ -189,7 +180,7 @@ impl<const D: usize> Univariate<D> for Exponential<D> {
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        -at_most_one(probability).log() / self.rate()
+        OPS.upper_quantile.apply(self.with(probability))
     }
 }
 

@@ -10,7 +10,7 @@ use core::fmt;
 use rand::Rng;
 
 use super::moment_generating;
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univariate};
+use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
 use crate::kernel::{Formula, Op, Real};
 use crate::parameter::{
     Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
@@ -172,20 +172,8 @@ impl<const D: usize> Reparameterized<D> for Gamma<D> {
 }
 
 impl<const D: usize> Univariate<D> for Gamma<D> {
-    fn cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        tails::CDF.apply(self.with(value))
-    }
-
-    fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        tails::LOG_CDF.apply(self.with(value))
-    }
-
-    fn survival(&self, value: Tensor<D>) -> Tensor<D> {
-        tails::SURVIVAL.apply(self.with(value))
-    }
-
-    fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
-        tails::LOG_SURVIVAL.apply(self.with(value))
+    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
+        tails::op(tail).apply(self.with(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {

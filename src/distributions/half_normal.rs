@@ -5,10 +5,7 @@ use core::f64::consts::{FRAC_1_SQRT_2, LN_2};
 use core::fmt;
 use rand::Rng;
 
-use super::Normal;
-use crate::distribution::{
-    Distribution, Entropy, Moments, Reparameterized, Univariate, at_most_one,
-};
+use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
 use crate::parameter::{
@@ -136,6 +133,12 @@ impl UnivariateLaw<2> for Law {
     fn quantile<R: Real>([p, scale]: [R; 2]) -> R {
         scale * masks::probability(p).ndtri_central()
     }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, scale]: [R; 2]) -> R {
+        // Half of the lower tail of a Normal.
+        -scale * (masks::probability(p) * 0.5).ndtri()
+    }
 }
 
 /// A draw from standard normal noise, with its log-density.
@@ -188,20 +191,8 @@ impl<const D: usize> Reparameterized<D> for HalfNormal<D> {
 }
 
 impl<const D: usize> Univariate<D> for HalfNormal<D> {
-    fn cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.cdf.apply(self.with(value))
-    }
-
-    fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_cdf.apply(self.with(value))
-    }
-
-    fn survival(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.survival.apply(self.with(value))
-    }
-
-    fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_survival.apply(self.with(value))
+    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
+        OPS.tail(tail).apply(self.with(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
@@ -209,9 +200,7 @@ impl<const D: usize> Univariate<D> for HalfNormal<D> {
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        // Half of the lower tail of a Normal.
-        let scale = self.scale();
-        -Normal::new(scale.zeros_like(), scale).quantile(at_most_one(probability) * 0.5)
+        OPS.upper_quantile.apply(self.with(probability))
     }
 }
 

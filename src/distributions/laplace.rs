@@ -6,8 +6,8 @@ use core::fmt;
 use rand::Rng;
 
 use super::moment_generating;
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univariate};
-use crate::kernel::law::{UnivariateLaw, UnivariateOps};
+use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
+use crate::kernel::law::{SymmetricLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
 use crate::parameter::{
     Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
@@ -92,9 +92,8 @@ struct Law;
 
 static OPS: UnivariateOps<3> = UnivariateOps::new::<Law>();
 
-impl UnivariateLaw<3> for Law {
+impl SymmetricLaw for Law {
     const NAME: &'static str = "Laplace";
-    const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
 
     #[inline(always)]
     fn log_density<R: Real>([x, loc, scale]: [R; 3]) -> R {
@@ -114,16 +113,6 @@ impl UnivariateLaw<3> for Law {
         let tail = tail_exponent(z).exp() * 0.5;
         // ln(1 - tail) would be 0 above z = 16 in f32.
         R::select(z.lt(R::constant(0.0)), z - LN_2, (-tail).ln_1p())
-    }
-
-    #[inline(always)]
-    fn survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        Self::cdf([loc, x, scale])
-    }
-
-    #[inline(always)]
-    fn log_survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        Self::log_cdf([loc, x, scale])
     }
 
     #[inline(always)]
@@ -196,20 +185,8 @@ impl<const D: usize> Reparameterized<D> for Laplace<D> {
 }
 
 impl<const D: usize> Univariate<D> for Laplace<D> {
-    fn cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.cdf.apply(self.with(value))
-    }
-
-    fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_cdf.apply(self.with(value))
-    }
-
-    fn survival(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.survival.apply(self.with(value))
-    }
-
-    fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_survival.apply(self.with(value))
+    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
+        OPS.tail(tail).apply(self.with(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
@@ -217,8 +194,7 @@ impl<const D: usize> Univariate<D> for Laplace<D> {
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        // The law is symmetric about its location.
-        self.loc() * 2.0 - self.quantile(probability)
+        OPS.upper_quantile.apply(self.with(probability))
     }
 }
 

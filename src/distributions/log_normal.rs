@@ -5,7 +5,7 @@ use core::f64::consts::FRAC_1_SQRT_2;
 use core::fmt;
 use rand::Rng;
 
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univariate};
+use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{Formula, MultiFormula, Op, Real, masks};
 use crate::parameter::{
@@ -140,6 +140,11 @@ impl UnivariateLaw<3> for Law {
     fn quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
         (loc + scale * masks::probability(p).ndtri()).exp()
     }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
+        Self::quantile([p, loc, -scale])
+    }
 }
 
 /// Whether x <= 0; false for NaN.
@@ -221,20 +226,8 @@ impl<const D: usize> Reparameterized<D> for LogNormal<D> {
 }
 
 impl<const D: usize> Univariate<D> for LogNormal<D> {
-    fn cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.cdf.apply(self.with(value))
-    }
-
-    fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_cdf.apply(self.with(value))
-    }
-
-    fn survival(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.survival.apply(self.with(value))
-    }
-
-    fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_survival.apply(self.with(value))
+    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
+        OPS.tail(tail).apply(self.with(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
@@ -242,8 +235,7 @@ impl<const D: usize> Univariate<D> for LogNormal<D> {
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        // The logarithm is symmetric about its location.
-        (self.loc() * 2.0 - self.quantile(probability).log()).exp()
+        OPS.upper_quantile.apply(self.with(probability))
     }
 }
 

@@ -4,8 +4,8 @@ use burn::tensor::{Device, Float, Tensor};
 use core::fmt;
 use rand::Rng;
 
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Univariate};
-use crate::kernel::law::{UnivariateLaw, UnivariateOps};
+use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
+use crate::kernel::law::{SymmetricLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real};
 use crate::parameter::{
     Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
@@ -100,11 +100,6 @@ impl<const D: usize> Normal<D> {
     fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
         [value, self.loc(), self.scale()]
     }
-
-    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        random::normal(shape, Key::from_rng(rng), &self.loc.device(), self.loc.dtype())
-    }
 }
 
 /// The formulas.
@@ -112,9 +107,8 @@ struct Law;
 
 static OPS: UnivariateOps<3> = UnivariateOps::new::<Law>();
 
-impl UnivariateLaw<3> for Law {
+impl SymmetricLaw for Law {
     const NAME: &'static str = "Normal";
-    const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
 
     #[inline(always)]
     fn log_density<R: Real>([x, loc, scale]: [R; 3]) -> R {
@@ -131,16 +125,6 @@ impl UnivariateLaw<3> for Law {
     #[inline(always)]
     fn log_cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
         ((x - loc) / scale).log_ndtr()
-    }
-
-    #[inline(always)]
-    fn survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        Self::cdf([loc, x, scale])
-    }
-
-    #[inline(always)]
-    fn log_survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        Self::log_cdf([loc, x, scale])
     }
 
     #[inline(always)]
@@ -191,26 +175,16 @@ impl<const D: usize> Reparameterized<D> for Normal<D> {
     }
 
     fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        let [value, log_prob] = DRAW.apply_all(self.with(self.noise(shape, rng)));
-        (value, log_prob)
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        let (device, dtype) = (self.loc.device(), self.loc.dtype());
+        let noise = random::normal(shape, Key::from_rng(rng), &device, dtype);
+        DRAW.apply_all(self.with(noise)).into()
     }
 }
 
 impl<const D: usize> Univariate<D> for Normal<D> {
-    fn cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.cdf.apply(self.with(value))
-    }
-
-    fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_cdf.apply(self.with(value))
-    }
-
-    fn survival(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.survival.apply(self.with(value))
-    }
-
-    fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_survival.apply(self.with(value))
+    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
+        OPS.tail(tail).apply(self.with(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
@@ -218,8 +192,7 @@ impl<const D: usize> Univariate<D> for Normal<D> {
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        // The law is symmetric about its location.
-        self.loc() * 2.0 - self.quantile(probability)
+        OPS.upper_quantile.apply(self.with(probability))
     }
 }
 
@@ -257,8 +230,8 @@ impl<const D: usize> Parametric<D> for Normal<D> {
 
     fn parameters(&self) -> Vec<Parameter<D>> {
         vec![
-            Parameter { name: "loc", value: self.loc(), support: Support::Real },
-            Parameter { name: "scale", value: self.scale(), support: Support::Positive },
+            Parameter::new("loc", self.loc(), Support::Real),
+            Parameter::new("scale", self.scale(), Support::Positive),
         ]
     }
 

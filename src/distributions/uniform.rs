@@ -4,9 +4,7 @@ use burn::tensor::{Float, Tensor};
 use core::fmt;
 use rand::Rng;
 
-use crate::distribution::{
-    Distribution, Entropy, Moments, Reparameterized, Univariate, at_most_one,
-};
+use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
 use crate::parameter::{
@@ -147,6 +145,11 @@ impl UnivariateLaw<3> for Law {
         let lower = p.lt(R::constant(0.5));
         R::select(lower, low + p * width, high - (-p + 1.0) * width)
     }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, low, high]: [R; 3]) -> R {
+        -Self::quantile([p, -high, -low])
+    }
 }
 
 /// The largest number below `high` that is not below `low`.
@@ -211,20 +214,8 @@ impl<const D: usize> Reparameterized<D> for Uniform<D> {
 }
 
 impl<const D: usize> Univariate<D> for Uniform<D> {
-    fn cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.cdf.apply(self.with(value))
-    }
-
-    fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_cdf.apply(self.with(value))
-    }
-
-    fn survival(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.survival.apply(self.with(value))
-    }
-
-    fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_survival.apply(self.with(value))
+    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
+        OPS.tail(tail).apply(self.with(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
@@ -232,9 +223,7 @@ impl<const D: usize> Univariate<D> for Uniform<D> {
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        let outside = probability.clone().lower_elem(0.0);
-        let probability = at_most_one(probability).mask_fill(outside, f64::NAN);
-        self.high() - (self.high() - self.low()) * probability
+        OPS.upper_quantile.apply(self.with(probability))
     }
 }
 

@@ -4,6 +4,7 @@ use core::marker::PhantomData;
 
 use super::formula::{Formula, MultiFormula, Op};
 use super::real::Real;
+use crate::distribution::Tail;
 
 /// The formulas of a univariate continuous family: the first input is the value (or the
 /// probability, for the quantile), the others are the parameters.
@@ -17,17 +18,76 @@ pub(crate) trait UnivariateLaw<const N: usize>: Send + Sync + 'static {
     fn survival<R: Real>(inputs: [R; N]) -> R;
     fn log_survival<R: Real>(inputs: [R; N]) -> R;
     fn quantile<R: Real>(inputs: [R; N]) -> R;
+
+    /// The inverse of the survival function; the default loses probabilities below the precision.
+    #[inline(always)]
+    fn upper_quantile<R: Real>(mut inputs: [R; N]) -> R {
+        inputs[0] = -inputs[0] + 1.0;
+        Self::quantile(inputs)
+    }
+}
+
+/// The formulas of a family that is symmetric about `loc`: those above the value follow from those
+/// below it.
+pub(crate) trait SymmetricLaw: Send + Sync + 'static {
+    const NAME: &'static str;
+
+    fn log_density<R: Real>(inputs: [R; 3]) -> R;
+    fn cdf<R: Real>(inputs: [R; 3]) -> R;
+    fn log_cdf<R: Real>(inputs: [R; 3]) -> R;
+    fn quantile<R: Real>(inputs: [R; 3]) -> R;
+}
+
+impl<L: SymmetricLaw> UnivariateLaw<3> for L {
+    const NAME: &'static str = L::NAME;
+    const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
+
+    #[inline(always)]
+    fn log_density<R: Real>(inputs: [R; 3]) -> R {
+        L::log_density(inputs)
+    }
+
+    #[inline(always)]
+    fn cdf<R: Real>(inputs: [R; 3]) -> R {
+        L::cdf(inputs)
+    }
+
+    #[inline(always)]
+    fn log_cdf<R: Real>(inputs: [R; 3]) -> R {
+        L::log_cdf(inputs)
+    }
+
+    #[inline(always)]
+    fn survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        L::cdf([loc, x, scale])
+    }
+
+    #[inline(always)]
+    fn log_survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        L::log_cdf([loc, x, scale])
+    }
+
+    #[inline(always)]
+    fn quantile<R: Real>(inputs: [R; 3]) -> R {
+        L::quantile(inputs)
+    }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
+        L::quantile([p, loc, -scale])
+    }
 }
 
 /// The handles of a [`UnivariateLaw`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct UnivariateOps<const N: usize> {
     pub(crate) log_density: Op<N>,
-    pub(crate) cdf: Op<N>,
-    pub(crate) log_cdf: Op<N>,
-    pub(crate) survival: Op<N>,
-    pub(crate) log_survival: Op<N>,
+    cdf: Op<N>,
+    log_cdf: Op<N>,
+    survival: Op<N>,
+    log_survival: Op<N>,
     pub(crate) quantile: Op<N>,
+    pub(crate) upper_quantile: Op<N>,
 }
 
 impl<const N: usize> UnivariateOps<N> {
@@ -39,6 +99,16 @@ impl<const N: usize> UnivariateOps<N> {
             survival: Op::new::<Survival<L>>(),
             log_survival: Op::new::<LogSurvival<L>>(),
             quantile: Op::new::<Quantile<L>>(),
+            upper_quantile: Op::new::<UpperQuantile<L>>(),
+        }
+    }
+
+    pub(crate) fn tail(&self, tail: Tail) -> &Op<N> {
+        match tail {
+            Tail::Cdf => &self.cdf,
+            Tail::LogCdf => &self.log_cdf,
+            Tail::Survival => &self.survival,
+            Tail::LogSurvival => &self.log_survival,
         }
     }
 }
@@ -49,6 +119,7 @@ struct LogCdf<L>(PhantomData<fn() -> L>);
 struct Survival<L>(PhantomData<fn() -> L>);
 struct LogSurvival<L>(PhantomData<fn() -> L>);
 struct Quantile<L>(PhantomData<fn() -> L>);
+struct UpperQuantile<L>(PhantomData<fn() -> L>);
 
 impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for LogDensity<L> {
     const NAME: &'static str = L::NAME;
@@ -107,6 +178,16 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for Quantile<L> {
     #[inline(always)]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
         L::quantile(inputs)
+    }
+}
+
+impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for UpperQuantile<L> {
+    const NAME: &'static str = L::NAME;
+    const INPUTS: [&'static str; N] = L::INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; N]) -> R {
+        L::upper_quantile(inputs)
     }
 }
 

@@ -3,15 +3,25 @@
 use core::marker::PhantomData;
 
 use super::density::UNDERFLOW;
+use crate::distribution::Tail;
 use crate::kernel::{Formula, Op, Real};
 
-pub(super) static CDF: Op<3> = Op::new::<Scaled<Cdf>>();
-pub(super) static LOG_CDF: Op<3> = Op::new::<Scaled<LogCdf>>();
-pub(super) static SURVIVAL: Op<3> = Op::new::<Scaled<Survival>>();
-pub(super) static LOG_SURVIVAL: Op<3> = Op::new::<Scaled<LogSurvival>>();
+static CDF: Op<3> = Op::new::<Scaled<Cdf>>();
+static LOG_CDF: Op<3> = Op::new::<Scaled<LogCdf>>();
+static SURVIVAL: Op<3> = Op::new::<Scaled<Survival>>();
+static LOG_SURVIVAL: Op<3> = Op::new::<Scaled<LogSurvival>>();
+
+pub(super) fn op(tail: Tail) -> &'static Op<3> {
+    match tail {
+        Tail::Cdf => &CDF,
+        Tail::LogCdf => &LOG_CDF,
+        Tail::Survival => &SURVIVAL,
+        Tail::LogSurvival => &LOG_SURVIVAL,
+    }
+}
 
 /// One of the four functions, of a gamma with rate 1.
-trait Tail: 'static {
+trait TailFormula: 'static {
     fn standard<R: Real>(concentration: R, y: R) -> R;
     /// The function where ln P is known.
     fn from_log_cdf<R: Real>(log_cdf: R) -> R;
@@ -19,7 +29,7 @@ trait Tail: 'static {
 
 struct Cdf;
 
-impl Tail for Cdf {
+impl TailFormula for Cdf {
     #[inline(always)]
     fn standard<R: Real>(concentration: R, y: R) -> R {
         concentration.gamma_p(y)
@@ -32,7 +42,7 @@ impl Tail for Cdf {
 
 struct LogCdf;
 
-impl Tail for LogCdf {
+impl TailFormula for LogCdf {
     #[inline(always)]
     fn standard<R: Real>(concentration: R, y: R) -> R {
         concentration.log_gamma_p(y)
@@ -45,7 +55,7 @@ impl Tail for LogCdf {
 
 struct Survival;
 
-impl Tail for Survival {
+impl TailFormula for Survival {
     #[inline(always)]
     fn standard<R: Real>(concentration: R, y: R) -> R {
         concentration.gamma_q(y)
@@ -58,7 +68,7 @@ impl Tail for Survival {
 
 struct LogSurvival;
 
-impl Tail for LogSurvival {
+impl TailFormula for LogSurvival {
     #[inline(always)]
     fn standard<R: Real>(concentration: R, y: R) -> R {
         concentration.log_gamma_q(y)
@@ -71,7 +81,7 @@ impl Tail for LogSurvival {
 
 struct Scaled<T>(PhantomData<fn() -> T>);
 
-impl<T: Tail> Formula<3> for Scaled<T> {
+impl<T: TailFormula> Formula<3> for Scaled<T> {
     const NAME: &'static str = "Gamma";
     const INPUTS: [&'static str; 3] = ["value", "concentration", "rate"];
 

@@ -4,7 +4,7 @@ use burn::tensor::{Float, Tensor};
 
 use super::Transformed;
 use crate::bijector::{Bijector, Direction};
-use crate::distribution::Univariate;
+use crate::distribution::{Tail, Univariate};
 use crate::parameter::common_shape;
 
 impl<P, B> Transformed<P, B> {
@@ -36,40 +36,6 @@ impl<P, B> Transformed<P, B> {
         };
         self.bijector.forward(x)
     }
-
-    /// A probability of the base at the inverse of `value`: `below` where the map increases, `above`
-    /// where it decreases; `low` and `high` below and above the codomain.
-    fn probability<const D: usize>(
-        &self,
-        value: Tensor<D>,
-        [below, above]: [fn(&P, Tensor<D>) -> Tensor<D>; 2],
-        ends: [f64; 2],
-    ) -> Tensor<D>
-    where
-        P: Univariate<D, Kind = Float>,
-        B: Bijector<D>,
-    {
-        let (base, codomain) = (&self.base, self.bijector.codomain());
-        let (safe, beyond) = super::edges::clamped(&codomain, value);
-        let x = self.bijector.inverse(safe);
-        let result = match direction(&self.bijector) {
-            Direction::Increasing => below(base, x),
-            Direction::Decreasing => above(base, x),
-            Direction::Sign(sign) => {
-                let (rising, falling) = (below(base, x.clone()), above(base, x));
-                let falls = sign.lower_elem(0.0).expand(rising.dims());
-                rising.mask_where(falls, falling)
-            }
-        };
-        let Some([under, over, nan]) = beyond else {
-            return result;
-        };
-        let shape = result.dims();
-        result
-            .mask_fill(under.expand(shape), ends[0])
-            .mask_fill(over.expand(shape), ends[1])
-            .mask_fill(nan.expand(shape), f64::NAN)
-    }
 }
 
 /// The direction of a map that must be monotone.
@@ -88,22 +54,28 @@ where
     P: Univariate<D, Kind = Float>,
     B: Bijector<D>,
 {
-    fn cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        self.probability(value, [P::cdf, P::survival], [0.0, 1.0])
-    }
-
-    fn log_cdf(&self, value: Tensor<D>) -> Tensor<D> {
-        let ends = [f64::NEG_INFINITY, 0.0];
-        self.probability(value, [P::log_cdf, P::log_survival], ends)
-    }
-
-    fn survival(&self, value: Tensor<D>) -> Tensor<D> {
-        self.probability(value, [P::survival, P::cdf], [1.0, 0.0])
-    }
-
-    fn log_survival(&self, value: Tensor<D>) -> Tensor<D> {
-        let ends = [0.0, f64::NEG_INFINITY];
-        self.probability(value, [P::log_survival, P::log_cdf], ends)
+    /// That of the base at the inverse of `value`, on the other side where the map decreases.
+    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
+        let (base, codomain) = (&self.base, self.bijector.codomain());
+        let (safe, beyond) = super::edges::clamped(&codomain, value);
+        let x = self.bijector.inverse(safe);
+        let result = match direction(&self.bijector) {
+            Direction::Increasing => base.tail(tail, x),
+            Direction::Decreasing => base.tail(tail.opposite(), x),
+            Direction::Sign(sign) => {
+                let (rising, falling) = (base.tail(tail, x.clone()), base.tail(tail.opposite(), x));
+                let falls = sign.lower_elem(0.0).expand(rising.dims());
+                rising.mask_where(falls, falling)
+            }
+        };
+        let Some([under, over, nan]) = beyond else {
+            return result;
+        };
+        let (shape, [below, above]) = (result.dims(), tail.limits());
+        result
+            .mask_fill(under.expand(shape), below)
+            .mask_fill(over.expand(shape), above)
+            .mask_fill(nan.expand(shape), f64::NAN)
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
