@@ -21,9 +21,9 @@ What a file holds (one table, one line a column):
   same numbers are exact in f32 and f64. For vectors (Categorical) an entry is a list.
 * `expected` holds strings of 50 significant digits, "inf", "-inf" or "nan"; lists of them where the
   result is a vector. Values beyond f32's range are kept: a test decides what it makes of them.
-* `sensitivity` is S = sum over inputs x of |x df/dx|; `condition` is S / |f|, or 0 where f is zero
-  or not finite. An implementation that rounds each input once is off by about eps * S, so a fair
-  tolerance is eps * (k |f| + S) with a small k. Vector and step-valued functions have neither.
+* `sensitivity` is S = sum over inputs x of |x df/dx|; `condition` is S / |f|, 0 where f is zero or
+  not finite, null where it is infinite. An implementation that rounds each input once is off by
+  about eps * S, so a fair tolerance is eps * (k |f| + S) with a small k. Vector and step-valued functions have neither.
 
 Conventions: log_prob outside the support is -inf with zero gradient, at an edge the one-sided
 limit; the edges themselves and Laplace's kink are left out of the gradients. The density of a Gamma

@@ -1,6 +1,7 @@
 """What every table shares: f32 inputs, settled 50-digit values, condition numbers, JSON."""
 
 import json
+import math
 import struct
 
 from mpmath import inf, isfinite, isinf, isnan, mp, mpf, nan, nstr
@@ -176,7 +177,9 @@ def digits_of(value):
 
 
 def short(value):
-    return float(nstr(value, 3))
+    """Three digits; None, JSON's null, where it is infinite."""
+    number = float(nstr(value, 3))
+    return number if math.isfinite(number) else None
 
 
 def columns(names, rows):
@@ -201,7 +204,7 @@ def write(path, name, cases):
         ]
         for key in ("expected", "condition", "sensitivity"):
             if key in entry:
-                lines.append(f'    "{key}": {json.dumps(entry[key])}')
+                lines.append(f'    "{key}": {json.dumps(entry[key], allow_nan=False)}')
         blocks.append("  {\n" + ",\n".join(lines) + "\n  }")
     text = (
         f'{{"name": {json.dumps(name)}, "digits": {DIGITS}, "cases": [\n'
