@@ -5,7 +5,7 @@ mod common;
 use common::{Promises, devices};
 
 use burn::tensor::{DType, Device, Distribution, Tensor, TensorData};
-use pushforward::special::log_sum_exp;
+use pushforward::special::logsumexp;
 
 fn each(check: impl Fn(&Device, DType)) {
     for device in devices() {
@@ -37,7 +37,7 @@ const INF: f64 = f64::INFINITY;
 #[test]
 fn edge_rows() {
     each(|device, dtype| {
-        let sums = |values: [[f64; 2]; 1]| numbers(log_sum_exp(rows(values, device, dtype)))[0];
+        let sums = |values: [[f64; 2]; 1]| numbers(logsumexp(rows(values, device, dtype)))[0];
         let epsilon = if dtype == DType::F64 { 4e-16 } else { 2e-7 };
         for (row, expected) in [
             ([1000.0, 1000.0], 1_000.693_147_180_559_9),
@@ -68,7 +68,7 @@ fn gradients_of_edge_rows() {
         }
         let gradient = |row: [f64; 3]| {
             let x = rows([row], device, dtype).require_grad();
-            let gradients = (log_sum_exp(x.clone()) * 2.0).sum().backward();
+            let gradients = (logsumexp(x.clone()) * 2.0).sum().backward();
             numbers(x.grad(&gradients).expect("tracked"))
         };
         assert_eq!(gradient([-INF, -INF, -INF]), [0.0, 0.0, 0.0]);
@@ -100,7 +100,7 @@ fn all_lengths_agree_with_a_plain_sum() {
             let random = Distribution::Uniform(-5.0, 5.0);
             let x = Tensor::<2>::random([count, length], random, (&device, DType::F32));
             let values = numbers(x.clone());
-            let sums = numbers(log_sum_exp(x));
+            let sums = numbers(logsumexp(x));
             assert_eq!(sums.len(), count);
             for (row, sum) in values.chunks(length).zip(sums) {
                 let expected = row.iter().map(|x| x.exp()).sum::<f64>().ln();
@@ -123,14 +123,14 @@ fn strided_and_broadcast_rows() {
         let x = Tensor::<3>::random([4, 5, 6], random, (device, dtype));
         let turned = x.clone().swap_dims(0, 2);
         let copied = Tensor::<3>::from_data(turned.clone().into_data(), (device, dtype));
-        assert_eq!(numbers(log_sum_exp(turned)), numbers(log_sum_exp(copied)));
+        assert_eq!(numbers(logsumexp(turned)), numbers(logsumexp(copied)));
         let narrow = x.clone().narrow(0, 1, 2).narrow(2, 2, 3);
         let copied = Tensor::<3>::from_data(narrow.clone().into_data(), (device, dtype));
-        assert_eq!(numbers(log_sum_exp(narrow)), numbers(log_sum_exp(copied)));
+        assert_eq!(numbers(logsumexp(narrow)), numbers(logsumexp(copied)));
         let expanded = x.clone().narrow(0, 0, 1).expand([3, 5, 6]);
-        assert_eq!(log_sum_exp(expanded).dims(), [3, 5, 1]);
-        let flipped = log_sum_exp(x.clone().flip([0]));
-        assert_eq!(numbers(flipped), numbers(log_sum_exp(x).flip([0])));
+        assert_eq!(logsumexp(expanded).dims(), [3, 5, 1]);
+        let flipped = logsumexp(x.clone().flip([0]));
+        assert_eq!(numbers(flipped), numbers(logsumexp(x).flip([0])));
     });
 }
 
@@ -146,7 +146,7 @@ fn half_precision() {
                 // 3000 equal terms: their sum in half precision would stop at 2048 (or 256).
                 let x = Tensor::<2>::zeros([2, 3000], (&device, dtype));
                 let x = if device.is_autodiff() { x.require_grad() } else { x };
-                let sum = log_sum_exp(x.clone());
+                let sum = logsumexp(x.clone());
                 assert_eq!(sum.dtype(), dtype);
                 let expected = 3000.0_f64.ln();
                 let step = if dtype == DType::F16 { 1e-3 } else { 8e-3 };

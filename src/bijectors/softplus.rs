@@ -38,10 +38,7 @@ impl ScalarLaw<1> for Law {
 
     #[inline(always)]
     fn inverse<R: Real>([y]: [R; 1]) -> R {
-        // ln(e^y - 1): e^y overflows for large y, and e^y - 1 cancels for small y.
-        let near = y.exp_m1().ln();
-        let far = y + (-(-y).exp()).ln_1p();
-        R::select(y.lt(R::constant(1.0)), near, far)
+        y.softplus_inverse()
     }
 
     #[inline(always)]

@@ -12,8 +12,9 @@ use crate::distribution::{Distribution, Entropy, Moments, Tail, Univariate};
 use crate::kernel::Op;
 use crate::parameter::{Parameter, ParameterError, Parametric, check_sample_shape};
 use crate::random::{self, Key};
+use crate::special::logit;
 use crate::support::Support;
-use formulas::{FROM_LOGITS, FROM_PROBS, LOGIT, Ops};
+use formulas::{FROM_LOGITS, FROM_PROBS, Ops};
 
 /// The Bernoulli distribution on {0, 1}, given the log-odds or the probability of 1.
 ///
@@ -81,7 +82,7 @@ impl<const D: usize> Bernoulli<D> {
     pub fn logits(&self) -> Tensor<D> {
         match self.given {
             Given::Logits => self.parameter.clone(),
-            Given::Probs => LOGIT.apply([self.parameter.clone()]),
+            Given::Probs => logit(self.parameter.clone()),
         }
     }
 

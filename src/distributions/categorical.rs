@@ -13,7 +13,7 @@ use crate::kernel::rows::{log_softmax_rows_at, sum_rows};
 use crate::kernel::{Formula, Op, Real};
 use crate::parameter::{Parameter, ParameterError, Parametric, check_sample_shape, common_shape};
 use crate::random::{self, Key};
-use crate::special::log_sum_exp;
+use crate::special::logsumexp;
 use crate::support::Support;
 
 pub(super) use tails::LOG_TAIL;
@@ -117,7 +117,7 @@ impl<const D: usize> Categorical<D> {
     #[must_use]
     pub fn log_probs(&self) -> Tensor<D> {
         let shifted = self.shifted();
-        shifted.clone() - log_sum_exp(shifted)
+        shifted.clone() - logsumexp(shifted)
     }
 
     /// Logarithms of the probabilities up to a term for each row.
@@ -270,7 +270,7 @@ impl<const D: usize> Entropy<D> for Categorical<D> {
         // With weights of which the largest is 1, H = ln Σ w - Σ p ln w: both terms are at least 0,
         // nothing cancels, and equal weights leave only the first.
         let weights = self.shifted();
-        let normaliser = log_sum_exp(weights.clone());
+        let normaliser = logsumexp(weights.clone());
         let surprise = SURPRISE.apply([weights, normaliser.clone()]);
         normaliser + sum_rows(surprise)
     }

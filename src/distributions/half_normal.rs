@@ -107,16 +107,17 @@ impl UnivariateLaw<2> for Law {
 
     #[inline(always)]
     fn log_cdf<R: Real>([x, scale]: [R; 2]) -> R {
-        let y = x / scale * FRAC_1_SQRT_2;
+        let z = x / scale;
+        let y = z * FRAC_1_SQRT_2;
         // erf rounds to 1 above z = 5.5 in f32, where only erfc still tells.
-        let far = (-y.erfc()).ln_1p();
+        let far = ((-z).ndtr() * -2.0).ln_1p();
         let inside = R::select(y.lt(R::constant(FRAC_1_SQRT_2)), y.erf().ln(), far);
         masks::below_zero(x, [scale], f64::NEG_INFINITY, inside)
     }
 
     #[inline(always)]
     fn survival<R: Real>([x, scale]: [R; 2]) -> R {
-        masks::below_zero(x, [scale], 1.0, (x / scale * FRAC_1_SQRT_2).erfc())
+        masks::below_zero(x, [scale], 1.0, (-x / scale).ndtr() * 2.0)
     }
 
     #[inline(always)]

@@ -1,7 +1,6 @@
 //! The log-normal distribution.
 
 use burn::tensor::{Float, Tensor};
-use core::f64::consts::FRAC_1_SQRT_2;
 use core::fmt;
 use rand::Rng;
 
@@ -113,7 +112,7 @@ impl UnivariateLaw<3> for Law {
     #[inline(always)]
     fn cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
         let z = (x.ln() - loc) / scale;
-        let inside = (-z * FRAC_1_SQRT_2).erfc() * 0.5;
+        let inside = z.ndtr();
         masks::outside(not_positive(x), [loc, scale], 0.0, inside)
     }
 
@@ -126,7 +125,7 @@ impl UnivariateLaw<3> for Law {
     #[inline(always)]
     fn survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
         let z = (x.ln() - loc) / scale;
-        let inside = (z * FRAC_1_SQRT_2).erfc() * 0.5;
+        let inside = (-z).ndtr();
         masks::outside(not_positive(x), [loc, scale], 1.0, inside)
     }
 

@@ -10,7 +10,7 @@ use super::categorical::LOG_TAIL;
 use crate::distribution::{Distribution, Moments, Univariate};
 use crate::kernel::{Formula, Op, Real};
 use crate::parameter::{Parametric, check_sample_shape};
-use crate::special::log_sum_exp;
+use crate::special::logsumexp;
 use crate::support::Support;
 
 /// The mixture of the distributions along one dimension of a batch, weighted by a Categorical.
@@ -111,7 +111,7 @@ impl<P: Distribution<D>, const D: usize> Mixture<P, D> {
         let axis = self.axis();
         let weights = self.weights.log_probs().swap_dims(axis, D - 1);
         let joint = JOINT.apply([weights, x]);
-        log_sum_exp(joint.swap_dims(axis, D - 1)).swap_dims(axis, D - 1)
+        logsumexp(joint.swap_dims(axis, D - 1)).swap_dims(axis, D - 1)
     }
 
     /// Σ w x over the mixture dimension.

@@ -118,8 +118,7 @@ impl SymmetricLaw for Law {
 
     #[inline(always)]
     fn cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        // erfc rather than 1 + erf, which is 0 below z = -5.5 in f32.
-        ((loc - x) / scale * core::f64::consts::FRAC_1_SQRT_2).erfc() * 0.5
+        ((x - loc) / scale).ndtr()
     }
 
     #[inline(always)]

@@ -3,7 +3,7 @@
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::real::Real;
-use super::recipes::IncompleteGamma;
+use super::recipes::{self, IncompleteGamma};
 
 /// A number carrying its derivatives with respect to `N` inputs.
 ///
@@ -140,8 +140,8 @@ impl<R: Real, const N: usize> Div<f64> for Dual<R, N> {
     }
 }
 
+const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_7;
 const TWO_OVER_SQRT_PI: f64 = core::f64::consts::FRAC_2_SQRT_PI;
-const SQRT_2_PI: f64 = 2.506_628_274_631_000_5;
 
 impl<R: Real, const N: usize> Real for Dual<R, N> {
     type Mask = R::Mask;
@@ -215,8 +215,8 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
 
     #[inline(always)]
     fn exp_m1(self) -> Self {
-        let value = self.value.exp_m1();
-        self.chained(value, value + 1.0)
+        // Not value + 1, which cancels on the left.
+        self.chained(self.value.exp_m1(), self.value.exp())
     }
     #[inline(always)]
     fn ln_1p(self) -> Self {
@@ -252,26 +252,33 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[inline(always)]
     fn erf(self) -> Self {
-        self.chained(self.value.erf(), (-self.value.square()).exp() * TWO_OVER_SQRT_PI)
+        self.chained(self.value.erf(), recipes::gaussian(self.value, 1.0) * TWO_OVER_SQRT_PI)
     }
     #[inline(always)]
     fn erfc(self) -> Self {
-        self.chained(self.value.erfc(), (-self.value.square()).exp() * -TWO_OVER_SQRT_PI)
+        self.chained(self.value.erfc(), recipes::gaussian(self.value, 1.0) * -TWO_OVER_SQRT_PI)
+    }
+    #[inline(always)]
+    fn ndtr(self) -> Self {
+        let density = recipes::gaussian(self.value, 0.5) * FRAC_1_SQRT_2_PI;
+        self.chained(self.value.ndtr(), density)
     }
     #[inline(always)]
     fn log_ndtr(self) -> Self {
         let value = self.value.log_ndtr();
-        self.chained(value, super::recipes::normal_hazard(-self.value))
+        self.chained(value, recipes::normal_hazard(-self.value))
     }
     #[inline(always)]
     fn ndtri(self) -> Self {
-        let value = self.value.ndtri();
-        self.chained(value, (value.square() * 0.5).exp() * SQRT_2_PI)
+        let (value, p) = (self.value.ndtri(), self.value);
+        let tail = R::select(p.gt(R::constant(0.5)), -p + 1.0, p);
+        self.chained(value, quantile_slope(value, tail))
     }
     #[inline(always)]
     fn ndtri_central(self) -> Self {
         let value = self.value.ndtri_central();
-        self.chained(value, (value.square() * 0.5).exp() * (SQRT_2_PI * 0.5))
+        let tail = (-self.value.abs() + 1.0) * 0.5;
+        self.chained(value, quantile_slope(value, tail) * 0.5)
     }
     #[inline(always)]
     fn with_slope(self, slope: Self, variable: Self) -> Self {
@@ -307,6 +314,12 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         self.chained_with(y, self.value.xlogy(y.value), y.value.ln(), ratio)
     }
     #[inline(always)]
+    fn xlog1py(self, y: Self) -> Self {
+        let zero = self.value.equal(R::constant(0.0));
+        let ratio = R::select(zero, R::constant(0.0), self.value / (y.value + 1.0));
+        self.chained_with(y, self.value.xlog1py(y.value), y.value.ln_1p(), ratio)
+    }
+    #[inline(always)]
     fn erfcx(self) -> Self {
         // 2x erfcx(x) − 2/√π cancels for large x; there its asymptotic series, −1/(√π x²) (1 − …).
         let x = self.value;
@@ -331,8 +344,11 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[inline(always)]
     fn ndtri_exp(self) -> Self {
-        let value = self.value.ndtri_exp();
-        self.chained(value, (-value).normal_hazard().recip())
+        // Φ/φ, above the median from the upper tail: see `quantile_slope`.
+        let (value, y) = (self.value.ndtri_exp(), self.value);
+        let lower = (-value).normal_hazard().recip();
+        let upper = y.exp() * quantile_slope(value, -y.exp_m1());
+        self.chained(value, R::select(value.gt(R::constant(0.0)), upper, lower))
     }
     #[inline(always)]
     fn ln_1p_remainder(self) -> Self {
@@ -363,6 +379,14 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let at = self.value.incomplete_gamma_at_log(log_z);
         self.chained_with(p, log_z, at.log_quantile_slope, (-at.log_kernel).exp())
     }
+}
+
+/// 1/φ(x) at the standard normal quantile x with `tail` beyond |x|.
+#[inline(always)]
+fn quantile_slope<R: Real>(x: R, tail: R) -> R {
+    // φ from the tail and its hazard rate: e^(−x²/2) would multiply the rounding of x by x².
+    let slope = (tail * x.abs().normal_hazard()).recip();
+    R::select(tail.equal(R::constant(0.0)), R::constant(f64::INFINITY), slope)
 }
 
 impl<R: Real, const N: usize> Dual<R, N> {

@@ -149,6 +149,11 @@ pub trait Real:
     fn erfc(self) -> Self {
         recipes::erfc(self)
     }
+    /// Φ(x), the standard normal distribution function, with relative accuracy in the lower tail.
+    #[inline(always)]
+    fn ndtr(self) -> Self {
+        recipes::ndtr(self)
+    }
     /// ln Φ(x), the logarithm of the standard normal distribution function, in both tails.
     #[inline(always)]
     fn log_ndtr(self) -> Self {
@@ -197,6 +202,23 @@ pub trait Real:
         let upper = (e + 1.0).recip();
         Self::select(self.lt(Self::constant(0.0)), e * upper, upper)
     }
+    /// ln(eˣ − 1) for x > 0, the inverse of the softplus.
+    #[inline(always)]
+    fn softplus_inverse(self) -> Self {
+        // eˣ overflows for large x, and eˣ − 1 cancels for small x.
+        let near = self.exp_m1().ln();
+        let far = self + (-(-self).exp()).ln_1p();
+        Self::select(self.lt(Self::constant(1.0)), near, far)
+    }
+    /// ln(x/(1 − x)) for x in [0, 1].
+    #[inline(always)]
+    fn logit(self) -> Self {
+        // ln x − ln(1 − x) cancels around ½, where 2x − 1 is exact: 2 atanh(2x − 1).
+        let s = self * 2.0 - 1.0;
+        let near = s.ln_1p() - (-s).ln_1p();
+        let far = self.ln() - (-self).ln_1p();
+        Self::select(s.abs().lt(Self::constant(0.5)), near, far)
+    }
     /// ln(1 − e⁻ˣ) for x > 0.
     #[inline(always)]
     fn log1mexp(self) -> Self {
@@ -211,6 +233,13 @@ pub trait Real:
     fn xlogy(self, y: Self) -> Self {
         let zero = self.equal(Self::constant(0.0));
         Self::select(zero & !y.is_nan(), Self::constant(0.0), self * y.ln())
+    }
+
+    /// x·ln(1 + y), and 0 where x = 0 whatever y is.
+    #[inline(always)]
+    fn xlog1py(self, y: Self) -> Self {
+        let zero = self.equal(Self::constant(0.0));
+        Self::select(zero & !y.is_nan(), Self::constant(0.0), self * y.ln_1p())
     }
 
     /// The regularised incomplete gamma functions of concentration `self` at x.

@@ -1,31 +1,66 @@
-//! Special functions on tensors.
+//! Special functions on tensors, differentiable in every argument.
+//!
+//! # Shapes
+//!
+//! All functions are elementwise; several arguments broadcast against each other as Burn
+//! broadcasts, sizes equal or 1, and the result has the common shape. [`logsumexp`] reduces the
+//! last dimension and keeps it with size 1.
+//!
+//! # Panics
+//!
+//! If the shapes do not broadcast, with the names of the arguments and the rule.
+//!
+//! # Accuracy
+//!
+//! `docs/accuracy.md` has the largest error of each function and each derivative, interval by
+//! interval. A value outside the domain is NaN, NaN in gives NaN out, and poles are infinite. `f32`
+//! and `f64` are computed in their own precision, `f16` and `bf16` in `f32`.
+//!
+//! ```
+//! use burn::tensor::{Device, Tensor};
+//! use pushforward::special::{gammainc, lgamma};
+//!
+//! let a = Tensor::<1>::from_floats([0.5, 3.0], &Device::flex());
+//! let x = Tensor::<1>::from_floats([1.0], &Device::flex());
+//! assert_eq!(gammainc(a.clone(), x).dims(), [2]);
+//! assert_eq!(lgamma(a).dims(), [2]);
+//! ```
 
-use burn::tensor::Tensor;
+/// A function on tensors from its formula on numbers. A macro, because every formula is a type of
+/// its own with a handle of its own.
+macro_rules! function {
+    ($(#[$doc:meta])* $name:ident($($input:ident),+) = $value:expr) => {
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name<const D: usize>(
+            $($input: ::burn::tensor::Tensor<D>),+
+        ) -> ::burn::tensor::Tensor<D> {
+            const INPUTS: [&str; [$(stringify!($input)),+].len()] = [$(stringify!($input)),+];
+            struct Function;
+            impl $crate::kernel::Formula<{ INPUTS.len() }> for Function {
+                const NAME: &'static str = stringify!($name);
+                const INPUTS: [&'static str; INPUTS.len()] = INPUTS;
 
-use crate::kernel::rows;
-
-/// ln Σ eˣ over the last dimension, which is kept with size 1.
-///
-/// The sum is taken relative to the largest element, so nothing overflows, and keeps its digits
-/// however little the other elements add. A row of −∞ gives −∞ with gradient zero; +∞ in a row
-/// gives +∞, NaN gives NaN.
-///
-/// # Shapes
-///
-/// - `x`: `[.., K]`
-/// - output: `[.., 1]`
-///
-/// # Example
-///
-/// ```
-/// use burn::tensor::{Device, Tensor};
-/// use pushforward::special::log_sum_exp;
-///
-/// let x = Tensor::<2>::from_floats([[1000.0, 1000.0]], &Device::flex());
-/// let y: f32 = log_sum_exp(x).into_scalar();
-/// assert_eq!(y, 1000.0 + core::f32::consts::LN_2);
-/// ```
-#[must_use]
-pub fn log_sum_exp<const D: usize>(x: Tensor<D>) -> Tensor<D> {
-    rows::log_sum_exp_rows(x)
+                #[inline(always)]
+                fn evaluate<R: $crate::kernel::Real>([$($input),+]: [R; INPUTS.len()]) -> R {
+                    $value
+                }
+            }
+            static FUNCTION: $crate::kernel::Op<{ INPUTS.len() }> =
+                $crate::kernel::Op::new::<Function>();
+            FUNCTION.apply([$($input),+])
+        }
+    };
 }
+
+mod elementary;
+mod error;
+mod gamma;
+mod incomplete_gamma;
+mod logarithms;
+
+pub use elementary::{expm1, log1mexp, log1p, log1pexp, logit, softplus, softplus_inverse};
+pub use error::{erf, erfc, erfcx, erfinv, log_ndtr, ndtr, ndtri, ndtri_exp};
+pub use gamma::{digamma, lgamma, trigamma};
+pub use incomplete_gamma::{gammainc, gammaincc, log_gammainc, log_gammaincc};
+pub use logarithms::{log_sigmoid, logaddexp, logsumexp, xlog1py, xlogy};

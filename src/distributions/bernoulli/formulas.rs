@@ -99,7 +99,6 @@ pub(super) struct Ops {
 
 pub(super) static FROM_LOGITS: Ops = Ops::new::<FromLogits>();
 pub(super) static FROM_PROBS: Ops = Ops::new::<FromProbs>();
-pub(super) static LOGIT: Op<1> = Op::new::<Logit>();
 
 impl Ops {
     const fn new<O: Odds>() -> Self {
@@ -199,22 +198,5 @@ impl<O: Odds, const WHICH: usize> Formula<1> for Summary<O, WHICH> {
             }
             _ => O::log_probs(parameter)[1],
         }
-    }
-}
-
-/// ln(p/(1 − p)).
-struct Logit;
-
-impl Formula<1> for Logit {
-    const NAME: &'static str = "Bernoulli";
-    const INPUTS: [&'static str; 1] = ["probs"];
-
-    #[inline(always)]
-    fn evaluate<R: Real>([p]: [R; 1]) -> R {
-        // ln p - ln(1 - p) cancels around p = 1/2, where 2p - 1 is exact: 2 atanh(2p - 1).
-        let s = p * 2.0 - 1.0;
-        let near = s.ln_1p() - (-s).ln_1p();
-        let far = p.ln() - (-p).ln_1p();
-        R::select(s.abs().lt(R::constant(0.5)), near, far)
     }
 }

@@ -7,7 +7,7 @@ use crate::distribution::Distribution;
 use crate::kernel::rows::sum_rows;
 use crate::kernel::{Formula, Op, Real};
 use crate::parameter::{Parametric, common_shape};
-use crate::special::log_sum_exp;
+use crate::special::logsumexp;
 
 impl<const D: usize> Categorical<D> {
     /// `rows` and the mask of the categories up to `value`, both `[.., K]` with the batch shape of
@@ -38,7 +38,7 @@ impl<const D: usize> Categorical<D> {
     pub(super) fn log_sum(&self, value: &Tensor<D, Int>, above: bool) -> Tensor<D> {
         let (log_probs, up_to) = self.up_to(value, self.log_probs());
         let outside = if above { up_to } else { up_to.bool_not() };
-        let sum = log_sum_exp(log_probs.mask_fill(outside, f64::NEG_INFINITY));
+        let sum = logsumexp(log_probs.mask_fill(outside, f64::NEG_INFINITY));
         LOG_TAIL.apply([sum, self.sum(value, !above)])
     }
 

@@ -36,14 +36,14 @@ fn erfcx_positive<R: Real>(x: R) -> R {
     erfcx_scaled(x) / (x * 2.0 + 1.0)
 }
 
-/// exp(−scale x²) for x >= 0 and scale 1 or ½.
+/// exp(−scale x²) for scale 1 or ½.
 #[inline(always)]
-fn gaussian<R: Real>(x: R, scale: f64) -> R {
+pub(crate) fn gaussian<R: Real>(x: R, scale: f64) -> R {
     // Rounding x² costs x² ULP of the result. The head h has so few bits that h² is exact, and
     // x² − h² = (x − h)(x + h) is small. Beyond the bound the result underflows, and h = ∞ would
     // make ∞ − ∞.
     let (bits, bound) = if R::double() { (65536.0, 40.0) } else { (16.0, 20.0) };
-    let x = x.min(R::constant(bound));
+    let x = x.abs().min(R::constant(bound));
     let head = (x * bits).floor() * (1.0 / bits);
     (head.square() * -scale).exp() * ((head - x) * (x + head) * scale).exp()
 }
@@ -75,6 +75,22 @@ pub(crate) fn erfcx<R: Real>(x: R) -> R {
     let negative = gaussian(a, 1.0).recip() * 2.0 - positive;
     // The reciprocal of an underflown e^(−x²) is the right overflow to infinity.
     R::select(x.lt(R::constant(0.0)), negative, positive)
+}
+
+/// 1 − Φ(x) for x >= 0.
+#[inline(always)]
+fn upper_tail<R: Real>(x: R) -> R {
+    // Not erfc(x/√2)/2: rounding that argument would cost x² ULP.
+    gaussian(x, 0.5) * erfcx_positive(x * FRAC_1_SQRT_2) * 0.5
+}
+
+/// Φ(x): relative accuracy in the lower tail.
+#[inline(always)]
+pub(crate) fn ndtr<R: Real>(x: R) -> R {
+    let tail = upper_tail(x.abs());
+    let value = R::select(x.lt(R::constant(0.0)), tail, -tail + 1.0);
+    // The bounds inside would make numbers of NaN.
+    R::select(x.is_nan(), x, value)
 }
 
 /// ln Φ(x): relative accuracy in both tails.
