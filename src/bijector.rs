@@ -5,6 +5,7 @@ use core::fmt::Debug;
 use burn::tensor::Tensor;
 
 use crate::bijectors::{Composed, Inverted};
+use crate::parameter::Argument;
 use crate::support::Support;
 
 /// A differentiable invertible map from tensors of rank `D` to tensors of rank `E`.
@@ -45,6 +46,11 @@ pub trait Bijector<const D: usize, const E: usize = D>: Debug + Send + Sync {
     /// the rounding of f(x) then still move it. Moments of transformed laws rest on it.
     fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<E> {
         self.forward(x.clone() + step) - self.forward(x)
+    }
+
+    /// The shape of the parameters, with which that of the points broadcasts.
+    fn parameter_shape(&self) -> [usize; D] {
+        [1; D]
     }
 
     /// How many trailing dimensions make one event; 0 for an elementwise map.
@@ -110,6 +116,15 @@ pub enum Direction<const D: usize> {
 }
 
 impl<const D: usize> Direction<D> {
+    /// Increasing where `argument` is positive, decreasing where it is negative.
+    pub(crate) fn of_sign(argument: &Argument<D>) -> Self {
+        match argument {
+            Argument::Number(number) if *number < 0.0 => Self::Decreasing,
+            Argument::Number(_) => Self::Increasing,
+            Argument::Tensor(tensor) => Self::Sign(tensor.clone()),
+        }
+    }
+
     /// The direction of two monotone maps one after the other.
     #[must_use]
     pub fn then(self, next: Self) -> Self {
@@ -145,6 +160,9 @@ impl<const D: usize, const E: usize, B: Bijector<D, E> + ?Sized> Bijector<D, E> 
     }
     fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<E> {
         (**self).increment(x, step)
+    }
+    fn parameter_shape(&self) -> [usize; D] {
+        (**self).parameter_shape()
     }
     fn event_dims(&self) -> usize {
         (**self).event_dims()

@@ -253,3 +253,39 @@ impl<const D: usize, T: Reparameterized<D> + ?Sized> Reparameterized<D> for Box<
         (**self).rsample_and_log_prob(shape, rng)
     }
 }
+
+impl<const D: usize, T: Univariate<D> + ?Sized> Univariate<D> for Box<T> {
+    fn tail(&self, tail: Tail, value: Tensor<D, T::Kind>) -> Tensor<D> {
+        (**self).tail(tail, value)
+    }
+    fn quantile(&self, probability: Tensor<D>) -> Tensor<D, T::Kind> {
+        (**self).quantile(probability)
+    }
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D, T::Kind> {
+        (**self).upper_quantile(probability)
+    }
+}
+
+impl<const D: usize, T: Moments<D> + ?Sized> Moments<D> for Box<T> {
+    fn mean(&self) -> Tensor<D> {
+        (**self).mean()
+    }
+    fn variance(&self) -> Tensor<D> {
+        (**self).variance()
+    }
+    fn std_dev(&self) -> Tensor<D> {
+        (**self).std_dev()
+    }
+    fn mode(&self) -> Tensor<D, T::Kind> {
+        (**self).mode()
+    }
+    fn central_log_moment_generating(&self, t: f64) -> Option<Tensor<D>> {
+        (**self).central_log_moment_generating(t)
+    }
+}
+
+impl<const D: usize, T: Entropy<D> + ?Sized> Entropy<D> for Box<T> {
+    fn entropy(&self) -> Tensor<D> {
+        (**self).entropy()
+    }
+}

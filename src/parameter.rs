@@ -30,6 +30,14 @@ impl<const D: usize> From<f64> for Argument<D> {
 }
 
 impl<const D: usize> Argument<D> {
+    /// The shape of the tensor, `[1, ..]` for a number.
+    pub(crate) fn dims(&self) -> [usize; D] {
+        match self {
+            Self::Tensor(tensor) => tensor.dims(),
+            Self::Number(_) => [1; D],
+        }
+    }
+
     /// The tensor, or the number as a tensor of shape `[1, ..]` on the device of `like`.
     pub(crate) fn like(&self, like: &Tensor<D>) -> Tensor<D> {
         match self {

@@ -110,7 +110,7 @@ fn every_family_is_registered() {
 #[test]
 fn every_bijector_is_registered() {
     assert_eq!(
-        files("src/bijectors", &["mod", "image"]),
+        files("src/bijectors", &["mod", "image", "increments"]),
         registered(&bijectors()),
         "src/bijectors and the registry"
     );

@@ -271,3 +271,52 @@ fn values_do_not_run_over_the_components() {
     let mixture = normals(&device, DType::F32);
     let _ = mixture.log_prob(floats(&LOC, [1, 3], &device, DType::F32));
 }
+
+/// Quantiles invert both tails, also far out, and move as the implicit function says.
+#[test]
+fn quantiles_invert_the_tails() {
+    each(|device, dtype| {
+        let (tolerance, tail) = if dtype == DType::F64 { (1e-12, 1e-30) } else { (5e-6, 1e-12) };
+        let mixture = normals(device, dtype);
+        let levels = [tail, 1e-3, 0.2, 0.5, 0.7, 0.999];
+        let p = || floats(&levels, [6, 1], device, dtype);
+        close(&numbers(mixture.cdf(mixture.quantile(p()))), &levels, 40.0 * tolerance, "quantile");
+        let upper = mixture.survival(mixture.upper_quantile(p()));
+        close(&numbers(upper), &levels, 40.0 * tolerance, "upper_quantile");
+        let ends = mixture.quantile(floats(&[0.0, 1.0], [2, 1], device, dtype));
+        assert_eq!(numbers(ends), [-INF, INF]);
+        let outside = mixture.quantile(floats(&[-0.1, 1.1, f64::NAN], [3, 1], device, dtype));
+        assert!(numbers(outside).iter().all(|x| x.is_nan()));
+    });
+}
+
+/// dx/dp = 1/density and dx/dθ = −(∂F/∂θ)/density.
+#[test]
+fn quantiles_have_the_implicit_gradient() {
+    for device in devices() {
+        let device = device.autodiff();
+        let row = |values: &[f64]| floats::<2>(values, [1, 3], &device, DType::F32);
+        let (loc, scale) = (row(&LOC).require_grad(), row(&SCALE).require_grad());
+        let weights = Categorical::from_probs(row(&WEIGHTS));
+        let mixture = Mixture::new(weights, Normal::new(loc.clone(), scale.clone()));
+        let p = floats::<2>(&[0.4], [1, 1], &device, DType::F32).require_grad();
+        let x = mixture.quantile(p.clone());
+        let at: f64 = numbers(x.clone().detach())[0];
+        let gradients = x.sum().backward();
+        let by_p = numbers(p.grad(&gradients).expect("a gradient"));
+        close(&by_p, &[1.0 / density(at)], 1e-4, "by the probability");
+        let by_loc: Vec<f64> = (0..3)
+            .map(|k| {
+                let z = (at - LOC[k]) / SCALE[k];
+                let part = (-0.5 * z * z).exp() / (SCALE[k] * core::f64::consts::TAU.sqrt());
+                WEIGHTS[k] * part / density(at)
+            })
+            .collect();
+        close(
+            &numbers(loc.grad(&gradients).expect("a gradient")),
+            &by_loc,
+            1e-4,
+            "by the location",
+        );
+    }
+}

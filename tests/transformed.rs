@@ -524,3 +524,40 @@ fn a_map_common_to_both_leaves_the_divergence_and_sampling_agrees() {
         }
     }
 }
+
+/// Whichever of `independent` and `pushforward` comes first, the law is the same, and so is all
+/// that is known of it.
+#[test]
+fn independent_parts_keep_moments_and_entropy() {
+    for machine in machines() {
+        let normal = || {
+            let loc = tensor(&[0.3, -1.0, 2.0], [1, 3], &machine);
+            Normal::new(loc, tensor(&[0.5, 2.0], [2, 1], &machine))
+        };
+        let first = normal().independent(1).pushforward(Tanh);
+        let last = normal().pushforward(Tanh).independent(1);
+        assert_eq!(read(&first.mean()), read(&last.mean()));
+        assert_eq!(read(&first.variance()), read(&last.variance()));
+        assert_eq!(read(&first.std_dev()), read(&last.std_dev()));
+        assert_eq!(read(&first.mode()), read(&last.mode()));
+        assert_eq!(read(&first.entropy()), read(&last.entropy()));
+        assert_eq!(first.entropy().dims(), [2, 1]);
+    }
+}
+
+/// Parameters of a bijector may be wider than those of what it transforms.
+#[test]
+fn a_wider_bijector_widens_the_law() {
+    for machine in machines() {
+        let wide = || Affine::new(tensor(&[0.0, 1.0, 2.0], [1, 3], &machine), 2.0);
+        let narrow = || Normal::new(tensor(&[0.0, 1.0], [2, 1], &machine), 1.0);
+        assert_eq!(narrow().pushforward(wide()).shape(), [2, 3]);
+        assert_eq!(narrow().pushforward(wide().inverted()).shape(), [2, 3]);
+        assert_eq!(narrow().pushforward(Tanh.then(wide())).shape(), [2, 3]);
+        let chain = Sequential::new(vec![]).push(Tanh).push(wide());
+        let law = narrow().pushforward(chain);
+        assert_eq!(law.shape(), [2, 3]);
+        let draws = law.sample([2, 3], &mut StdRng::seed_from_u64(1));
+        assert_eq!(law.log_prob(draws).dims(), [2, 3]);
+    }
+}

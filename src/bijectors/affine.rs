@@ -6,7 +6,7 @@ use super::image::image;
 use crate::bijector::{Bijector, Direction};
 use crate::kernel::Real;
 use crate::kernel::law::{ScalarLaw, ScalarOps};
-use crate::parameter::Argument;
+use crate::parameter::{Argument, common_shape};
 use crate::support::Support;
 
 /// y = loc + scale · x, elementwise.
@@ -104,6 +104,10 @@ impl<const D: usize> Bijector<D> for Affine<D> {
         self.scale.like(&step) * step + zero
     }
 
+    fn parameter_shape(&self) -> [usize; D] {
+        common_shape("Affine", &["loc", "scale"], &[self.loc.dims(), self.scale.dims()])
+    }
+
     fn domain(&self) -> Support {
         Support::Real
     }
@@ -113,13 +117,7 @@ impl<const D: usize> Bijector<D> for Affine<D> {
     }
 
     fn image(&self, part: &Support) -> Support {
-        let number = |x: f64| match (&self.loc, &self.scale) {
-            (Argument::Number(loc), Argument::Number(scale)) => Argument::Number(loc + scale * x),
-            (Argument::Tensor(like), _) | (_, Argument::Tensor(like)) => {
-                Argument::Tensor(self.forward(Argument::Number(x).like(like)).detach())
-            }
-        };
-        image::<D>(part, number, |x| self.forward(x)).unwrap_or_else(|| self.codomain())
+        image(self, [&self.loc, &self.scale], part, |[loc, scale], x| loc + scale * x)
     }
 
     fn is_constant_jacobian(&self) -> bool {
@@ -127,10 +125,6 @@ impl<const D: usize> Bijector<D> for Affine<D> {
     }
 
     fn direction(&self) -> Option<Direction<D>> {
-        Some(match &self.scale {
-            Argument::Number(scale) if *scale < 0.0 => Direction::Decreasing,
-            Argument::Number(_) => Direction::Increasing,
-            Argument::Tensor(scale) => Direction::Sign(scale.clone()),
-        })
+        Some(Direction::of_sign(&self.scale))
     }
 }

@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 
 use crate::bijector::{Bijector, Direction};
+use crate::parameter::common_shape;
 use crate::support::Support;
 
 /// `first`, then `second`, made by [`Bijector::then`]. `M` is the rank between them.
@@ -51,6 +52,11 @@ where
     fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
         let between = self.first.increment(x.clone(), step);
         self.second.increment(self.first.forward(x), between)
+    }
+
+    fn parameter_shape(&self) -> [usize; D] {
+        let shapes = [self.first.parameter_shape(), self.second.parameter_shape()];
+        common_shape("Composed", &["first", "second"], &shapes)
     }
 
     fn event_dims(&self) -> usize {

@@ -2,21 +2,40 @@
 
 use burn::tensor::Tensor;
 
+use crate::bijector::Bijector;
 use crate::parameter::Argument;
 use crate::support::{Bound, Support};
 
-/// The image of `support` under a monotone map given on numbers and on tensors; nothing for a set
-/// that is no interval.
-pub(crate) fn image<const D: usize>(
+/// What a monotone elementwise map with `parameters` makes of `support`: an interval, or its whole
+/// codomain for a set that is no interval. `number` is the map on plain numbers.
+pub(super) fn image<const D: usize, const P: usize>(
+    map: &impl Bijector<D>,
+    parameters: [&Argument<D>; P],
     support: &Support,
-    number: impl Fn(f64) -> Argument<D>,
-    tensor: impl Fn(Tensor<D>) -> Tensor<D>,
-) -> Option<Support> {
-    let end = |bound: Bound| match bound.argument::<D>() {
-        Argument::Number(end) => number(end),
-        Argument::Tensor(end) => Argument::Tensor(tensor(end).detach()),
+    number: impl Fn([f64; P], f64) -> f64,
+) -> Support {
+    let numbers = parameters.map(|parameter| match parameter {
+        Argument::Number(number) => *number,
+        Argument::Tensor(_) => f64::NAN,
+    });
+    let tensor = parameters.into_iter().find_map(|parameter| match parameter {
+        Argument::Number(_) => None,
+        Argument::Tensor(tensor) => Some(tensor),
+    });
+    let forward = |x: Tensor<D>| Argument::Tensor(map.forward(x).detach());
+    let end = |bound: Bound| match (bound.argument::<D>(), tensor) {
+        (Argument::Tensor(end), _) => forward(end),
+        (end @ Argument::Number(_), Some(like)) => forward(end.like(like)),
+        (Argument::Number(end), None) => Argument::Number(number(numbers, end)),
     };
-    let [a, b] = ends(support)?.map(end);
+    match ends(support) {
+        Some(ends) => between(ends.map(end)),
+        None => map.codomain(),
+    }
+}
+
+/// The interval between two ends in either order.
+fn between<const D: usize>([a, b]: [Argument<D>; 2]) -> Support {
     let (low, high) = match (a, b) {
         (Argument::Number(a), Argument::Number(b)) => {
             (Argument::Number(a.min(b)), Argument::Number(a.max(b)))
@@ -29,7 +48,7 @@ pub(crate) fn image<const D: usize>(
             (Argument::Tensor(low), Argument::Tensor(high))
         }
     };
-    Some(named(low, high))
+    named(low, high)
 }
 
 /// The interval by its name, where it has one.

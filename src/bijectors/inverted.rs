@@ -43,6 +43,12 @@ impl<const D: usize, const E: usize, B: Bijector<D, E>> Bijector<E, D> for Inver
         self.bijector.forward_and_log_det(y)
     }
 
+    fn parameter_shape(&self) -> [usize; E] {
+        // Between ranks nothing is known.
+        let shape = self.bijector.parameter_shape();
+        core::array::from_fn(|dim| if D == E { shape[dim] } else { 1 })
+    }
+
     fn event_dims(&self) -> usize {
         self.bijector.event_dims()
     }

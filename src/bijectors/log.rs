@@ -3,10 +3,10 @@
 use burn::tensor::Tensor;
 
 use super::image::image;
+use super::increments;
 use crate::bijector::{Bijector, Direction};
+use crate::kernel::Real;
 use crate::kernel::law::{ScalarLaw, ScalarOps};
-use crate::kernel::{Formula, Op, Real};
-use crate::parameter::Argument;
 use crate::support::Support;
 
 /// y = ln x, from (0, ∞) onto the reals.
@@ -50,21 +50,6 @@ impl ScalarLaw<1> for Law {
     }
 }
 
-/// f(x + step) − f(x).
-struct Increment;
-
-static INCREMENT: Op<2> = Op::new::<Increment>();
-
-impl Formula<2> for Increment {
-    const NAME: &'static str = "Log";
-    const INPUTS: [&'static str; 2] = ["value", "step"];
-
-    #[inline(always)]
-    fn evaluate<R: Real>([x, step]: [R; 2]) -> R {
-        (step / x).ln_1p()
-    }
-}
-
 impl<const D: usize> Bijector<D> for Log {
     fn forward(&self, x: Tensor<D>) -> Tensor<D> {
         OPS.forward.apply([x])
@@ -91,7 +76,7 @@ impl<const D: usize> Bijector<D> for Log {
     }
 
     fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
-        INCREMENT.apply([x, step])
+        increments::LOG.apply([x, step])
     }
 
     fn domain(&self) -> Support {
@@ -103,9 +88,7 @@ impl<const D: usize> Bijector<D> for Log {
     }
 
     fn image(&self, part: &Support) -> Support {
-        let number = |x: f64| Argument::Number(x.ln());
-        image::<D>(part, number, |x| OPS.forward.apply([x]))
-            .unwrap_or_else(|| Bijector::<D>::codomain(self))
+        image::<D, 0>(self, [], part, |[], x| x.ln())
     }
 
     fn direction(&self) -> Option<Direction<D>> {

@@ -5,6 +5,7 @@ mod composed;
 mod exp;
 mod identity;
 mod image;
+mod increments;
 mod inverted;
 mod log;
 mod power;

@@ -3,9 +3,10 @@
 use burn::tensor::Tensor;
 
 use super::image::image;
+use super::increments;
 use crate::bijector::{Bijector, Direction};
+use crate::kernel::Real;
 use crate::kernel::law::{ScalarLaw, ScalarOps};
-use crate::kernel::{Formula, Op, Real};
 use crate::parameter::Argument;
 use crate::support::Support;
 
@@ -70,22 +71,6 @@ fn log_power<R: Real>(x: R, r: R) -> R {
     R::select(x.equal(zero) & r.equal(zero), zero, r * x.ln())
 }
 
-/// f(x + step) − f(x).
-struct Increment;
-
-static INCREMENT: Op<3> = Op::new::<Increment>();
-
-impl Formula<3> for Increment {
-    const NAME: &'static str = "Power";
-    const INPUTS: [&'static str; 3] = ["value", "step", "exponent"];
-
-    #[inline(always)]
-    fn evaluate<R: Real>([x, step, exponent]: [R; 3]) -> R {
-        // x^p ((1 + step/x)^p - 1)
-        x.pow(exponent) * ((step / x).ln_1p() * exponent).exp_m1()
-    }
-}
-
 impl<const D: usize> Bijector<D> for Power<D> {
     fn forward(&self, x: Tensor<D>) -> Tensor<D> {
         OPS.forward.apply(self.with(x))
@@ -112,10 +97,14 @@ impl<const D: usize> Bijector<D> for Power<D> {
     }
 
     fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
-        INCREMENT.apply({
+        increments::POWER.apply({
             let [x, exponent] = self.with(x);
             [x, step, exponent]
         })
+    }
+
+    fn parameter_shape(&self) -> [usize; D] {
+        self.exponent.dims()
     }
 
     fn domain(&self) -> Support {
@@ -127,20 +116,10 @@ impl<const D: usize> Bijector<D> for Power<D> {
     }
 
     fn image(&self, part: &Support) -> Support {
-        let number = |x: f64| match &self.exponent {
-            Argument::Number(exponent) => Argument::Number(x.powf(*exponent)),
-            Argument::Tensor(like) => {
-                Argument::Tensor(self.forward(Argument::Number(x).like(like)).detach())
-            }
-        };
-        image::<D>(part, number, |x| self.forward(x)).unwrap_or_else(|| self.codomain())
+        image(self, [&self.exponent], part, |[exponent], x| x.powf(exponent))
     }
 
     fn direction(&self) -> Option<Direction<D>> {
-        Some(match &self.exponent {
-            Argument::Number(exponent) if *exponent < 0.0 => Direction::Decreasing,
-            Argument::Number(_) => Direction::Increasing,
-            Argument::Tensor(exponent) => Direction::Sign(exponent.clone()),
-        })
+        Some(Direction::of_sign(&self.exponent))
     }
 }

@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::composed::sum_event;
 use crate::bijector::{Bijector, Direction};
+use crate::parameter::common_shape;
 use crate::support::Support;
 
 /// Boxed bijectors applied in order, for chains whose length is known only when the program runs.
@@ -61,6 +62,13 @@ impl<const D: usize> Bijector<D> for Sequential<D> {
             (bijector.forward(x), step)
         });
         step
+    }
+
+    fn parameter_shape(&self) -> [usize; D] {
+        self.bijectors.iter().fold([1; D], |shape, bijector| {
+            let shapes = [shape, bijector.parameter_shape()];
+            common_shape("Sequential", &["the maps before", "the next"], &shapes)
+        })
     }
 
     fn event_dims(&self) -> usize {

@@ -3,10 +3,10 @@
 use burn::tensor::Tensor;
 
 use super::image::image;
+use super::increments;
 use crate::bijector::{Bijector, Direction};
+use crate::kernel::Real;
 use crate::kernel::law::{ScalarLaw, ScalarOps};
-use crate::kernel::{Formula, Op, Real};
-use crate::parameter::Argument;
 use crate::support::Support;
 
 /// y = 1/(1 + e⁻ˣ), from the reals onto (0, 1).
@@ -57,22 +57,6 @@ impl ScalarLaw<1> for Law {
     }
 }
 
-/// f(x + step) − f(x).
-struct Increment;
-
-static INCREMENT: Op<2> = Op::new::<Increment>();
-
-impl Formula<2> for Increment {
-    const NAME: &'static str = "Sigmoid";
-    const INPUTS: [&'static str; 2] = ["value", "step"];
-
-    #[inline(always)]
-    fn evaluate<R: Real>([x, step]: [R; 2]) -> R {
-        // s(x) = (1 + tanh(x/2))/2.
-        super::tanh::difference(x * 0.5, step * 0.5) * 0.5
-    }
-}
-
 impl<const D: usize> Bijector<D> for Sigmoid {
     fn forward(&self, x: Tensor<D>) -> Tensor<D> {
         OPS.forward.apply([x])
@@ -99,7 +83,7 @@ impl<const D: usize> Bijector<D> for Sigmoid {
     }
 
     fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
-        INCREMENT.apply([x, step])
+        increments::SIGMOID.apply([x, step])
     }
 
     fn domain(&self) -> Support {
@@ -111,9 +95,7 @@ impl<const D: usize> Bijector<D> for Sigmoid {
     }
 
     fn image(&self, part: &Support) -> Support {
-        let number = |x: f64| Argument::Number(1.0 / (1.0 + (-x).exp()));
-        image::<D>(part, number, |x| OPS.forward.apply([x]))
-            .unwrap_or_else(|| Bijector::<D>::codomain(self))
+        image::<D, 0>(self, [], part, |[], x| 1.0 / (1.0 + (-x).exp()))
     }
 
     fn direction(&self) -> Option<Direction<D>> {

@@ -3,10 +3,10 @@
 use burn::tensor::Tensor;
 
 use super::image::image;
+use super::increments;
 use crate::bijector::{Bijector, Direction};
+use crate::kernel::Real;
 use crate::kernel::law::{ScalarLaw, ScalarOps};
-use crate::kernel::{Formula, Op, Real};
-use crate::parameter::Argument;
 use crate::support::Support;
 
 /// y = ln(1 + eˣ), from the reals onto (0, ∞).
@@ -53,32 +53,6 @@ impl ScalarLaw<1> for Law {
     }
 }
 
-/// f(x + step) − f(x).
-struct Increment;
-
-static INCREMENT: Op<2> = Op::new::<Increment>();
-
-impl Formula<2> for Increment {
-    const NAME: &'static str = "Softplus";
-    const INPUTS: [&'static str; 2] = ["value", "step"];
-
-    #[inline(always)]
-    fn evaluate<R: Real>([x, step]: [R; 2]) -> R {
-        // From the lower of the two ends, a = |step| above it.
-        let end = x + step;
-        let low = x.min(end);
-        let a = step.abs();
-        // ln((1 + e^(low + a))/(1 + e^low)) as a log1p; e^a overflows for large a.
-        let short = (low.sigmoid() * a.exp_m1()).ln_1p();
-        // The same with softplus(x) = x + softplus(-x): nothing cancels for low > 0.
-        let high = a + ((-low).sigmoid() * (-a).exp_m1()).ln_1p();
-        // Elsewhere the value at least doubles, and its difference keeps its digits.
-        let far = x.max(end).softplus() - low.softplus();
-        let long = R::select(low.gt(R::constant(0.0)), high, far);
-        step.sign_of(R::select(a.lt(R::constant(1.0)), short, long))
-    }
-}
-
 impl<const D: usize> Bijector<D> for Softplus {
     fn forward(&self, x: Tensor<D>) -> Tensor<D> {
         OPS.forward.apply([x])
@@ -105,7 +79,7 @@ impl<const D: usize> Bijector<D> for Softplus {
     }
 
     fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
-        INCREMENT.apply([x, step])
+        increments::SOFTPLUS.apply([x, step])
     }
 
     fn domain(&self) -> Support {
@@ -117,9 +91,7 @@ impl<const D: usize> Bijector<D> for Softplus {
     }
 
     fn image(&self, part: &Support) -> Support {
-        let number = |x: f64| Argument::Number(x.max(0.0) + (-x.abs()).exp().ln_1p());
-        image::<D>(part, number, |x| OPS.forward.apply([x]))
-            .unwrap_or_else(|| Bijector::<D>::codomain(self))
+        image::<D, 0>(self, [], part, |[], x| x.max(0.0) + (-x.abs()).exp().ln_1p())
     }
 
     fn direction(&self) -> Option<Direction<D>> {

@@ -3,10 +3,10 @@
 use burn::tensor::Tensor;
 
 use super::image::image;
+use super::increments;
 use crate::bijector::{Bijector, Direction};
+use crate::kernel::Real;
 use crate::kernel::law::{ScalarLaw, ScalarOps};
-use crate::kernel::{Formula, Op, Real};
-use crate::parameter::Argument;
 use crate::support::Support;
 
 /// y = tanh x, from the reals onto (−1, 1).
@@ -68,35 +68,6 @@ impl ScalarLaw<1> for Law {
     }
 }
 
-/// f(x + step) − f(x).
-struct Increment;
-
-static INCREMENT: Op<2> = Op::new::<Increment>();
-
-impl Formula<2> for Increment {
-    const NAME: &'static str = "Tanh";
-    const INPUTS: [&'static str; 2] = ["value", "step"];
-
-    #[inline(always)]
-    fn evaluate<R: Real>([x, step]: [R; 2]) -> R {
-        difference(x, step)
-    }
-}
-
-/// tanh(x + step) − tanh x = sinh(step)/(cosh x · cosh(x + step)), free of cancellation and
-/// overflow.
-#[inline(always)]
-pub(super) fn difference<R: Real>(x: R, step: R) -> R {
-    let end = x + step;
-    let (a, b, d) = (x.abs(), end.abs(), step.abs());
-    // |step| - |x| - |x + step| is 0 across the origin and -2 min(|x|, |x + step|) on one side.
-    let across = (x * end).lt(R::constant(0.0));
-    let exponent = R::select(across, R::constant(0.0), a.min(b) * -2.0);
-    let cosh_a = (a * -2.0).exp() + 1.0;
-    let cosh_b = (b * -2.0).exp() + 1.0;
-    step.sign_of(exponent.exp() * -(d * -2.0).exp_m1() * 2.0 / (cosh_a * cosh_b))
-}
-
 impl<const D: usize> Bijector<D> for Tanh {
     fn forward(&self, x: Tensor<D>) -> Tensor<D> {
         OPS.forward.apply([x])
@@ -123,7 +94,7 @@ impl<const D: usize> Bijector<D> for Tanh {
     }
 
     fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
-        INCREMENT.apply([x, step])
+        increments::TANH.apply([x, step])
     }
 
     fn domain(&self) -> Support {
@@ -135,9 +106,7 @@ impl<const D: usize> Bijector<D> for Tanh {
     }
 
     fn image(&self, part: &Support) -> Support {
-        let number = |x: f64| Argument::Number(x.tanh());
-        image::<D>(part, number, |x| OPS.forward.apply([x]))
-            .unwrap_or_else(|| Bijector::<D>::codomain(self))
+        image::<D, 0>(self, [], part, |[], x| x.tanh())
     }
 
     fn direction(&self) -> Option<Direction<D>> {

@@ -46,6 +46,11 @@ impl<P> Independent<P> {
         &self.base
     }
 
+    /// How many dimensions are grouped.
+    pub fn dims(&self) -> usize {
+        self.dims
+    }
+
     fn sum<const D: usize>(&self, x: Tensor<D>) -> Tensor<D>
     where
         P: Distribution<D>,

@@ -1,13 +1,14 @@
 //! Mixtures of one family.
 
+mod univariate;
+
 use core::fmt;
 
 use burn::tensor::{Int, Tensor};
 use rand::Rng;
 
 use super::Categorical;
-use super::categorical::LOG_TAIL;
-use crate::distribution::{Distribution, Moments, Univariate};
+use crate::distribution::{Distribution, Moments};
 use crate::kernel::{Formula, Op, Real};
 use crate::parameter::{Parametric, check_sample_shape};
 use crate::special::logsumexp;
@@ -38,9 +39,9 @@ use crate::support::Support;
 /// # Notes
 ///
 /// Components of weight 0 count for nothing, even where their density is infinite. A draw chooses
-/// one component for each element and samples that one only; it has no pathwise gradient. Mode,
-/// quantile and entropy have no closed form, which is why the capabilities that include them are
-/// methods of the type here.
+/// one component for each element and samples that one only; it has no pathwise gradient. The mode
+/// has no closed form, so the moments are methods of the type. The distribution functions are sums,
+/// and the quantile is found by bisection, with the gradient of the implicit function.
 #[derive(Clone, Debug)]
 pub struct Mixture<P, const D: usize> {
     weights: Categorical<D>,
@@ -238,35 +239,6 @@ impl<P: Moments<D>, const D: usize> Mixture<P, D> {
     /// The square root of the variance.
     pub fn std_dev(&self) -> Tensor<D> {
         self.variance().sqrt()
-    }
-}
-
-/// As the methods of [`Univariate`], save the quantile.
-impl<P: Univariate<D>, const D: usize> Mixture<P, D> {
-    /// P(X ≤ value).
-    pub fn cdf(&self, value: Tensor<D, P::Kind>) -> Tensor<D> {
-        self.check_value(value.dims());
-        self.mix(self.components.cdf(value))
-    }
-
-    /// ln P(X ≤ value).
-    pub fn log_cdf(&self, value: Tensor<D, P::Kind>) -> Tensor<D> {
-        self.check_value(value.dims());
-        let tail = self.mix_logarithms(self.components.log_cdf(value.clone()));
-        LOG_TAIL.apply([tail, self.survival(value)])
-    }
-
-    /// P(X > value).
-    pub fn survival(&self, value: Tensor<D, P::Kind>) -> Tensor<D> {
-        self.check_value(value.dims());
-        self.mix(self.components.survival(value))
-    }
-
-    /// ln P(X > value).
-    pub fn log_survival(&self, value: Tensor<D, P::Kind>) -> Tensor<D> {
-        self.check_value(value.dims());
-        let tail = self.mix_logarithms(self.components.log_survival(value.clone()));
-        LOG_TAIL.apply([tail, self.cdf(value)])
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod divergence;
 mod edges;
+mod grouped;
 mod mode;
 mod moments;
 mod univariate;
@@ -36,7 +37,11 @@ use crate::support::Support;
 /// quantile along. Moments and entropy are exact where the Jacobian is constant, and for the
 /// exponential of a base whose moment-generating function is known; otherwise they are
 /// [quadratures](crate::numeric::expectations), differentiable in all parameters, whose error
-/// [`mean_estimate`](Self::mean_estimate) and its kin tell.
+/// [`mean_estimate`](Self::mean_estimate) and its kin tell. Over an [`Independent`] base they are
+/// those of each part, so that it does not matter which of `independent` and `pushforward` comes
+/// first.
+///
+/// [`Independent`]: crate::distributions::Independent
 #[derive(Clone, Debug)]
 pub struct Transformed<P, B> {
     base: P,
@@ -84,7 +89,8 @@ where
     type Kind = Float;
 
     fn shape(&self) -> [usize; D] {
-        self.base.shape()
+        let shapes = [self.base.shape(), self.bijector.parameter_shape()];
+        common_shape("Transformed", &["distribution", "bijector"], &shapes)
     }
 
     fn event_dims(&self) -> usize {

@@ -13,7 +13,7 @@ use crate::support::Support;
 
 /// All laws of this module, in order.
 #[must_use]
-pub fn laws<const D: usize, B: Bijector<D>>(
+pub fn laws<const D: usize, B: Bijector<D> + ?Sized>(
     bijector: &B,
     like: &Tensor<D>,
     check: &Check,
@@ -28,7 +28,11 @@ pub fn laws<const D: usize, B: Bijector<D>>(
 ///
 /// If one does not.
 #[track_caller]
-pub fn assert_laws<const D: usize, B: Bijector<D>>(bijector: &B, like: &Tensor<D>, check: &Check) {
+pub fn assert_laws<const D: usize, B: Bijector<D> + ?Sized>(
+    bijector: &B,
+    like: &Tensor<D>,
+    check: &Check,
+) {
     laws(bijector, like, check).into_iter().for_each(assert_law);
 }
 
@@ -79,7 +83,7 @@ fn rows<const D: usize>(like: &Tensor<D>) -> [usize; D] {
 /// # Errors
 ///
 /// Where it does not.
-pub fn inverses_undo<const D: usize, B: Bijector<D>>(
+pub fn inverses_undo<const D: usize, B: Bijector<D> + ?Sized>(
     bijector: &B,
     like: &Tensor<D>,
     check: &Check,
@@ -128,7 +132,7 @@ pub(super) fn expand_like<const D: usize>(
 /// # Errors
 ///
 /// Where they do not.
-pub fn pairs_agree<const D: usize, B: Bijector<D>>(
+pub fn pairs_agree<const D: usize, B: Bijector<D> + ?Sized>(
     bijector: &B,
     like: &Tensor<D>,
     check: &Check,
@@ -159,7 +163,7 @@ pub fn pairs_agree<const D: usize, B: Bijector<D>>(
 /// # Errors
 ///
 /// Where that is not so.
-pub fn descriptions_hold<const D: usize, B: Bijector<D>>(
+pub fn descriptions_hold<const D: usize, B: Bijector<D> + ?Sized>(
     bijector: &B,
     like: &Tensor<D>,
     check: &Check,

@@ -10,7 +10,7 @@ use crate::support::Support;
 
 /// All laws of this module, in order.
 #[must_use]
-pub fn laws<const D: usize, P: Distribution<D>>(
+pub fn laws<const D: usize, P: Distribution<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> [Result<(), LawError>; 2]
@@ -26,7 +26,7 @@ where
 ///
 /// If one does not, or the instance is not as [the module](super) asks.
 #[track_caller]
-pub fn assert_laws<const D: usize, P: Distribution<D>>(distribution: &P, check: &Check)
+pub fn assert_laws<const D: usize, P: Distribution<D> + ?Sized>(distribution: &P, check: &Check)
 where
     P::Kind: Values,
 {
@@ -38,7 +38,7 @@ where
 /// # Errors
 ///
 /// Where they do not.
-pub fn integrates_to_one<const D: usize, P: Distribution<D>>(
+pub fn integrates_to_one<const D: usize, P: Distribution<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> Result<(), LawError>
@@ -70,7 +70,7 @@ where
 /// # Errors
 ///
 /// Where it does not.
-pub fn is_zero_outside_the_support<const D: usize, P: Distribution<D>>(
+pub fn is_zero_outside_the_support<const D: usize, P: Distribution<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> Result<(), LawError>

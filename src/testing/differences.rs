@@ -55,7 +55,7 @@ pub(super) fn element<const D: usize>(
 pub(super) fn gradients<const D: usize>(
     inputs: &[Tensor<D>],
     device: &Device,
-    function: impl Fn(&[Tensor<D>]) -> Tensor<D>,
+    function: &dyn Fn(&[Tensor<D>]) -> Tensor<D>,
 ) -> (Vec<f64>, Vec<Vec<f64>>) {
     let dtype = inputs[0].dtype();
     let leaf = |input: &Tensor<D>| {
@@ -85,7 +85,7 @@ pub(super) fn differences<const D: usize>(
     steps: &[f64],
     out: [usize; D],
     check: &Check,
-    function: impl Fn(&[Tensor<D>]) -> Tensor<D>,
+    function: &dyn Fn(&[Tensor<D>]) -> Tensor<D>,
 ) -> Vec<(f64, f64)> {
     let (original, shape) = (&inputs[input], inputs[input].dims());
     let epsilon = epsilon(original);

@@ -16,6 +16,18 @@ where
     Q: Distribution<D, Kind = P::Kind>,
     P::Kind: Values,
 {
+    let divergence = numbers(KlDivergence::<D, Q>::kl_divergence(p, q));
+    let itself = numbers(KlDivergence::<D, P>::kl_divergence(p, p));
+    compare(p, q, [&divergence, &itself], check)
+}
+
+/// The comparison, compiled once for all families of a rank.
+fn compare<const D: usize, K: Values>(
+    p: &dyn Distribution<D, Kind = K>,
+    q: &dyn Distribution<D, Kind = K>,
+    [divergence, itself]: [&[f64]; 2],
+    check: &Check,
+) -> Result<(), LawError> {
     let mut comparison = Comparison::new("KL(p, q) = E ln(p/q)", check);
     let frame = Frame::of(p, check);
     let grid = Grid::new(p, &frame);
@@ -32,8 +44,6 @@ where
         let (p, q) = logs(row, batch);
         (1.0 + p.abs()) * (1.0 + p.abs() + q.abs())
     });
-    let divergence = numbers(KlDivergence::<D, Q>::kl_divergence(p, q));
-    let itself = numbers(KlDivergence::<D, P>::kl_divergence(p, p));
     for batch in 0..frame.batches {
         let at = || format!("column {batch} of {}", frame.batches);
         let allowed = check.roundings(frame.epsilon) * size[batch].value + 2.0 * exact[batch].error;

@@ -55,7 +55,7 @@ where
         let mut inputs = expand(parameters, out);
         inputs.push(values);
         let shapes: Vec<[usize; D]> = inputs.iter().map(Tensor::dims).collect();
-        let (log_prob, gradients) = gradients(&inputs, device, log_prob);
+        let (log_prob, gradients) = gradients(&inputs, device, &log_prob);
         (out, shapes, log_prob, gradients)
     };
     let (out, shapes, got, swept) = evaluate(values);

@@ -15,7 +15,7 @@ use crate::support::Support;
 /// # Errors
 ///
 /// Where they are not.
-pub fn follow_the_density<const D: usize, P: Distribution<D>>(
+pub fn follow_the_density<const D: usize, P: Distribution<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> Result<(), LawError>

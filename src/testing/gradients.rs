@@ -56,12 +56,12 @@ pub fn agree_with_differences<const D: usize>(
     steps: &[Vec<f64>],
     device: &Device,
     check: &Check,
-    function: impl Fn(&[Tensor<D>]) -> Tensor<D>,
+    function: &dyn Fn(&[Tensor<D>]) -> Tensor<D>,
 ) -> Result<(), LawError> {
     let mut comparison = Comparison::new(law, check);
     let plain = function(inputs);
     let out = plain.dims();
-    let (values, gradients) = gradients(inputs, device, &function);
+    let (values, gradients) = gradients(inputs, device, function);
     for (at, (got, expected)) in values.iter().zip(numbers(plain)).enumerate() {
         let allowed = check.roundings(epsilon(&inputs[0])) * expected.abs();
         comparison.near(|| format!("the value of element {at}"), *got, expected, allowed);
@@ -70,7 +70,7 @@ pub fn agree_with_differences<const D: usize>(
         let shape = inputs[input].dims();
         let (mut tried, mut finite) = (0, 0);
         for position in 0..positions(out, shape) {
-            let slopes = differences(inputs, input, position, steps, out, check, &function);
+            let slopes = differences(inputs, input, position, steps, out, check, function);
             for (at, (slope, tolerance)) in slopes.into_iter().enumerate() {
                 tried += 1;
                 if !slope.is_finite() {
@@ -105,38 +105,21 @@ pub fn of_log_prob<const D: usize, P: Distribution<D>>(
 where
     P::Kind: Values,
 {
-    let distribution = build(parameters);
-    let frame = Frame::of(&distribution, check);
-    let points = points(&distribution, &frame);
-    let rows = points.len() / frame.columns;
-    let float = P::Kind::from_numbers(points.clone(), frame.rows(rows), &frame.like);
-    let out = distribution.log_prob(float).dims();
-    let expanded = expand(parameters, out);
-    let mut inputs = expanded.clone();
-    let mut steps: Vec<Vec<f64>> = expanded.iter().map(|input| sizes(input.clone())).collect();
-    // Integer values go along as numbers, but have no step and no gradient.
-    inputs.push(tensor(points.clone(), frame.rows(rows), &frame.like.device(), frame.like.dtype()));
-    if !is_discrete(&distribution) {
-        let step = |(at, point): (usize, &f64)| {
-            let (low, high) = frame.ends[at % frame.columns];
-            frame.spread[at % frame.columns].min(point - low).min(high - point)
-        };
-        steps.push(points.iter().enumerate().map(step).collect());
-    }
+    let (frame, inputs, steps) = with_points(parameters, &build(parameters), check);
     let log_prob = |inputs: &[Tensor<D>]| {
         let (parameters, value) = inputs.split_at(inputs.len() - 1);
         build(parameters).log_prob(P::Kind::from_float(value[0].clone()))
     };
     let law = "the gradient of ln p";
-    agree_with_differences(law, &inputs, &steps, device, check, log_prob)?;
+    agree_with_differences(law, &inputs, &steps, device, check, &log_prob)?;
 
     let mut comparison = Comparison::new("broadcast parameters collect the sum", check);
-    let (_, apart) = gradients(&inputs, device, log_prob);
+    let (_, apart) = gradients(&inputs, device, &log_prob);
     let mut shared = parameters.to_vec();
     shared.push(inputs[parameters.len()].clone());
-    let (_, together) = gradients(&shared, device, log_prob);
+    let (_, together) = gradients(&shared, device, &log_prob);
     for (input, parameter) in parameters.iter().enumerate() {
-        let (whole, part) = (expanded[input].dims(), parameter.dims());
+        let (whole, part) = (inputs[input].dims(), parameter.dims());
         let mut sums = vec![(0.0, 0.0); together[input].len()];
         for (at, gradient) in apart[input].iter().enumerate() {
             let sum = &mut sums[element(whole, part, at, 0)];
@@ -149,6 +132,33 @@ where
         }
     }
     comparison.finish()
+}
+
+/// Parameters expanded to the shape of the log-density at [`points`], then the points, and how far
+/// each of their elements may be moved. Integer points go along as numbers, but have no step.
+pub(super) fn with_points<const D: usize, P: Distribution<D> + ?Sized>(
+    parameters: &[Tensor<D>],
+    distribution: &P,
+    check: &Check,
+) -> (Frame<D>, Vec<Tensor<D>>, Vec<Vec<f64>>)
+where
+    P::Kind: Values,
+{
+    let frame = Frame::of(distribution, check);
+    let points = points(distribution, &frame);
+    let shape = frame.rows(points.len() / frame.columns);
+    let value = P::Kind::from_numbers(points.clone(), shape, &frame.like);
+    let mut inputs = expand(parameters, distribution.log_prob(value).dims());
+    let mut steps: Vec<Vec<f64>> = inputs.iter().map(|input| sizes(input.clone())).collect();
+    inputs.push(tensor(points.clone(), shape, &frame.like.device(), frame.like.dtype()));
+    if !is_discrete(distribution) {
+        let step = |(at, point): (usize, &f64)| {
+            let (low, high) = frame.ends[at % frame.columns];
+            frame.spread[at % frame.columns].min(point - low).min(high - point)
+        };
+        steps.push(points.iter().enumerate().map(step).collect());
+    }
+    (frame, inputs, steps)
 }
 
 /// The gradient of draws is the pathwise one, −(∂F/∂θ)/p at the draw, for every parameter θ.
@@ -167,7 +177,7 @@ pub fn of_draws<const D: usize, P: Reparameterized<D> + Univariate<D>>(
     let out = frame.rows(64);
     let inputs = expand(parameters, out);
     let draw = |inputs: &[Tensor<D>]| build(inputs).rsample(out, &mut check.rng());
-    let (draws, gradients) = gradients(&inputs, device, draw);
+    let (draws, gradients) = gradients(&inputs, device, &draw);
     let value = || frame.values(draws.clone());
     let density = numbers(build(&inputs).log_prob(value()));
     for (input, parameter) in inputs.iter().enumerate() {
@@ -224,7 +234,7 @@ pub fn of_bijector<const D: usize, B: Bijector<D>>(
         let mut steps: Vec<Vec<f64>> = inputs.iter().map(|input| sizes(input.clone())).collect();
         inputs.push(point);
         steps.push(room);
-        agree_with_differences(law, &inputs, &steps, device, check, |inputs| {
+        agree_with_differences(law, &inputs, &steps, device, check, &|inputs| {
             let (parameters, point) = inputs.split_at(inputs.len() - 1);
             // A constant log-determinant does not follow the shape of the point.
             map(&build(parameters), point[0].clone())
@@ -234,7 +244,7 @@ pub fn of_bijector<const D: usize, B: Bijector<D>>(
 }
 
 /// Points of ordinary density, row by row.
-pub(super) fn points<const D: usize, P: Distribution<D>>(
+pub(super) fn points<const D: usize, P: Distribution<D> + ?Sized>(
     distribution: &P,
     frame: &Frame<D>,
 ) -> Vec<f64>
@@ -252,7 +262,7 @@ where
     )
 }
 
-fn is_discrete<const D: usize, P: Distribution<D>>(distribution: &P) -> bool {
+fn is_discrete<const D: usize, P: Distribution<D> + ?Sized>(distribution: &P) -> bool {
     use crate::support::Support::{Below, Boolean, OneHot};
     matches!(distribution.support(), Boolean | Below(_) | OneHot)
 }

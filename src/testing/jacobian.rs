@@ -13,7 +13,7 @@ use crate::bijector::Bijector;
 /// # Errors
 ///
 /// Where they are not.
-pub fn log_dets_are_of_the_jacobian<const D: usize, B: Bijector<D>>(
+pub fn log_dets_are_of_the_jacobian<const D: usize, B: Bijector<D> + ?Sized>(
     bijector: &B,
     like: &Tensor<D>,
     check: &Check,

@@ -54,6 +54,8 @@ mod quadrature;
 mod quantiles;
 pub mod sampling;
 pub mod shapes;
+#[cfg(feature = "autodiff")]
+pub mod summaries;
 pub mod univariate;
 
 pub use points::Values;

@@ -7,7 +7,7 @@ use crate::distribution::{Entropy, Moments};
 
 /// All laws of the moments, in order.
 #[must_use]
-pub fn laws<const D: usize, P: Moments<D>>(
+pub fn laws<const D: usize, P: Moments<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> [Result<(), LawError>; 3]
@@ -27,7 +27,7 @@ where
 ///
 /// If one does not, or the instance is not as [the module](super) asks.
 #[track_caller]
-pub fn assert_laws<const D: usize, P: Moments<D>>(distribution: &P, check: &Check)
+pub fn assert_laws<const D: usize, P: Moments<D> + ?Sized>(distribution: &P, check: &Check)
 where
     P::Kind: Values,
 {
@@ -44,7 +44,7 @@ const STANDARD_ERRORS: f64 = 5.5;
 /// # Errors
 ///
 /// Where they are not.
-pub fn agree_with_quadrature<const D: usize, P: Moments<D>>(
+pub fn agree_with_quadrature<const D: usize, P: Moments<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> Result<(), LawError>
@@ -96,7 +96,7 @@ where
 /// # Errors
 ///
 /// Where they are not.
-pub fn agree_with_draws<const D: usize, P: Moments<D>>(
+pub fn agree_with_draws<const D: usize, P: Moments<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> Result<(), LawError>
@@ -133,7 +133,7 @@ where
 /// # Errors
 ///
 /// Where it is.
-pub fn mode_is_the_densest_point<const D: usize, P: Moments<D>>(
+pub fn mode_is_the_densest_point<const D: usize, P: Moments<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> Result<(), LawError>
@@ -160,7 +160,7 @@ where
 /// # Errors
 ///
 /// Where it is not.
-pub fn entropy_agrees<const D: usize, P: Entropy<D>>(
+pub fn entropy_agrees<const D: usize, P: Entropy<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> Result<(), LawError>

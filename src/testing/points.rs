@@ -108,7 +108,7 @@ pub(super) struct Frame<const D: usize> {
 }
 
 impl<const D: usize> Frame<D> {
-    pub(super) fn of<P: Distribution<D>>(distribution: &P, check: &Check) -> Self
+    pub(super) fn of<P: Distribution<D> + ?Sized>(distribution: &P, check: &Check) -> Self
     where
         P::Kind: Values,
     {

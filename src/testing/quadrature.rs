@@ -40,7 +40,7 @@ impl Grid {
     /// # Panics
     ///
     /// If an event has more than two numbers and is not one of a finite set.
-    pub(super) fn new<const D: usize, P: Distribution<D>>(
+    pub(super) fn new<const D: usize, P: Distribution<D> + ?Sized>(
         distribution: &P,
         frame: &Frame<D>,
     ) -> Self

@@ -14,7 +14,7 @@ use crate::distribution::Univariate;
 /// # Errors
 ///
 /// Where it does not.
-pub fn quantile_inverts_cdf<const D: usize, P: Univariate<D>>(
+pub fn quantile_inverts_cdf<const D: usize, P: Univariate<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> Result<(), LawError>

@@ -9,7 +9,7 @@ use crate::distribution::{Distribution, Reparameterized};
 
 /// All laws of this module about [`Distribution::sample`], in order.
 #[must_use]
-pub fn laws<const D: usize, P: Distribution<D>>(
+pub fn laws<const D: usize, P: Distribution<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> [Result<(), LawError>; 3]
@@ -29,7 +29,7 @@ where
 ///
 /// If one does not, or the instance is not as [the module](super) asks.
 #[track_caller]
-pub fn assert_laws<const D: usize, P: Distribution<D>>(distribution: &P, check: &Check)
+pub fn assert_laws<const D: usize, P: Distribution<D> + ?Sized>(distribution: &P, check: &Check)
 where
     P::Kind: Values,
 {
@@ -41,7 +41,7 @@ where
 /// # Errors
 ///
 /// For one that does not.
-pub fn lie_in_the_support<const D: usize, P: Distribution<D>>(
+pub fn lie_in_the_support<const D: usize, P: Distribution<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> Result<(), LawError>
@@ -75,7 +75,7 @@ where
 /// # Errors
 ///
 /// Where they do not.
-pub fn repeat<const D: usize, P: Distribution<D>>(
+pub fn repeat<const D: usize, P: Distribution<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> Result<(), LawError>
@@ -107,8 +107,8 @@ where
 /// Where they do not.
 pub fn agree_across_devices<
     const D: usize,
-    P: Distribution<D>,
-    Q: Distribution<D, Kind = P::Kind>,
+    P: Distribution<D> + ?Sized,
+    Q: Distribution<D, Kind = P::Kind> + ?Sized,
 >(
     here: &P,
     there: &Q,
@@ -137,7 +137,7 @@ where
 /// # Errors
 ///
 /// Where they do not.
-pub fn reparameterized_draws_agree<const D: usize, P: Reparameterized<D>>(
+pub fn reparameterized_draws_agree<const D: usize, P: Reparameterized<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> Result<(), LawError> {

@@ -10,7 +10,7 @@ use crate::distribution::Univariate;
 
 /// All laws of this module, in order.
 #[must_use]
-pub fn laws<const D: usize, P: Univariate<D>>(
+pub fn laws<const D: usize, P: Univariate<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> [Result<(), LawError>; 4]
@@ -31,7 +31,7 @@ where
 ///
 /// If one does not, or the instance is not as [the module](super) asks.
 #[track_caller]
-pub fn assert_laws<const D: usize, P: Univariate<D>>(distribution: &P, check: &Check)
+pub fn assert_laws<const D: usize, P: Univariate<D> + ?Sized>(distribution: &P, check: &Check)
 where
     P::Kind: Values,
 {
@@ -47,7 +47,7 @@ pub(super) struct Tails {
 }
 
 impl Tails {
-    pub(super) fn at<const D: usize, P: Univariate<D>>(
+    pub(super) fn at<const D: usize, P: Univariate<D> + ?Sized>(
         distribution: &P,
         frame: &Frame<D>,
         points: &[f64],
@@ -72,7 +72,7 @@ impl Tails {
 /// # Errors
 ///
 /// Where they do not.
-pub fn distribution_functions_integrate_the_density<const D: usize, P: Univariate<D>>(
+pub fn distribution_functions_integrate_the_density<const D: usize, P: Univariate<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> Result<(), LawError>
@@ -179,7 +179,7 @@ where
     comparison.finish()
 }
 
-fn functions_sum_masses<const D: usize, P: Univariate<D>>(
+fn functions_sum_masses<const D: usize, P: Univariate<D> + ?Sized>(
     distribution: &P,
     frame: &Frame<D>,
     check: &Check,
@@ -209,7 +209,7 @@ where
 /// # Errors
 ///
 /// Where they do not.
-pub fn tails_agree<const D: usize, P: Univariate<D>>(
+pub fn tails_agree<const D: usize, P: Univariate<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> Result<(), LawError>
@@ -251,7 +251,10 @@ where
 }
 
 /// Points over the support, from its finite ends to far out.
-pub(super) fn wide<const D: usize, P: Univariate<D>>(distribution: &P, frame: &Frame<D>) -> Vec<f64>
+pub(super) fn wide<const D: usize, P: Univariate<D> + ?Sized>(
+    distribution: &P,
+    frame: &Frame<D>,
+) -> Vec<f64>
 where
     P::Kind: Values,
 {
@@ -271,7 +274,7 @@ where
 /// # Errors
 ///
 /// Where they are not.
-pub fn ends_are_certain<const D: usize, P: Univariate<D>>(
+pub fn ends_are_certain<const D: usize, P: Univariate<D> + ?Sized>(
     distribution: &P,
     check: &Check,
 ) -> Result<(), LawError>

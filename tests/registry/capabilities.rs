@@ -3,6 +3,9 @@
 //! `(&Probe::<T, D>::NEW).univariate()` finds the method of a trait implemented for `Probe` if `T`
 //! has the capability, and otherwise, one reference further, that of a trait implemented for
 //! `&Probe`. So a capability that a family gains is tested, and listed in the README, at once.
+//!
+//! Laws see the types as trait objects, so that they are compiled once for each rank and not for each
+//! family.
 
 use core::marker::PhantomData;
 
@@ -14,6 +17,11 @@ use pushforward::testing::*;
 pub(crate) type Outcome = Result<(), LawError>;
 type Laws<T> = Option<fn(&T, &Check) -> Vec<Outcome>>;
 type Build<'a, T, const D: usize> = &'a dyn Fn(&[Tensor<D>]) -> T;
+/// Builds an instance of which only a trait is known.
+pub(crate) type Erased<'a, const D: usize, T> = Build<'a, Box<T>, D>;
+/// A law of gradients, of the parameters and, for divergences, those of another instance.
+type Gradient<T, const D: usize> =
+    Option<fn(&[Tensor<D>], &[Tensor<D>], &Device, &Check, Build<T, D>) -> Vec<Outcome>>;
 
 /// The laws of every capability that a type has.
 pub(crate) struct Capabilities<T, const D: usize> {
@@ -22,7 +30,8 @@ pub(crate) struct Capabilities<T, const D: usize> {
     pub moments: Laws<T>,
     pub entropy: Laws<T>,
     pub divergence: Option<fn(&T, &T, &Check) -> Outcome>,
-    pub pathwise: Option<fn(&[Tensor<D>], &Device, &Check, Build<T, D>) -> Outcome>,
+    /// Gradients of draws and quantiles, probabilities, moments, entropy, divergence.
+    pub gradients: [Gradient<T, D>; 5],
     pub parametric: bool,
 }
 
@@ -39,7 +48,13 @@ macro_rules! capabilities {
             moments: probe.moments(),
             entropy: probe.entropy(),
             divergence: probe.divergence(),
-            pathwise: probe.pathwise(),
+            gradients: [
+                probe.of_draws(),
+                probe.of_tails(),
+                probe.of_moments(),
+                probe.of_entropy(),
+                probe.of_divergence(),
+            ],
             parametric: probe.parametric(),
         }
     }};
@@ -59,7 +74,10 @@ pub(crate) mod found {
     }
     impl<T: Reparameterized<D>, const D: usize> IsReparameterized<T> for Probe<T, D> {
         fn reparameterized(&self) -> Laws<T> {
-            Some(|instance, check| vec![sampling::reparameterized_draws_agree(instance, check)])
+            Some(|instance, check| {
+                let instance: &dyn Reparameterized<D> = instance;
+                vec![sampling::reparameterized_draws_agree(instance, check)]
+            })
         }
     }
 
@@ -68,7 +86,10 @@ pub(crate) mod found {
     }
     impl<T: Univariate<D, Kind: Values>, const D: usize> IsUnivariate<T> for Probe<T, D> {
         fn univariate(&self) -> Laws<T> {
-            Some(|instance, check| univariate::laws(instance, check).into())
+            Some(|instance, check| {
+                let instance: &dyn Univariate<D, Kind = T::Kind> = instance;
+                univariate::laws(instance, check).into()
+            })
         }
     }
 
@@ -77,7 +98,10 @@ pub(crate) mod found {
     }
     impl<T: Moments<D, Kind: Values>, const D: usize> HasMoments<T> for Probe<T, D> {
         fn moments(&self) -> Laws<T> {
-            Some(|instance, check| moments::laws(instance, check).into())
+            Some(|instance, check| {
+                let instance: &dyn Moments<D, Kind = T::Kind> = instance;
+                moments::laws(instance, check).into()
+            })
         }
     }
 
@@ -86,7 +110,10 @@ pub(crate) mod found {
     }
     impl<T: Entropy<D, Kind: Values>, const D: usize> HasEntropy<T> for Probe<T, D> {
         fn entropy(&self) -> Laws<T> {
-            Some(|instance, check| vec![moments::entropy_agrees(instance, check)])
+            Some(|instance, check| {
+                let instance: &dyn Entropy<D, Kind = T::Kind> = instance;
+                vec![moments::entropy_agrees(instance, check)]
+            })
         }
     }
 
@@ -102,15 +129,75 @@ pub(crate) mod found {
         }
     }
 
-    pub(crate) trait HasPathwiseGradient<T, const D: usize> {
-        fn pathwise(&self) -> Option<fn(&[Tensor<D>], &Device, &Check, Build<T, D>) -> Outcome>;
+    pub(crate) trait GradientOfDraws<T, const D: usize> {
+        fn of_draws(&self) -> Gradient<T, D>;
     }
-    impl<T: Reparameterized<D> + Univariate<D>, const D: usize> HasPathwiseGradient<T, D>
+    /// A family on the line with pathwise gradients.
+    trait Line<const D: usize>: Reparameterized<D> + Univariate<D> {}
+    impl<T: Reparameterized<D> + Univariate<D>, const D: usize> Line<D> for T {}
+
+    impl<T, const D: usize> GradientOfDraws<T, D> for Probe<T, D>
+    where
+        T: Reparameterized<D> + Univariate<D> + 'static,
+    {
+        fn of_draws(&self) -> Gradient<T, D> {
+            Some(|parameters, _, device, check, build| {
+                let build: Erased<D, dyn Line<D>> = &|p| Box::new(build(p));
+                vec![
+                    gradients::of_draws(parameters, device, check, build),
+                    summaries::of_quantiles(parameters, device, check, build),
+                ]
+            })
+        }
+    }
+
+    pub(crate) trait GradientOfTails<T, const D: usize> {
+        fn of_tails(&self) -> Gradient<T, D>;
+    }
+    impl<T: Univariate<D, Kind: Values> + 'static, const D: usize> GradientOfTails<T, D>
         for Probe<T, D>
     {
-        fn pathwise(&self) -> Option<fn(&[Tensor<D>], &Device, &Check, Build<T, D>) -> Outcome> {
-            Some(|parameters, device, check, build| {
-                gradients::of_draws(parameters, device, check, build)
+        fn of_tails(&self) -> Gradient<T, D> {
+            Some(|parameters, _, device, check, build| {
+                let build: Erased<D, dyn Univariate<D, Kind = T::Kind>> = &|p| Box::new(build(p));
+                vec![summaries::of_tails(parameters, device, check, build)]
+            })
+        }
+    }
+
+    pub(crate) trait GradientOfMoments<T, const D: usize> {
+        fn of_moments(&self) -> Gradient<T, D>;
+    }
+    impl<T: Moments<D> + 'static, const D: usize> GradientOfMoments<T, D> for Probe<T, D> {
+        fn of_moments(&self) -> Gradient<T, D> {
+            Some(|parameters, _, device, check, build| {
+                let build: Erased<D, dyn Moments<D, Kind = T::Kind>> = &|p| Box::new(build(p));
+                vec![summaries::of_moments(parameters, device, check, build)]
+            })
+        }
+    }
+
+    pub(crate) trait GradientOfEntropy<T, const D: usize> {
+        fn of_entropy(&self) -> Gradient<T, D>;
+    }
+    impl<T: Entropy<D> + 'static, const D: usize> GradientOfEntropy<T, D> for Probe<T, D> {
+        fn of_entropy(&self) -> Gradient<T, D> {
+            Some(|parameters, _, device, check, build| {
+                let build: Erased<D, dyn Entropy<D, Kind = T::Kind>> = &|p| Box::new(build(p));
+                vec![summaries::of_entropy(parameters, device, check, build)]
+            })
+        }
+    }
+
+    pub(crate) trait GradientOfDivergence<T, const D: usize> {
+        fn of_divergence(&self) -> Gradient<T, D>;
+    }
+    impl<T: KlDivergence<D, T> + Distribution<D>, const D: usize> GradientOfDivergence<T, D>
+        for Probe<T, D>
+    {
+        fn of_divergence(&self) -> Gradient<T, D> {
+            Some(|parameters, others, device, check, build| {
+                vec![summaries::of_divergence(parameters, others, device, check, build)]
             })
         }
     }
@@ -145,7 +232,19 @@ pub(crate) mod missing {
         fn divergence(&self) -> Option<fn(&T, &T, &Check) -> Outcome> {
             None
         }
-        fn pathwise(&self) -> Option<fn(&[Tensor<D>], &Device, &Check, Build<T, D>) -> Outcome> {
+        fn of_draws(&self) -> Gradient<T, D> {
+            None
+        }
+        fn of_tails(&self) -> Gradient<T, D> {
+            None
+        }
+        fn of_moments(&self) -> Gradient<T, D> {
+            None
+        }
+        fn of_entropy(&self) -> Gradient<T, D> {
+            None
+        }
+        fn of_divergence(&self) -> Gradient<T, D> {
             None
         }
         fn parametric(&self) -> bool {

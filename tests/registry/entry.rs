@@ -5,7 +5,7 @@ use pushforward::bijector::Bijector;
 use pushforward::distribution::Distribution;
 use pushforward::testing::*;
 
-use super::capabilities::{Capabilities, Outcome};
+use super::capabilities::{Capabilities, Erased, Outcome};
 
 /// The columns of the capability table.
 pub(crate) const CAPABILITIES: [&str; 7] = [
@@ -89,7 +89,7 @@ where
             (numbers, shape)
         })
         .collect();
-    let (pathwise, divergence) = (capabilities.pathwise, capabilities.divergence);
+    let (smooth, divergence) = (capabilities.gradients, capabilities.divergence);
     let laws = [
         capabilities.reparameterized,
         capabilities.univariate,
@@ -97,14 +97,17 @@ where
         capabilities.entropy,
     ];
     let (shown, of_values) = (name.clone(), numbers.clone());
+    let others = rotated.clone();
     let values = move |device: &Device, dtype| {
         let check = check(&shown, device, dtype);
         let parameters = tensors(&of_values, device, dtype);
         let instance = build(&parameters);
-        let mut outcomes: Vec<Outcome> = density::laws(&instance, &check).into();
-        outcomes.extend(sampling::laws(&instance, &check));
-        outcomes.extend(shapes::laws(&parameters, &check, build));
-        outcomes.push(edges::nan_parameters_give_nan(&parameters, &check, build));
+        let erased: &dyn Distribution<D, Kind = T::Kind> = &instance;
+        let build_erased: Erased<D, dyn Distribution<D, Kind = T::Kind>> = &|p| Box::new(build(p));
+        let mut outcomes: Vec<Outcome> = density::laws(erased, &check).into();
+        outcomes.extend(sampling::laws(erased, &check));
+        outcomes.extend(shapes::laws(&parameters, &check, build_erased));
+        outcomes.push(edges::nan_parameters_give_nan(&parameters, &check, build_erased));
         for law in laws.iter().flatten() {
             outcomes.extend(law(&instance, &check));
         }
@@ -118,12 +121,14 @@ where
     let gradients = move |device: &Device, dtype| {
         let check = check(&shown, device, dtype);
         let parameters = tensors(&of_gradients, &device.clone().inner(), dtype);
+        let erased: Erased<D, dyn Distribution<D, Kind = T::Kind>> = &|p| Box::new(build(p));
         let mut outcomes = vec![
-            gradients::of_log_prob(&parameters, device, &check, build),
-            edges::are_harmless(&parameters, device, &check, build),
+            gradients::of_log_prob(&parameters, device, &check, erased),
+            edges::are_harmless(&parameters, device, &check, erased),
         ];
-        if let Some(law) = pathwise {
-            outcomes.push(law(&parameters, device, &check, &build));
+        let others = tensors(&others, &device.clone().inner(), dtype);
+        for law in smooth.iter().flatten() {
+            outcomes.extend(law(&parameters, &others, device, &check, &build));
         }
         outcomes
     };
@@ -131,7 +136,9 @@ where
     let across = move |here: &Device, there: &Device, dtype| {
         let check = check(&shown, here, dtype);
         let [here, there] = [here, there].map(|device| build(&tensors(&numbers, device, dtype)));
-        vec![sampling::agree_across_devices(&here, &there, &check)]
+        let here: &dyn Distribution<D, Kind = T::Kind> = &here;
+        let there: &dyn Distribution<D, Kind = T::Kind> = &there;
+        vec![sampling::agree_across_devices(here, there, &check)]
     };
     Entry {
         file,
@@ -161,7 +168,9 @@ where
     let values = move |device: &Device, dtype| {
         let check = check(&shown, device, dtype);
         let like = Tensor::zeros(shape, (device, dtype));
-        bijector::laws(&build(&tensors(&of_values, device, dtype)), &like, &check).into()
+        let instance = build(&tensors(&of_values, device, dtype));
+        let erased: &dyn Bijector<D> = &instance;
+        bijector::laws(erased, &like, &check).into()
     };
     let shown = name.clone();
     let gradients = move |device: &Device, dtype| {
@@ -169,7 +178,8 @@ where
         let plain = device.clone().inner();
         let like = Tensor::zeros(shape, (&plain, dtype));
         let parameters = tensors(&numbers, &plain, dtype);
-        vec![gradients::of_bijector(&parameters, &like, device, &check, build)]
+        let erased: Erased<D, dyn Bijector<D>> = &|p| Box::new(build(p));
+        vec![gradients::of_bijector(&parameters, &like, device, &check, erased)]
     };
     Entry {
         file,
