@@ -286,6 +286,38 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         self.chained(self.value.digamma(), self.value.trigamma())
     }
     #[inline(always)]
+    fn ln_beta(self, b: Self) -> Self {
+        // ψ(a) − ψ(a + b) cancels where the other argument is small.
+        let (a, other) = (self.value, b.value);
+        let local = -a.digamma_difference(other);
+        self.chained_with(b, a.ln_beta(other), local, -other.digamma_difference(a))
+    }
+    #[inline(always)]
+    fn log_binomial(self, k: Self) -> Self {
+        let (n, value) = (self.value, self.value.log_binomial(k.value));
+        let rest = n - k.value;
+        let local = (rest + 1.0).digamma_difference(k.value);
+        let local_k = (k.value + 1.0).digamma_difference(rest - k.value);
+        // Outside the triangle the value is constant.
+        let (zero, inside) =
+            (R::constant(0.0), k.value.ge(R::constant(0.0)) & rest.ge(R::constant(0.0)));
+        let known = inside | value.is_nan();
+        let local = R::select(known, local, zero);
+        self.chained_with(k, value, local, R::select(known, local_k, zero))
+    }
+    #[inline(always)]
+    fn log_gamma_difference(self, d: Self) -> Self {
+        let (x, value) = (self.value, self.value.log_gamma_difference(d.value));
+        let local = x.digamma_difference(d.value);
+        self.chained_with(d, value, local, (x + d.value).digamma())
+    }
+    #[inline(always)]
+    fn digamma_difference(self, d: Self) -> Self {
+        let (x, value) = (self.value, self.value.digamma_difference(d.value));
+        let end = (x + d.value).trigamma();
+        self.chained_with(d, value, end - x.trigamma(), end)
+    }
+    #[inline(always)]
     fn softplus(self) -> Self {
         self.chained(self.value.softplus(), self.value.sigmoid())
     }

@@ -174,6 +174,28 @@ pub trait Real:
     fn trigamma(self) -> Self {
         recipes::trigamma(self)
     }
+    /// ln B(a, b) for a = `self` and b > 0, the logarithm of the beta function, also where one or
+    /// both are large.
+    #[inline(always)]
+    fn ln_beta(self, b: Self) -> Self {
+        recipes::ln_beta(self, b)
+    }
+    /// ln (n choose k) for n = `self` and real 0 <= k <= n; −∞ for k outside.
+    #[inline(always)]
+    fn log_binomial(self, k: Self) -> Self {
+        recipes::log_binomial(self, k)
+    }
+    /// ln Γ(x + d) − ln Γ(x) for x = `self` > 0 and x + d > 0, also where d is small or x large.
+    #[inline(always)]
+    fn log_gamma_difference(self, d: Self) -> Self {
+        recipes::log_gamma_difference(self, d)
+    }
+    /// ψ(x + d) − ψ(x) for x = `self` > 0 and x + d > 0, also where d is small or x large. It has
+    /// no derivative in x of its own.
+    #[inline(always)]
+    fn digamma_difference(self, d: Self) -> Self {
+        recipes::digamma_difference(self, d)
+    }
 
     /// ln(1 + eˣ), the softplus.
     #[inline(always)]

@@ -8,9 +8,11 @@ mod coefficients;
 mod elementary;
 mod error;
 mod gamma;
+mod gamma_difference;
 pub(crate) mod gamma_quantile;
 pub(crate) mod host;
 mod incomplete_gamma;
+mod ln_beta;
 mod power;
 mod quadrature_nodes;
 mod wichura;
@@ -20,11 +22,14 @@ pub(crate) use error::{
     erf, erfc, erfcx, log_ndtr, ndtri, ndtri_central, ndtri_exp, normal_hazard,
 };
 pub(crate) use gamma::{digamma, digamma_stirling, ln_gamma, ln_gamma_stirling, trigamma};
+pub(crate) use gamma_difference::{digamma_difference, log_gamma_difference};
 pub(crate) use gamma_quantile::log_gamma_quantile;
 pub use incomplete_gamma::IncompleteGamma;
 pub(crate) use incomplete_gamma::{
     gamma_implicit_gradient, gamma_p, gamma_q, log_gamma_p, log_gamma_q,
 };
+
+pub(crate) use ln_beta::{ln_beta, log_binomial};
 
 use super::real::Real;
 
