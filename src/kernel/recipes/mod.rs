@@ -8,34 +8,43 @@ mod coefficients;
 mod elementary;
 mod error;
 mod gamma;
+mod gamma_difference;
 pub(crate) mod gamma_quantile;
+mod gamma_reflection;
 pub(crate) mod host;
 mod incomplete_gamma;
+mod ln_beta;
+mod polygamma;
 mod power;
 mod quadrature_nodes;
 mod wichura;
 
-pub(crate) use elementary::{atan, cos_pi, exp_m1, ln_1p, ln_1p_remainder, pow, sin_pi, tanh};
+pub(crate) use elementary::{
+    atan, cos_pi, exp_m1, exp_m1_remainder, ln_1p, ln_1p_remainder, pow, sin_pi, tanh,
+};
 pub(crate) use error::{
     erf, erfc, erfcx, gaussian, log_ndtr, ndtr, ndtri, ndtri_central, ndtri_exp, normal_hazard,
 };
 pub(crate) use gamma::{digamma, digamma_stirling, ln_gamma, ln_gamma_stirling, trigamma};
-pub(crate) use gamma_quantile::log_gamma_quantile;
+pub(crate) use gamma_difference::{digamma_difference, log_gamma_difference};
+pub use gamma_quantile::GammaQuantile;
+pub(crate) use gamma_reflection::{
+    digamma_real, ln_abs_gamma, ln_multivariate_gamma, tetragamma_real, trigamma_real,
+};
 pub use incomplete_gamma::IncompleteGamma;
 pub(crate) use incomplete_gamma::{
     gamma_implicit_gradient, gamma_p, gamma_q, log_gamma_p, log_gamma_q,
 };
 
+pub(crate) use ln_beta::{ln_beta, log_binomial};
+pub(crate) use polygamma::polygamma;
+
 use super::real::Real;
 
-/// A polynomial by Horner's rule, highest power first.
+/// A polynomial, highest power first.
 #[inline(always)]
 fn polynomial<R: Real, const N: usize>(x: R, coefficients: &[f64; N]) -> R {
-    let mut sum = R::constant(coefficients[0]);
-    for coefficient in &coefficients[1..] {
-        sum = sum * x + *coefficient;
-    }
-    sum
+    x.polynomial(coefficients)
 }
 
 /// The polynomial of the precision in use.

@@ -52,7 +52,6 @@ fn evaluate<R: Real>(name: &str, x: &[R]) -> R {
         "log_gamma_p" => log_gamma_p(x[0], x[1]),
         "log_gamma_q" => log_gamma_q(x[0], x[1]),
         "log_gamma_quantile" => x[0].log_gamma_quantile(x[1], x[2]),
-        "log_gamma_quantile_recipe" => log_gamma_quantile(x[0], x[1], x[2]),
         "gamma_implicit_gradient" => gamma_implicit_gradient(x[0], x[1]),
         _ => panic!("no recipe named {name}"),
     }
