@@ -3,7 +3,7 @@
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::real::Real;
-use super::recipes::IncompleteGamma;
+use super::recipes::{self, IncompleteBeta, IncompleteGamma};
 
 /// A number carrying its derivatives with respect to `N` inputs.
 ///
@@ -53,6 +53,19 @@ impl<R: Real, const N: usize> Dual<R, N> {
     #[inline(always)]
     fn chained_with(self, other: Self, value: R, local: R, local_other: R) -> Self {
         self.zip(other, value, |a, b| local.chain(a) + local_other.chain(b))
+    }
+
+    /// A value with a local derivative along each of several numbers.
+    #[inline(always)]
+    pub(crate) fn along<const K: usize>(value: R, locals: [(Self, R); K]) -> Self {
+        let mut derivatives = [R::constant(0.0); N];
+        for (number, local) in locals {
+            for index in 0..N {
+                let term = local.chain(number.derivatives[index]);
+                derivatives[index] = derivatives[index] + term;
+            }
+        }
+        Self { value, derivatives }
     }
 
     #[inline(always)]
@@ -388,6 +401,14 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let at = self.value.incomplete_gamma_at_log(log_x.value);
         // d/d ln x is through the kernel itself, x times the density.
         self.with_incomplete_gamma(log_x, at, at.log_kernel)
+    }
+    #[inline(always)]
+    fn incomplete_beta(self, b: Self, x: Self, y: Self) -> IncompleteBeta<Self> {
+        recipes::incomplete_beta_with_derivatives(self, b, x, y)
+    }
+    #[inline(always)]
+    fn incomplete_beta_at_logit(self, b: Self, logit: Self) -> IncompleteBeta<Self> {
+        recipes::incomplete_beta_at_logit_with_derivatives(self, b, logit)
     }
     #[inline(always)]
     fn log_gamma_quantile(self, p: Self, q: Self) -> Self {

@@ -279,6 +279,46 @@ pub trait Real:
     fn gamma_implicit_gradient(self, log_z: Self) -> Self {
         recipes::gamma_implicit_gradient(self, log_z)
     }
+    /// The regularised incomplete beta functions of shapes `self` and b at x, given y = 1 − x.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn incomplete_beta(self, b: Self, x: Self, y: Self) -> recipes::IncompleteBeta<Self> {
+        recipes::IncompleteBeta::recipe(self, b, x, y)
+    }
+    /// The same at ln x − ln(1 − x), where x or 1 − x may underflow.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn incomplete_beta_at_logit(self, b: Self, logit: Self) -> recipes::IncompleteBeta<Self> {
+        recipes::IncompleteBeta::recipe_at_logit(self, b, logit)
+    }
+    /// I_x(a, b), the regularised incomplete beta function of a = `self` > 0 and b > 0, given
+    /// y = 1 − x so that neither end loses its digits.
+    #[inline(always)]
+    fn beta_p(self, b: Self, x: Self, y: Self) -> Self {
+        recipes::beta_p(self, b, x, y)
+    }
+    /// 1 − I_x(a, b), with relative accuracy where it is small.
+    #[inline(always)]
+    fn beta_q(self, b: Self, x: Self, y: Self) -> Self {
+        recipes::beta_q(self, b, x, y)
+    }
+    /// ln I_x(a, b), also where I_x(a, b) underflows.
+    #[inline(always)]
+    fn log_beta_p(self, b: Self, x: Self, y: Self) -> Self {
+        recipes::log_beta_p(self, b, x, y)
+    }
+    /// ln(1 − I_x(a, b)), also where 1 − I_x(a, b) underflows.
+    #[inline(always)]
+    fn log_beta_q(self, b: Self, x: Self, y: Self) -> Self {
+        recipes::log_beta_q(self, b, x, y)
+    }
+    /// d logit(z)/da and d logit(z)/db at fixed I_z(a, b), for a = `self` at logit(z): the
+    /// implicit reparameterisation gradient of a beta variate, finite also where z or 1 − z
+    /// underflows. It has no derivative of its own.
+    #[inline(always)]
+    fn beta_implicit_gradient(self, b: Self, logit: Self) -> [Self; 2] {
+        recipes::beta_implicit_gradient(self, b, logit)
+    }
     /// e^(x²) erfc(x), the scaled complementary error function.
     #[inline(always)]
     fn erfcx(self) -> Self {

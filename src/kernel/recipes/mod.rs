@@ -4,6 +4,11 @@
 //! 2 ULP, and `select`; nothing else a backend offers is accurate everywhere. Host lanes replace
 //! the elementary ones by faster code of their own.
 
+mod beta_derivatives;
+pub(crate) mod beta_host;
+mod beta_point;
+mod beta_series;
+mod beta_tail;
 mod coefficients;
 mod elementary;
 mod error;
@@ -11,12 +16,17 @@ mod gamma;
 mod gamma_difference;
 pub(crate) mod gamma_quantile;
 pub(crate) mod host;
+mod incomplete_beta;
 mod incomplete_gamma;
 mod ln_beta;
 mod power;
 mod quadrature_nodes;
+mod quadrature_nodes_long;
 mod wichura;
 
+pub(crate) use beta_derivatives::{
+    incomplete_beta_at_logit_with_derivatives, incomplete_beta_with_derivatives,
+};
 pub(crate) use elementary::{atan, cos_pi, exp_m1, ln_1p, ln_1p_remainder, pow, sin_pi, tanh};
 pub(crate) use error::{
     erf, erfc, erfcx, log_ndtr, ndtri, ndtri_central, ndtri_exp, normal_hazard,
@@ -24,6 +34,10 @@ pub(crate) use error::{
 pub(crate) use gamma::{digamma, digamma_stirling, ln_gamma, ln_gamma_stirling, trigamma};
 pub(crate) use gamma_difference::{digamma_difference, log_gamma_difference};
 pub(crate) use gamma_quantile::log_gamma_quantile;
+pub use incomplete_beta::IncompleteBeta;
+pub(crate) use incomplete_beta::{
+    beta_implicit_gradient, beta_p, beta_q, log_beta_p, log_beta_q,
+};
 pub use incomplete_gamma::IncompleteGamma;
 pub(crate) use incomplete_gamma::{
     gamma_implicit_gradient, gamma_p, gamma_q, log_gamma_p, log_gamma_q,

@@ -8,6 +8,7 @@ use super::super::tape::{Binary, Comparison, Instruction, Node, Program, Unary};
 use super::*;
 
 mod derivatives;
+mod incomplete_beta;
 mod incomplete_gamma;
 mod values;
 

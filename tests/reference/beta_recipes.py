@@ -1,0 +1,127 @@
+"""Writes beta_recipes.json: 40-digit values of the beta and Bessel functions at numbers exact in f32.
+
+Usage: python beta_recipes.py [points] > beta_recipes.json   (needs mpmath and numpy)
+
+Rows of "incomplete_beta": a, b, x, y, P, Q, ln P, ln Q, d logit/da, d logit/db at fixed P, logit(x).
+The smaller of x and y is exact, the other its complement rounded.
+"""
+
+import json
+import sys
+
+import numpy as np
+from mpmath import *
+
+mp.dps = 40
+POINTS = int(sys.argv[1]) if len(sys.argv) > 1 else 60
+rng = np.random.default_rng(20250102)
+NODES = {}
+
+
+def legendre_rule(count):
+    if count not in NODES:
+        rule = []
+        for guess in np.polynomial.legendre.leggauss(count)[0]:
+            x = mpf(float(guess))
+            for _ in range(4):
+                low, high = mpf(1), x
+                for k in range(2, count + 1):
+                    low, high = high, ((2 * k - 1) * x * high - (k - 1) * low) / k
+                slope = count * (x * high - low) / (x * x - 1)
+                x -= high / slope
+            rule.append((x, 2 / ((1 - x * x) * slope**2)))
+        NODES[count] = rule
+    return NODES[count]
+
+
+def integrals(function, edges):
+    """Composite Gauss-Legendre integrals of a function with several values."""
+    total = None
+    for low, high in zip(edges[:-1], edges[1:]):
+        middle, half = (low + high) / 2, (high - low) / 2
+        for node, weight in legendre_rule(30):
+            values = [half * weight * v for v in function(middle + half * node)]
+            total = values if total is None else [t + v for t, v in zip(total, values)]
+    return total
+
+
+def upper(a, b, x, y):
+    """Integrals over the logit from that of x to infinity, relative to the density at x:
+    of the density, and of its derivatives in a and b."""
+    psi_n = psi(0, a + b)
+    psi_a, psi_b, log_x, log_y = psi(0, a), psi(0, b), log(x), log(y)
+
+    def at(v):
+        shift = v + log(x + y * exp(-v))
+        density = exp(a * v - (a + b) * shift)
+        return density, density * (log_x + v - shift - psi_a + psi_n), density * (log_y - shift - psi_b + psi_n)
+
+    fall = lambda v: (a + b) * (v + log(x + y * exp(-v))) - a * v
+    # The end: where the density, which may first rise, has fallen by 95 in the logarithm.
+    peak = max(log(a / b) - log_x + log_y, mpf(0))
+    top = fall(peak)
+    end = mpf(1) / (a + b) + 1e-10
+    while fall(peak + end) - top < 95:
+        end *= 2
+    scale = min(1, 1 / sqrt((a + b) * a / (a + b) * b / (a + b))) if peak else min(mpf(1), end / 60)
+    scale = min(scale, 1 / abs(b * x - a * y))
+    points = {mpf(0), peak, peak + end}
+    for center in (mpf(0), peak, max(-log(x / y), mpf(0))):
+        for k in range(-6, 250):
+            w = scale * mpf(2) ** (k / 2)
+            points |= {center + w, center - w}
+    edges = sorted(p for p in points if 0 <= p <= peak + end)
+    merged = [edges[0]]
+    for edge in edges[1:]:
+        if edge - merged[-1] > scale / 8:
+            merged.append(edge)
+    return integrals(at, merged)
+
+
+def incomplete_beta(a, b, small, is_x):
+    x, y = (small, 1 - small) if is_x else (1 - small, small)
+    log_kernel = a * log(x) + b * log(y) - (loggamma(a) + loggamma(b) - loggamma(a + b))
+    right, left = upper(a, b, x, y), upper(b, a, y, x)
+    kernel = exp(log_kernel)
+    q, p = kernel * right[0], kernel * left[0]
+    assert abs(p + q - 1) < mpf(10) ** -18, (a, b, x, p + q - 1)
+    log_of = lambda tail, rest, scaled: log_kernel + log(scaled) if tail < 0.5 else log1p(-rest)
+    # dQ = -dP: the side with the smaller integral has not cancelled.
+    pick = lambda i, j: right[i] if abs(right[0]) < abs(left[0]) else -left[j]
+    return [p, q, log_of(p, q, left[0]), log_of(q, p, right[0]), pick(1, 2), pick(2, 1), log(x / y)]
+
+
+def single(value):
+    return mpf(float(np.float32(float(value))))
+
+
+def beta_rows():
+    rows = []
+    k = 0
+    while len(rows) < POINTS:
+        k += 1
+        a, b = (single(10 ** rng.uniform(-6, 5) if k % 3 else 10 ** rng.uniform(-1, 1.5)) for _ in "ab")
+        centre = float(log(a / b))
+        width = float(sqrt((a + b) / (a * b)))
+        logit = [centre + rng.uniform(-8, 8) * min(width, 4), rng.uniform(-25, 25), rng.standard_cauchy()][k % 3]
+        if k % 5 == 0 or abs(logit) > 80:
+            logit = centre + rng.uniform(-2, 2) * min(width, 1)
+        small, is_x = single(1 / (1 + np.exp(abs(logit)))), logit <= 0
+        values = incomplete_beta(a, b, small, is_x)
+        if min(values[2], values[3]) < -700:
+            continue
+        large = single(1 - small)
+        x, y = (small, large) if is_x else (large, small)
+        rows.append([float(v) for v in [a, b, x, y, *values]])
+        print(len(rows), file=sys.stderr, end="\r")
+    return rows
+
+
+def main():
+    table = {"incomplete_beta": beta_rows()}
+    lines = (f'"{name}":{json.dumps(rows, separators=(",", ":"))}' for name, rows in table.items())
+    print("{\n" + ",\n".join(lines) + "\n}")
+
+
+if __name__ == "__main__":
+    main()
