@@ -411,6 +411,13 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         recipes::incomplete_beta_at_logit_with_derivatives(self, b, logit)
     }
     #[inline(always)]
+    fn logit_beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
+        let logit = self.value.logit_beta_quantile(b.value, p.value, q.value);
+        let at = self.value.incomplete_beta_at_logit(b.value, logit);
+        let rate = (-at.log_kernel).exp();
+        Self::along(logit, [(self, at.slope_a), (b, at.slope_b), (p, rate)])
+    }
+    #[inline(always)]
     fn log_gamma_quantile(self, p: Self, q: Self) -> Self {
         let log_z = self.value.log_gamma_quantile(p.value, q.value);
         let at = self.value.incomplete_gamma_at_log(log_z);

@@ -360,6 +360,11 @@ impl<E: HostFloat> Real for Lane<E> {
         let [a, b, logit] = [self, b, logit].map(|number| number.0.to_f64());
         rounded_beta(beta_host::incomplete_beta_at_logit(a, b, logit, E::DOUBLE))
     }
+    #[inline(always)]
+    fn logit_beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
+        let [a, b, p, q] = [self, b, p, q].map(|number| number.0.to_f64());
+        Self(E::from_f64(beta_host::logit_beta_quantile(a, b, p, q, E::DOUBLE)))
+    }
 }
 
 #[inline(always)]

@@ -312,6 +312,13 @@ pub trait Real:
     fn log_beta_q(self, b: Self, x: Self, y: Self) -> Self {
         recipes::log_beta_q(self, b, x, y)
     }
+    /// logit z with I_z(a, b) = p for a = `self`, given both p and q = 1 − p so that neither tail
+    /// loses its digits; finite also where z or 1 − z underflows. Derivatives are taken through a,
+    /// b and p.
+    #[inline(always)]
+    fn logit_beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
+        recipes::logit_beta_quantile(self, b, p, q)
+    }
     /// d logit(z)/da and d logit(z)/db at fixed I_z(a, b), for a = `self` at logit(z): the
     /// implicit reparameterisation gradient of a beta variate, finite also where z or 1 − z
     /// underflows. It has no derivative of its own.

@@ -2,7 +2,8 @@
 
 Usage: python beta_recipes.py [points] > beta_recipes.json   (needs mpmath and numpy)
 
-Rows of "incomplete_beta": a, b, x, y, P, Q, ln P, ln Q, d logit/da, d logit/db at fixed P, logit(x).
+Rows of "incomplete_beta": a, b, x, y, P, Q, ln P, ln Q, d logit/da, d logit/db at fixed P, the
+logarithm of the density of the logit, logit(x).
 The smaller of x and y is exact, the other its complement rounded.
 """
 
@@ -88,7 +89,7 @@ def incomplete_beta(a, b, small, is_x):
     log_of = lambda tail, rest, scaled: log_kernel + log(scaled) if tail < 0.5 else log1p(-rest)
     # dQ = -dP: the side with the smaller integral has not cancelled.
     pick = lambda i, j: right[i] if abs(right[0]) < abs(left[0]) else -left[j]
-    return [p, q, log_of(p, q, left[0]), log_of(q, p, right[0]), pick(1, 2), pick(2, 1), log(x / y)]
+    return [p, q, log_of(p, q, left[0]), log_of(q, p, right[0]), pick(1, 2), pick(2, 1), log_kernel, log(x / y)]
 
 
 def single(value):

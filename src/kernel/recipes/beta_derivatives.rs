@@ -52,7 +52,10 @@ fn attached<R: Real, const N: usize, const K: usize>(
     // as both underflow together.
     let along = |value: R, log_scale: R, sign: f64| {
         let kernel = (at.log_kernel - log_scale).exp() * -sign;
-        let shapes = Dual::along(value, [(a, kernel * at.slope_a), (b, kernel * at.slope_b)]);
+        // At the edges the slopes are infinite, and nothing depends on the shapes.
+        let gone = kernel.equal(R::constant(0.0));
+        let local = |slope: R| R::select(gone, R::constant(0.0), kernel * slope);
+        let shapes = Dual::along(value, [(a, local(at.slope_a)), (b, local(at.slope_b))]);
         (positions.into_iter()).fold(shapes, |sum, (position, log_rate, direction)| {
             let local = (log_rate - log_scale).exp() * (sign * direction);
             sum + Dual::along(R::constant(0.0), [(position, local)])

@@ -3,6 +3,7 @@
 
 use super::super::lanes::Lane;
 use super::beta_point::{UnitPoint, deviation};
+use super::beta_quantile::{beta_quantile_guess, beta_quantile_step};
 use super::beta_series::lower_series;
 use super::beta_tail::upper_tail;
 use super::incomplete_beta::{IncompleteBeta, has_series};
@@ -50,4 +51,23 @@ fn branching(
     } else {
         upper_tail(a, b, &at, rise, fine)
     }
+}
+
+/// logit z with I_z(a, b) = p, stopping when a step no longer changes it.
+#[inline(never)]
+pub(crate) fn logit_beta_quantile(a: f64, b: f64, p: f64, q: f64, fine: bool) -> f64 {
+    let tolerance = if fine { 1e-15 } else { 1e-8 };
+    let (a, b, p, q) = (Lane(a), Lane(b), Lane(p), Lane(q));
+    let mut logit = beta_quantile_guess(a, b, p, q);
+    // Halley's method triples the digits; the bound only ends a last-bit oscillation.
+    for _ in 0..24 {
+        let next = beta_quantile_step(a, b, logit, p, q);
+        let change = (next.0 - logit.0).abs();
+        logit = next;
+        // NaN − NaN and ∞ − ∞ end the loop too.
+        if change.is_nan() || change <= tolerance * logit.0.abs().max(1.0) {
+            break;
+        }
+    }
+    logit.0
 }

@@ -109,13 +109,13 @@ pub(super) fn has_series<R: Real>(a: R, b: R, at: &UnitPoint<R>) -> R::Mask {
     a.lt(one) & at.x.le(R::constant(0.5)) & (at.x * b).le(one)
 }
 
-/// The limits and the domain: the constants of x <= 0 and y <= 0, NaN where a number is NaN or a
+/// The limits and the domain: the constants of x < 0 and y < 0, NaN where a number is NaN or a
 /// shape not positive.
 #[inline(always)]
 fn within<R: Real>([a, b, x, y]: [R; 4], value: R, at_zero: f64, at_one: f64) -> R {
     let zero = R::constant(0.0);
-    let inner = R::select(y.le(zero), R::constant(at_one), value);
-    let inner = R::select(x.le(zero), R::constant(at_zero), inner);
+    let inner = R::select(y.lt(zero), R::constant(at_one), value);
+    let inner = R::select(x.lt(zero), R::constant(at_zero), inner);
     let valid = a.gt(zero) & b.gt(zero) & !(x.is_nan() | y.is_nan());
     R::select(valid, inner, R::constant(f64::NAN))
 }

@@ -7,6 +7,7 @@
 mod beta_derivatives;
 pub(crate) mod beta_host;
 mod beta_point;
+pub(crate) mod beta_quantile;
 mod beta_series;
 mod beta_tail;
 mod coefficients;
@@ -27,6 +28,7 @@ mod wichura;
 pub(crate) use beta_derivatives::{
     incomplete_beta_at_logit_with_derivatives, incomplete_beta_with_derivatives,
 };
+pub(crate) use beta_quantile::logit_beta_quantile;
 pub(crate) use elementary::{atan, cos_pi, exp_m1, ln_1p, ln_1p_remainder, pow, sin_pi, tanh};
 pub(crate) use error::{
     erf, erfc, erfcx, log_ndtr, ndtri, ndtri_central, ndtri_exp, normal_hazard,
