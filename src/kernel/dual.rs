@@ -3,7 +3,7 @@
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::real::Real;
-use super::recipes::{self, IncompleteBeta, IncompleteGamma};
+use super::recipes::{self, IncompleteBeta, IncompleteGamma, StudentT};
 
 /// A number carrying its derivatives with respect to `N` inputs.
 ///
@@ -416,6 +416,17 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let at = self.value.incomplete_beta_at_logit(b.value, logit);
         let rate = (-at.log_kernel).exp();
         Self::along(logit, [(self, at.slope_a), (b, at.slope_b), (p, rate)])
+    }
+    #[inline(always)]
+    fn student_t(self, t: Self) -> StudentT<Self> {
+        recipes::student_t_with_derivatives(self, t)
+    }
+    #[inline(always)]
+    fn student_t_quantile(self, p: Self, q: Self) -> Self {
+        let t = self.value.student_t_quantile(p.value, q.value);
+        let slope = self.value.student_t_implicit_gradient(t);
+        let rate = (-self.value.student_t(t).log_density).exp();
+        Self::along(t, [(self, slope), (p, rate)])
     }
     #[inline(always)]
     fn log_gamma_quantile(self, p: Self, q: Self) -> Self {

@@ -8,7 +8,7 @@ use num_traits::Float;
 
 use super::elementary::{double, single};
 use super::real::Real;
-use super::recipes::{IncompleteBeta, IncompleteGamma, beta_host, host};
+use super::recipes::{IncompleteBeta, IncompleteGamma, StudentT, beta_host, host};
 
 /// A floating-point type of the host with branch-free elementary functions.
 pub(crate) trait HostFloat:
@@ -364,6 +364,16 @@ impl<E: HostFloat> Real for Lane<E> {
     fn logit_beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
         let [a, b, p, q] = [self, b, p, q].map(|number| number.0.to_f64());
         Self(E::from_f64(beta_host::logit_beta_quantile(a, b, p, q, E::DOUBLE)))
+    }
+    #[inline(always)]
+    fn student_t(self, t: Self) -> StudentT<Self> {
+        let exact = beta_host::student_t(self.0.to_f64(), t.0.to_f64(), E::DOUBLE);
+        exact.map(|number| Lane(E::from_f64(number.0)))
+    }
+    #[inline(always)]
+    fn student_t_quantile(self, p: Self, q: Self) -> Self {
+        let [freedom, p, q] = [self, p, q].map(|number| number.0.to_f64());
+        Self(E::from_f64(beta_host::student_t_quantile(freedom, p, q, E::DOUBLE)))
     }
 }
 

@@ -326,6 +326,34 @@ pub trait Real:
     fn beta_implicit_gradient(self, b: Self, logit: Self) -> [Self; 2] {
         recipes::beta_implicit_gradient(self, b, logit)
     }
+    /// Student's t distribution with `self` degrees of freedom at t.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn student_t(self, t: Self) -> recipes::StudentT<Self> {
+        recipes::StudentT::recipe(self, t)
+    }
+    /// P(T <= t) for Student's t with `self` degrees of freedom, relative in the lower tail.
+    #[inline(always)]
+    fn student_t_cdf(self, t: Self) -> Self {
+        recipes::student_t_cdf(self, t)
+    }
+    /// ln P(T <= t), also where P underflows.
+    #[inline(always)]
+    fn log_student_t_cdf(self, t: Self) -> Self {
+        recipes::log_student_t_cdf(self, t)
+    }
+    /// The t with P(T <= t) = p for `self` degrees of freedom, given p and q = 1 − p.
+    /// Derivatives are taken through `self` and p.
+    #[inline(always)]
+    fn student_t_quantile(self, p: Self, q: Self) -> Self {
+        recipes::student_t_quantile(self, p, q)
+    }
+    /// dt/dν at fixed P(T <= t) for ν = `self`: the implicit reparameterisation gradient of a
+    /// Student variate. It has no derivative of its own.
+    #[inline(always)]
+    fn student_t_implicit_gradient(self, t: Self) -> Self {
+        recipes::student_t_implicit_gradient(self, t)
+    }
     /// e^(x²) erfc(x), the scaled complementary error function.
     #[inline(always)]
     fn erfcx(self) -> Self {

@@ -3,7 +3,8 @@
 Usage: python beta_recipes.py [points] > beta_recipes.json   (needs mpmath and numpy)
 
 Rows of "incomplete_beta": a, b, x, y, P, Q, ln P, ln Q, d logit/da, d logit/db at fixed P, the
-logarithm of the density of the logit, logit(x).
+logarithm of the density of the logit, logit(x). Rows of "student_t": freedom, t, P(T > |t|),
+P(0 < T < |t|), ln P(T > |t|), log-density, d ln|t|/d freedom at fixed P.
 The smaller of x and y is exact, the other its complement rounded.
 """
 
@@ -118,8 +119,31 @@ def beta_rows():
     return rows
 
 
+def student_rows():
+    rows = []
+    for k in range(POINTS // 2):
+        freedom = single(10 ** rng.uniform(-2, 6))
+        t = single([10 ** rng.uniform(-4, 1.2), rng.uniform(0.3, 4), 10 ** rng.uniform(-3, 30)][k % 3])
+        if t > 20 and freedom > 40:
+            t = single(5)
+        ratio = t * t / freedom
+        small = min(ratio, 1 / ratio)
+        values = incomplete_beta(freedom / 2, mpf(0.5), small / (1 + small), ratio > 1)
+        p, q, log_p, _, slope, _, log_kernel, _ = values
+        slope = (1 / freedom - slope / 2) / 2
+        rows.append([float(v) for v in [freedom, t, p / 2, q / 2, log_p - log(2), log_kernel - log(t), slope]])
+    return rows
+
+
+TABLES = {"incomplete_beta": beta_rows, "student_t": student_rows}
+
+
 def main():
-    table = {"incomplete_beta": beta_rows()}
+    global rng
+    table = {}
+    for name, rows in TABLES.items():
+        rng = np.random.default_rng(20250102)
+        table[name] = rows()
     lines = (f'"{name}":{json.dumps(rows, separators=(",", ":"))}' for name, rows in table.items())
     print("{\n" + ",\n".join(lines) + "\n}")
 

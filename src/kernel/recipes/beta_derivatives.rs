@@ -4,6 +4,7 @@
 use super::super::dual::Dual;
 use super::super::real::Real;
 use super::incomplete_beta::IncompleteBeta;
+use super::student_t::StudentT;
 
 /// The functions at x and y = 1 − x; d logit = dx/x − dy/y.
 #[inline(always)]
@@ -78,5 +79,33 @@ fn attached<R: Real, const N: usize, const K: usize>(
         log_kernel: without(at.log_kernel),
         slope_a: without(at.slope_a),
         slope_b: without(at.slope_b),
+    }
+}
+
+/// Student's t distribution at t.
+#[inline(always)]
+pub(crate) fn student_t_with_derivatives<R: Real, const N: usize>(
+    freedom: Dual<R, N>,
+    t: Dual<R, N>,
+) -> StudentT<Dual<R, N>> {
+    let at = freedom.value.student_t(t.value);
+    let (zero, nan) = (R::constant(0.0), R::constant(f64::NAN));
+    let direction = R::select(t.value.lt(zero), -R::constant(1.0), R::constant(1.0));
+    // d tail/dν = |t| f d ln|t|/dν, as the tail does not change along the quantile.
+    let along = |value: R, log_scale: R, sign: f64| {
+        let rate = (at.log_density - log_scale).exp() * sign;
+        let moved = rate * t.value.abs();
+        let gone = moved.equal(zero);
+        let local = R::select(gone, zero, moved * at.log_quantile_slope);
+        Dual::along(value, [(freedom, local), (t, -(rate * direction))])
+    };
+    // Nothing asks for second derivatives; NaN says so should anything ever do.
+    let without = |value: R| Dual::along(value, [(freedom, nan), (t, nan)]);
+    StudentT {
+        tail: along(at.tail, zero, 1.0),
+        central: along(at.central, zero, -1.0),
+        log_tail: along(at.log_tail, at.log_tail, 1.0),
+        log_density: without(at.log_density),
+        log_quantile_slope: without(at.log_quantile_slope),
     }
 }

@@ -7,6 +7,7 @@ use super::beta_quantile::{beta_quantile_guess, beta_quantile_step};
 use super::beta_series::lower_series;
 use super::beta_tail::upper_tail;
 use super::incomplete_beta::{IncompleteBeta, has_series};
+use super::student_t::{StudentT, point, shapes, student_t_from_logit};
 
 /// P, Q, their logarithms and the slopes of the quantile, to 1e-12 relative when `fine`, else to
 /// 1e-7.
@@ -70,4 +71,21 @@ pub(crate) fn logit_beta_quantile(a: f64, b: f64, p: f64, q: f64, fine: bool) ->
         }
     }
     logit.0
+}
+
+/// Student's t distribution with ν degrees of freedom at t.
+#[inline(never)]
+pub(crate) fn student_t(freedom: f64, t: f64, fine: bool) -> StudentT<Lane<f64>> {
+    let (freedom, t) = (Lane(freedom), Lane(t));
+    let [a, half] = shapes(freedom);
+    StudentT::from_beta(freedom, t, branching(a, half, point(freedom, t), fine), fine)
+}
+
+/// The t with P(T <= t) = p.
+#[inline(never)]
+pub(crate) fn student_t_quantile(freedom: f64, p: f64, q: f64, fine: bool) -> f64 {
+    let [a, half] = shapes(Lane(freedom));
+    let (tail, central) = (p.min(q) * 2.0, (q - p).abs());
+    let logit = logit_beta_quantile(a.0, half.0, tail, central, fine);
+    student_t_from_logit(Lane(freedom), Lane(logit), p < q, Lane(central)).0
 }

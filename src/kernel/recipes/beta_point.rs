@@ -34,7 +34,7 @@ impl<R: Real> UnitPoint<R> {
     }
 
     #[inline(always)]
-    fn from_small(small: R, log_small: R, log_large: R, is_x: R::Mask) -> Self {
+    pub(super) fn from_small(small: R, log_small: R, log_large: R, is_x: R::Mask) -> Self {
         let one = R::constant(1.0);
         let large = one - small;
         Self {

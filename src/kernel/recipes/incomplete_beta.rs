@@ -44,7 +44,7 @@ impl<R: Real> IncompleteBeta<R> {
     }
 
     #[inline(always)]
-    fn at(a: R, b: R, at: UnitPoint<R>) -> Self {
+    pub(super) fn at(a: R, b: R, at: UnitPoint<R>) -> Self {
         let fine = R::double();
         let (lower, upper) = (has_series(a, b, &at), has_series(b, a, &at.mirror()));
         let mirrored = !lower;

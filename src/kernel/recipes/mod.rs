@@ -23,10 +23,12 @@ mod ln_beta;
 mod power;
 mod quadrature_nodes;
 mod quadrature_nodes_long;
+pub(crate) mod student_t;
 mod wichura;
 
 pub(crate) use beta_derivatives::{
     incomplete_beta_at_logit_with_derivatives, incomplete_beta_with_derivatives,
+    student_t_with_derivatives,
 };
 pub(crate) use beta_quantile::logit_beta_quantile;
 pub(crate) use elementary::{atan, cos_pi, exp_m1, ln_1p, ln_1p_remainder, pow, sin_pi, tanh};
@@ -46,6 +48,11 @@ pub(crate) use incomplete_gamma::{
 };
 
 pub(crate) use ln_beta::{ln_beta, log_binomial};
+
+pub use student_t::StudentT;
+pub(crate) use student_t::{
+    log_student_t_cdf, student_t_cdf, student_t_implicit_gradient, student_t_quantile,
+};
 
 use super::real::Real;
 

@@ -32,7 +32,7 @@ fn on_lanes<E: HostFloat>(x: &[f64]) -> [f64; 6] {
 }
 
 /// The relative error, in single precision after rounding the true value.
-fn relative32(got: f64, want: f64) -> f64 {
+pub(super) fn relative32(got: f64, want: f64) -> f64 {
     let nearest = f64::from(want as f32);
     if got == nearest || got == want { 0.0 } else { (got - want).abs() / want.abs().max(1.2e-38) }
 }

@@ -10,6 +10,7 @@ use super::*;
 mod derivatives;
 mod incomplete_beta;
 mod incomplete_gamma;
+mod student_t;
 mod values;
 
 type Table = BTreeMap<String, Vec<Vec<f64>>>;
