@@ -3,7 +3,7 @@
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::real::Real;
-use super::recipes::{self, IncompleteBeta, IncompleteGamma, StudentT};
+use super::recipes::{self, IncompleteBeta, IncompleteGamma, StudentT, VonMises};
 
 /// A number carrying its derivatives with respect to `N` inputs.
 ///
@@ -427,6 +427,48 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let slope = self.value.student_t_implicit_gradient(t);
         let rate = (-self.value.student_t(t).log_density).exp();
         Self::along(t, [(self, slope), (p, rate)])
+    }
+    #[inline(always)]
+    fn i0e(self) -> Self {
+        let at = recipes::bessel(self.value);
+        self.chained(at.i0e, -(at.i0e * at.complement))
+    }
+    #[inline(always)]
+    fn i1e(self) -> Self {
+        // d/dx e⁻ˣ I₀ A = i0e (A' − A (1 − A)), where A' is the smaller part for large x.
+        let at = recipes::bessel(self.value);
+        let local = at.i0e * (at.slope - at.ratio * at.complement);
+        self.chained(at.i0e * at.ratio, local)
+    }
+    #[inline(always)]
+    fn log_i0(self) -> Self {
+        self.chained(self.value.log_i0(), self.value.bessel_ratio())
+    }
+    #[inline(always)]
+    fn bessel_ratio(self) -> Self {
+        let at = recipes::bessel(self.value);
+        self.chained(at.ratio, at.slope)
+    }
+    #[inline(always)]
+    fn bessel_ratio_complement(self) -> Self {
+        let at = recipes::bessel(self.value);
+        self.chained(at.complement, -at.slope)
+    }
+    #[inline(always)]
+    fn bessel_ratio_slope(self) -> Self {
+        // Nothing asks for second derivatives; NaN says so should anything ever do.
+        self.chained(self.value.bessel_ratio_slope(), R::constant(f64::NAN))
+    }
+    #[inline(always)]
+    fn von_mises(self, angle: Self) -> VonMises<Self> {
+        recipes::von_mises_with_derivatives(self, angle)
+    }
+    #[inline(always)]
+    fn von_mises_quantile(self, p: Self, q: Self) -> Self {
+        let angle = self.value.von_mises_quantile(p.value, q.value);
+        let slope = self.value.von_mises_implicit_gradient(angle);
+        let rate = (-self.value.von_mises(angle).log_density).exp();
+        Self::along(angle, [(self, slope), (p, rate)])
     }
     #[inline(always)]
     fn log_gamma_quantile(self, p: Self, q: Self) -> Self {

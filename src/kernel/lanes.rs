@@ -8,7 +8,9 @@ use num_traits::Float;
 
 use super::elementary::{double, single};
 use super::real::Real;
-use super::recipes::{IncompleteBeta, IncompleteGamma, StudentT, beta_host, host};
+use super::recipes::{
+    IncompleteBeta, IncompleteGamma, StudentT, VonMises, beta_host, host, von_mises_host,
+};
 
 /// A floating-point type of the host with branch-free elementary functions.
 pub(crate) trait HostFloat:
@@ -374,6 +376,17 @@ impl<E: HostFloat> Real for Lane<E> {
     fn student_t_quantile(self, p: Self, q: Self) -> Self {
         let [freedom, p, q] = [self, p, q].map(|number| number.0.to_f64());
         Self(E::from_f64(beta_host::student_t_quantile(freedom, p, q, E::DOUBLE)))
+    }
+    #[inline(always)]
+    fn von_mises(self, angle: Self) -> VonMises<Self> {
+        let exact = von_mises_host::von_mises(self.0.to_f64(), angle.0.to_f64(), E::DOUBLE);
+        exact.map(|number| Lane(E::from_f64(number.0)))
+    }
+    #[inline(always)]
+    fn von_mises_quantile(self, p: Self, q: Self) -> Self {
+        let [concentration, p, q] = [self, p, q].map(|number| number.0.to_f64());
+        let angle = von_mises_host::von_mises_quantile(concentration, p, q, E::DOUBLE);
+        Self(E::from_f64(angle))
     }
 }
 

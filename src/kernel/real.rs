@@ -354,6 +354,65 @@ pub trait Real:
     fn student_t_implicit_gradient(self, t: Self) -> Self {
         recipes::student_t_implicit_gradient(self, t)
     }
+    /// e⁻ˣ I₀(x), the scaled modified Bessel function of order 0, for x ≥ 0.
+    #[inline(always)]
+    fn i0e(self) -> Self {
+        recipes::i0e(self)
+    }
+    /// e⁻ˣ I₁(x), the scaled modified Bessel function of order 1, for x ≥ 0.
+    #[inline(always)]
+    fn i1e(self) -> Self {
+        recipes::i1e(self)
+    }
+    /// ln I₀(x) for x ≥ 0, relative also for small x.
+    #[inline(always)]
+    fn log_i0(self) -> Self {
+        recipes::log_i0(self)
+    }
+    /// A(x) = I₁(x)/I₀(x) for x ≥ 0, the mean resultant length of a von Mises distribution.
+    #[inline(always)]
+    fn bessel_ratio(self) -> Self {
+        recipes::bessel(self).ratio
+    }
+    /// 1 − I₁(x)/I₀(x) for x ≥ 0, relative also for large x.
+    #[inline(always)]
+    fn bessel_ratio_complement(self) -> Self {
+        recipes::bessel(self).complement
+    }
+    /// d/dx I₁(x)/I₀(x) for x ≥ 0, 1/(2x²) for large x. It has no derivative of its own.
+    #[inline(always)]
+    fn bessel_ratio_slope(self) -> Self {
+        recipes::bessel(self).slope
+    }
+    /// The von Mises distribution with concentration `self` about 0, at an angle in [−π, π].
+    #[doc(hidden)]
+    #[inline(always)]
+    fn von_mises(self, angle: Self) -> recipes::VonMises<Self> {
+        recipes::VonMises::recipe(self, angle, Self::double())
+    }
+    /// P(Θ <= θ) for the von Mises distribution with concentration `self` about 0, θ in [−π, π],
+    /// relative in the lower tail.
+    #[inline(always)]
+    fn von_mises_cdf(self, angle: Self) -> Self {
+        recipes::von_mises_cdf(self, angle)
+    }
+    /// ln P(Θ <= θ), also where P underflows.
+    #[inline(always)]
+    fn log_von_mises_cdf(self, angle: Self) -> Self {
+        recipes::log_von_mises_cdf(self, angle)
+    }
+    /// The θ in [−π, π] with P(Θ <= θ) = p, given p and q = 1 − p. Derivatives are taken through
+    /// `self` and p.
+    #[inline(always)]
+    fn von_mises_quantile(self, p: Self, q: Self) -> Self {
+        recipes::von_mises_quantile(self, p, q)
+    }
+    /// dθ/dκ at fixed P(Θ <= θ) for κ = `self`: the implicit reparameterisation gradient of a von
+    /// Mises variate about 0. It has no derivative of its own.
+    #[inline(always)]
+    fn von_mises_implicit_gradient(self, angle: Self) -> Self {
+        recipes::von_mises_implicit_gradient(self, angle)
+    }
     /// e^(x²) erfc(x), the scaled complementary error function.
     #[inline(always)]
     fn erfcx(self) -> Self {

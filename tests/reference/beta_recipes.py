@@ -4,7 +4,9 @@ Usage: python beta_recipes.py [points] > beta_recipes.json   (needs mpmath and n
 
 Rows of "incomplete_beta": a, b, x, y, P, Q, ln P, ln Q, d logit/da, d logit/db at fixed P, the
 logarithm of the density of the logit, logit(x). Rows of "student_t": freedom, t, P(T > |t|),
-P(0 < T < |t|), ln P(T > |t|), log-density, d ln|t|/d freedom at fixed P.
+P(0 < T < |t|), ln P(T > |t|), log-density, d ln|t|/d freedom at fixed P. Rows of "bessel": x, i0e,
+i1e, ln I0, A = I1/I0, 1 - A, A'. Rows of "von_mises": concentration, angle, P(angle < X < pi),
+P(0 < X < angle), the logarithm of the first, log-density, d angle/d concentration at fixed P.
 The smaller of x and y is exact, the other its complement rounded.
 """
 
@@ -135,7 +137,59 @@ def student_rows():
     return rows
 
 
-TABLES = {"incomplete_beta": beta_rows, "student_t": student_rows}
+def bessel_rows():
+    rows = []
+    for x in [*10 ** rng.uniform(-6, 8, POINTS // 3), *rng.uniform(0.5, 20, POINTS // 3)]:
+        x = single(x)
+        with workdps(60):
+            i0, i1 = besseli(0, x), besseli(1, x)
+            ratio = i1 / i0
+            slope = 1 - ratio / x - ratio**2
+            rows.append([float(v) for v in [x, exp(-x) * i0, exp(-x) * i1, log(i0), ratio, 1 - ratio, slope]])
+    return rows
+
+
+def von_mises_rows():
+    rows = []
+    for k in range(POINTS // 2):
+        kappa = single(10 ** rng.uniform(-2, 6))
+        width = min(3.1, 1 / np.sqrt(float(kappa)))
+        theta = [width * rng.uniform(0.1, 4), rng.uniform(0, np.pi), np.pi - 10 ** rng.uniform(-4, 0), width * 10 ** rng.uniform(-3, 0)][k % 4]
+        theta = single(theta)
+        if theta > 3.1415925:
+            theta = single(3)
+        with workdps(60):
+            ratio = besseli(1, kappa) / besseli(0, kappa)
+        density = lambda s: exp(kappa * (cos(s) - 1))
+        fall = kappa * (1 - cos(theta))
+        scale = min(1 / sqrt(kappa + 1), 1 / (kappa * sin(theta) + mpf(10) ** -30))
+
+        def parts(low, high):
+            points = {low, high} | {theta + side * scale * mpf(2) ** (j / 2) for j in range(-6, 60) for side in (-1, 1)}
+            points |= {scale * mpf(2) ** (j / 2) for j in range(-6, 60)}
+            edges = sorted(p for p in points if low <= p <= high)
+            merged = [edges[0]]
+            for edge in edges[1:]:
+                if edge - merged[-1] > scale / 16 or edge == high:
+                    merged.append(edge)
+            return integrals(lambda s: (exp(kappa * (cos(s) - cos(theta))), (cos(s) - ratio) * exp(kappa * (cos(s) - cos(theta)))), merged)
+
+        inner, outer = parts(mpf(0), theta), parts(theta, pi)
+        log_density = -fall - log(2 * pi * exp(-kappa) * besseli(0, kappa))
+        tail, central = exp(log_density) * outer[0], exp(log_density) * inner[0]
+        assert abs(tail + central - 0.5) < mpf(10) ** -18, (kappa, theta, tail + central)
+        slope = outer[1] if abs(outer[0]) < abs(inner[0]) else -inner[1]
+        log_tail = log_density + log(outer[0])
+        rows.append([float(v) for v in [kappa, theta, tail, central, log_tail, log_density, slope]])
+    return rows
+
+
+TABLES = {
+    "incomplete_beta": beta_rows,
+    "student_t": student_rows,
+    "bessel": bessel_rows,
+    "von_mises": von_mises_rows,
+}
 
 
 def main():

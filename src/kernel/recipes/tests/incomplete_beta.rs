@@ -66,7 +66,11 @@ fn incomplete_beta_is_accurate() {
             for kind in 0..4 {
                 worst[index][kind] = worst[index][kind].max(error(kind) / bounds[kind]);
                 if !(error(kind) <= bounds[kind]) {
-                    failures.push(format!("{} {inputs:?} {want} {kind}: {:e}", NAMES[index], error(kind)));
+                    failures.push(format!(
+                        "{} {inputs:?} {want} {kind}: {:e}",
+                        NAMES[index],
+                        error(kind)
+                    ));
                 }
             }
         }
@@ -120,7 +124,8 @@ fn the_quantile_inverts_both_tails() {
 fn four_steps_are_enough() {
     let mut state = 12_345_u64;
     let mut uniform = move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 11) as f64 / (1_u64 << 53) as f64
     };
     for count in 0..3000 {

@@ -12,6 +12,7 @@ mod incomplete_beta;
 mod incomplete_gamma;
 mod student_t;
 mod values;
+mod von_mises;
 
 type Table = BTreeMap<String, Vec<Vec<f64>>>;
 

@@ -135,7 +135,11 @@ fn student_limits() {
     const NAN: f64 = f64::NAN;
     fn three<R: Real>(x: &[R]) -> [R; 3] {
         let [freedom, t] = [x[0], x[1]];
-        [freedom.student_t_cdf(t), freedom.log_student_t_cdf(t), freedom.student_t_implicit_gradient(t)]
+        [
+            freedom.student_t_cdf(t),
+            freedom.log_student_t_cdf(t),
+            freedom.student_t_implicit_gradient(t),
+        ]
     }
     let tape = Program::record(2, false, |x: &[Node]| three(x).to_vec());
     let half = 0.5_f64.ln();

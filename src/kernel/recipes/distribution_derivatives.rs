@@ -1,10 +1,11 @@
-//! Derivatives of the incomplete beta family: in the shapes by its own integrals, in x by the
-//! density.
+//! Derivatives of the incomplete beta family, of Student's t and of the von Mises distribution: in
+//! the parameters by integrals of their own, in the variate by the density.
 
 use super::super::dual::Dual;
 use super::super::real::Real;
 use super::incomplete_beta::IncompleteBeta;
 use super::student_t::StudentT;
+use super::von_mises::VonMises;
 
 /// The functions at x and y = 1 − x; d logit = dx/x − dy/y.
 #[inline(always)]
@@ -107,5 +108,32 @@ pub(crate) fn student_t_with_derivatives<R: Real, const N: usize>(
         log_tail: along(at.log_tail, at.log_tail, 1.0),
         log_density: without(at.log_density),
         log_quantile_slope: without(at.log_quantile_slope),
+    }
+}
+
+/// The von Mises distribution at an angle.
+#[inline(always)]
+pub(crate) fn von_mises_with_derivatives<R: Real, const N: usize>(
+    concentration: Dual<R, N>,
+    angle: Dual<R, N>,
+) -> VonMises<Dual<R, N>> {
+    let at = concentration.value.von_mises(angle.value);
+    let (zero, nan) = (R::constant(0.0), R::constant(f64::NAN));
+    let direction = angle.value.sign_of(R::constant(1.0));
+    let along = |value: R, log_scale: R, sign: f64| {
+        let rate = (at.log_density - log_scale).exp() * sign;
+        Dual::along(
+            value,
+            [(concentration, rate * at.quantile_slope), (angle, -(rate * direction))],
+        )
+    };
+    // Nothing asks for second derivatives; NaN says so should anything ever do.
+    let without = |value: R| Dual::along(value, [(concentration, nan), (angle, nan)]);
+    VonMises {
+        tail: along(at.tail, zero, 1.0),
+        central: along(at.central, zero, -1.0),
+        log_tail: along(at.log_tail, at.log_tail, 1.0),
+        log_density: without(at.log_density),
+        quantile_slope: without(at.quantile_slope),
     }
 }
