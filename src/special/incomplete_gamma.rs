@@ -19,3 +19,14 @@ function! {
     /// ln Q(a, x), also where Q underflows.
     log_gammaincc(a, x) = a.log_gamma_q(x)
 }
+
+function! {
+    /// The x with P(a, x) = p, the inverse of [`gammainc`] in x; its derivatives are those of the
+    /// implicit function.
+    gammaincinv(a, p) = a.gamma_p_inverse(p)
+}
+
+function! {
+    /// The x with Q(a, x) = q, the inverse of [`gammaincc`] in x, also for tiny q.
+    gammainccinv(a, q) = a.gamma_q_inverse(q)
+}

@@ -53,14 +53,23 @@ macro_rules! function {
     };
 }
 
+mod bessel;
 mod elementary;
 mod error;
 mod gamma;
+mod incomplete_beta;
 mod incomplete_gamma;
 mod logarithms;
 
+pub use bessel::{i0e, i1e, log_i0};
 pub use elementary::{expm1, log1mexp, log1p, log1pexp, logit, softplus, softplus_inverse};
 pub use error::{erf, erfc, erfcx, erfinv, log_ndtr, ndtr, ndtri, ndtri_exp};
-pub use gamma::{digamma, lgamma, trigamma};
-pub use incomplete_gamma::{gammainc, gammaincc, log_gammainc, log_gammaincc};
+pub use gamma::{
+    LARGEST_ORDER, digamma, lbeta, lgamma, log_binomial, log_gamma_difference, mvlgamma, polygamma,
+    trigamma,
+};
+pub use incomplete_beta::{betainc, betaincc, betainccinv, betaincinv, log_betainc, log_betaincc};
+pub use incomplete_gamma::{
+    gammainc, gammaincc, gammainccinv, gammaincinv, log_gammainc, log_gammaincc,
+};
 pub use logarithms::{log_sigmoid, logaddexp, logsumexp, xlog1py, xlogy};

@@ -6,7 +6,7 @@
 
 use core::cell::RefCell;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{DType, Device, Tensor};
 
 use super::differences::{differences, element, expand, gradients, positions, sizes, weight};
 use super::points::{Frame, Values, epsilon, numbers, tensor};
@@ -61,6 +61,8 @@ pub fn agree_with_differences<const D: usize>(
     let mut comparison = Comparison::new(law, check);
     let plain = function(inputs);
     let out = plain.dims();
+    let smallest =
+        if plain.dtype() == DType::F64 { f64::MIN_POSITIVE } else { f32::MIN_POSITIVE.into() };
     let (values, gradients) = gradients(inputs, device, function);
     for (at, (got, expected)) in values.iter().zip(numbers(plain)).enumerate() {
         let allowed = check.roundings(epsilon(&inputs[0])) * expected.abs();
@@ -72,6 +74,9 @@ pub fn agree_with_differences<const D: usize>(
         for position in 0..positions(out, shape) {
             let slopes = differences(inputs, input, position, steps, out, check, function);
             for (at, (slope, tolerance)) in slopes.into_iter().enumerate() {
+                if !values[at].is_finite() {
+                    continue;
+                }
                 tried += 1;
                 if !slope.is_finite() {
                     continue;
@@ -80,7 +85,8 @@ pub fn agree_with_differences<const D: usize>(
                 let element = element(out, shape, at, position);
                 let place = || format!("input {input}, element {element}");
                 let got = gradients[input][element] / weight(at);
-                comparison.near(place, got, slope, tolerance);
+                // Subnormal numbers have few digits, or are flushed to zero.
+                comparison.near(place, got, slope, tolerance + smallest);
             }
         }
         // A quotient across an edge of the support says nothing; most must say something.

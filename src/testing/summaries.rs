@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Float, Tensor};
 
-use super::differences::{expand, sizes};
+use super::differences::{expand, sizes, weight};
 use super::gradients::{agree_with_differences, with_points};
 use super::points::{Frame, Values, numbers, tensor};
 use super::{Check, LawError};
@@ -81,7 +81,10 @@ pub fn of_moments<const D: usize, P: Moments<D>>(
     build: impl Fn(&[Tensor<D>]) -> P,
 ) -> Result<(), LawError> {
     let of = |law, moment: fn(&P) -> Tensor<D>| {
-        of_summary(law, parameters, device, check, &|parameters| moment(&build(parameters)))
+        of_summary(law, parameters, device, check, &|parameters| {
+            let instance = build(parameters);
+            event_sum(moment(&instance), instance.event_dims())
+        })
     };
     of("the gradient of the mean", P::mean)?;
     of("the gradient of the variance", P::variance)?;
@@ -122,6 +125,16 @@ pub fn of_divergence<const D: usize, P: KlDivergence<D, P> + Distribution<D>>(
         let (parameters, others) = all.split_at(parameters.len());
         build(parameters).kl_divergence(&build(others))
     })
+}
+
+/// The elements of an event, each times a weight of its own, summed over the event: every one of
+/// them may depend on every parameter of the event.
+fn event_sum<const D: usize>(x: Tensor<D>, event_dims: usize) -> Tensor<D> {
+    let mut shape = [1; D];
+    shape[D - event_dims..].copy_from_slice(&x.dims()[D - event_dims..]);
+    let weights = (0..shape.iter().product()).map(weight).collect();
+    let weights = tensor(weights, shape, &x.device(), x.dtype());
+    (D - event_dims..D).fold(x * weights, |x, dim| x.sum_dim(dim))
 }
 
 /// The gradient of a function of the parameters alone; holds of one that exists nowhere.

@@ -182,9 +182,48 @@ def erfinv(p):
 
 def gammas():
     ends = (1e-30, 0.5), (0.5, 1.5), (1.5, 2.5), (2.5, 8), (8, 1e3), (1e3, 1e30)
-    yield from unary("lgamma", fn.lgamma, "x", *ends)
-    yield from unary("digamma", fn.digamma, "x", (1e-30, 1), (1, 2), (2, 10), (10, 1e30))
-    yield from unary("trigamma", fn.trigamma, "x", (1e-15, 1), (1, 10), (10, 1e30))
+    below = (-0.9, -0.1, 1), (-20.9, -1.1, 16)
+    yield from unary("lgamma", fn.lgamma, "x", *ends, *below)
+    ends = (1e-30, 1), (1, 2), (2, 10), (10, 1e30)
+    yield from unary("digamma", fn.digamma, "x", *ends, *below)
+    yield from unary("trigamma", fn.trigamma, "x", (1e-15, 1), (1, 10), (10, 1e30), (-0.9, -0.1))
+    for order in (2, 8):
+        law = lambda x: mp.psi(order, x)
+        ends = (1e-2, 1), (1, 10), (10, 1e3)
+        yield from unary(f"polygamma of order {order}", law, "x", *ends)
+    yield from unary("mvlgamma of order 3", mvlgamma, "a", (1.1, 4, 4), (4, 1e6))
+    yield from product(
+        "lbeta",
+        lbeta,
+        ["a", "b"],
+        ((1e-5, 1), (1e-5, 1), 1),
+        ((1, 100), (1, 100)),
+        ((1e-3, 1), (1e3, 1e8), 4),
+        ((1e3, 1e8), (1e3, 1e8)),
+    )
+    yield entry(
+        "log_binomial",
+        lambda n, k: -lbeta(n - k + 1, k + 1) - fn.log(n + 1),
+        ["n", "k"],
+        "n ∈ [1, 1e6], k ∈ [0.1 n, 0.9 n]",
+        [[n, f32(n * part)] for n, part in rows("log_binomial", [(1, 1e6), (0.1, 0.9)])],
+    )
+    yield from product(
+        "log_gamma_difference",
+        lambda x, d: fn.lgamma(x + d) - fn.lgamma(x),
+        ["x", "d"],
+        ((10, 1e8), (1e-6, 1e-1)),
+        ((10, 1e8), (1, 100)),
+        ((0.1, 10), (1e-3, 10), 1),
+    )
+
+
+def mvlgamma(a):
+    return sum(fn.lgamma(a - mpf(i) / 2) for i in range(3)) + fn.ln(fn.pi) * 6 / 4
+
+
+def lbeta(a, b):
+    return fn.lgamma(a) + fn.lgamma(b) - fn.lgamma(a + b)
 
 
 def around_mean(name, low, high):
@@ -214,12 +253,129 @@ def incomplete_gammas():
             yield entry(name, function, ["a", "x"], interval, points)
 
 
+def inverse_gammas():
+    for name, function in (("gammaincinv", fn.gammaincinv), ("gammainccinv", fn.gammainccinv)):
+        yield from product(
+            name,
+            function,
+            ["a", "q" if name == "gammainccinv" else "p"],
+            ((0.1, 1), (1e-4, 0.9999)),
+            ((1, 100), (1e-10, 0.9999)),
+            ((100, 1e4), (1e-10, 0.9999)),
+        )
+
+
+def betainc(a, b, x):
+    """The series of positive terms, from the nearer end."""
+    if x * (a + b + 2) > a + 1:
+        return 1 - betainc(b, a, 1 - x)
+    return fn.exp(log_front(a, b, x)) * series(a, b, x)
+
+
+def betaincc(a, b, x):
+    return betainc(b, a, 1 - x)
+
+
+def log_betainc(a, b, x):
+    if x * (a + b + 2) > a + 1:
+        return fn.log1p(-betainc(b, a, 1 - x))
+    return log_front(a, b, x) + fn.log(series(a, b, x))
+
+
+def log_betaincc(a, b, x):
+    return log_betainc(b, a, 1 - x)
+
+
+def log_front(a, b, x):
+    return a * fn.log(x) + b * fn.log1p(-x) - lbeta(a, b) - fn.log(a)
+
+
+def series(a, b, x):
+    term = total = mpf(1)
+    n = 0
+    while term > total * mp.eps or (a + b + n) * x > (a + 1 + n) * mpf("0.999"):
+        term *= (a + b + n) / (a + 1 + n) * x
+        total += term
+        n += 1
+    return total
+
+
+def betaincinv(a, b, p):
+    """Bisection in the logit, then Newton's iteration."""
+    low, high = mpf(-200), mpf(200)
+    point = lambda logit: 1 / (1 + fn.exp(-logit))
+    with mp.workdps(20):
+        for _ in range(50):
+            middle = (low + high) / 2
+            low, high = (middle, high) if betainc(a, b, point(middle)) < p else (low, middle)
+    logit = (low + high) / 2
+    for _ in range(60):
+        x = point(logit)
+        kernel = fn.exp(a * fn.log(x) + b * fn.log(1 / (1 + fn.exp(logit))) - lbeta(a, b))
+        step = (betainc(a, b, x) - p) / kernel
+        logit -= step
+        if abs(step) < mpf(10) ** (5 - mp.dps) * (1 + abs(logit)):
+            return point(logit)
+    raise ArithmeticError(f"betaincinv({a}, {b}, {p})")
+
+
+def around_beta_mean(name, low, high, count):
+    """Triples (a, b, x) with x within six standard deviations of the mean in the logit."""
+    rng = random.Random(name)
+    triples = []
+    while len(triples) < count:
+        a, b = spread(low, high)(rng), spread(low, high)(rng)
+        width = min(math.sqrt(1 / a + 1 / b), 4)
+        logit = math.log(a / b) + rng.uniform(-6, 6) * width
+        if abs(logit) < 40:
+            triples.append([f32(a), f32(b), f32(1 / (1 + math.exp(-logit)))])
+    return [triple for triple in triples if 0 < triple[2] < 1]
+
+
+def incomplete_betas():
+    named = {
+        "betainc": betainc,
+        "betaincc": betaincc,
+        "log_betainc": log_betainc,
+        "log_betaincc": log_betaincc,
+    }
+    for name, function in named.items():
+        for low, high, count in ((1e-2, 1, 24), (1, 100, 24), (100, 1e4, 12)):
+            interval = f"a, b ∈ [{number(low)}, {number(high)}], x within 6 σ of the mean"
+            points = around_beta_mean(f"{name} {interval}", low, high, count)
+            yield entry(name, function, ["a", "b", "x"], interval, points)
+    inverses = {"betaincinv": betaincinv, "betainccinv": lambda a, b, q: 1 - betaincinv_of_q(a, b, q)}
+    for name, function in inverses.items():
+        arguments = ["a", "b", "q" if name == "betainccinv" else "p"]
+        yield from product(
+            name,
+            function,
+            arguments,
+            ((0.1, 1), (0.1, 1), (1e-3, 0.999)),
+            ((1, 100), (1, 100), (1e-6, 0.999)),
+        )
+
+
+def betaincinv_of_q(a, b, q):
+    """1 − x with 1 − I_x(a, b) = q."""
+    return betaincinv(b, a, q)
+
+
+def bessels():
+    i0e = lambda x: mp.besseli(0, x) * fn.exp(-abs(x))
+    i1e = lambda x: mp.besseli(1, x) * fn.exp(-abs(x))
+    log_i0 = lambda x: fn.log(mp.besseli(0, x))
+    for name, function in (("i0e", i0e), ("i1e", i1e), ("log_i0", log_i0)):
+        yield from unary(name, function, "x", (-10, -0.1), (1e-10, 1), (1, 10), (10, 1e4))
+
+
 def main():
     if len(sys.argv) > 1:
         for made in json.loads(FILE.read_text()):
             if made["function"] not in sys.argv[1:]:
                 KEPT_ENTRIES[made["function"], made["interval"]] = made
-    groups = [elementary, normal, gammas, incomplete_gammas]
+    groups = [elementary, normal, gammas, incomplete_gammas, inverse_gammas]
+    groups += [incomplete_betas, bessels]
     entries = [made for group in groups for made in group()]
     lines = [json.dumps(made, ensure_ascii=False) for made in entries]
     FILE.write_text("[\n" + ",\n".join(lines) + "\n]\n")
