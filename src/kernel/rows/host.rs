@@ -90,7 +90,8 @@ impl<'a, E> Pieces<'a, E> {
     #[inline(always)]
     fn piece(&self, index: usize) -> (usize, &'a [E]) {
         let in_a_row = self.in_a_row();
-        let (row, part) = if in_a_row == 1 { (index, 0) } else { (index / in_a_row, index % in_a_row) };
+        let (row, part) =
+            if in_a_row == 1 { (index, 0) } else { (index / in_a_row, index % in_a_row) };
         let start = part * PIECE;
         let length = PIECE.min(self.length - start);
         (row, &self.rows[row * self.length + start..][..length])
