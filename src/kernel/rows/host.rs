@@ -174,7 +174,7 @@ fn sums_above_one<E: HostFloat>(pieces: Pieces<'_, E>, largest: &[E], rest: &mut
     let zeros = [E::zero(); BLOCK];
     let (mut shifted, mut below, mut tops) = (zeros, zeros, zeros);
     let place = PIECE.min(pieces.length).next_multiple_of(WIDTH);
-    let (mut total, mut parts) = (-1.0, 0);
+    let (mut above, mut total, mut parts) = (-1.0, 0.0, 0);
     for run in pieces.runs(BLOCK / place) {
         for (index, shifted) in run.clone().zip(shifted.chunks_exact_mut(place)) {
             let (row, piece) = pieces.piece(index);
@@ -201,11 +201,13 @@ fn sums_above_one<E: HostFloat>(pieces: Pieces<'_, E>, largest: &[E], rest: &mut
         for ((index, below), tops) in run.zip(&below).zip(&tops) {
             let (row, piece) = pieces.piece(index);
             let unused = (place - piece.len()) as f64;
-            total += (HostFloat::to_f64(*tops) - unused) + HostFloat::to_f64(*below);
+            // Apart, because a sum barely above 1 would lose its digits beside the first top.
+            above += HostFloat::to_f64(*tops) - unused;
+            total += HostFloat::to_f64(*below);
             parts += 1;
             if parts == pieces.in_a_row() {
-                rest[row] = E::from_f64(total);
-                (total, parts) = (-1.0, 0);
+                rest[row] = E::from_f64(above + total);
+                (above, total, parts) = (-1.0, 0.0, 0);
             }
         }
     }
