@@ -293,3 +293,46 @@ pub(crate) fn broadcast_positions(
         current
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One element 60 above all others, wherever it lies: its row's sum is 1 and a little more,
+    /// which must keep its digits across vectors, pieces and blocks.
+    #[test]
+    fn a_sum_barely_above_one_keeps_its_digits() {
+        fn check<E: HostFloat>(tolerance: f64) {
+            let term = (-60.0_f64).exp();
+            for length in [2, 3, 15, 16, 17, 100, 127, 128, 129, 300, 1023, 1024, 1025, 2500] {
+                for count in [1, 2, 13] {
+                    let mut rows = vec![E::from_f64(-55.0); length * count];
+                    for row in 0..count {
+                        rows[row * length + row * 31 % length] = E::from_f64(5.0);
+                    }
+                    let [largest, rest] = partition(&rows, length, count);
+                    let expected = (length - 1) as f64 * term;
+                    for (largest, rest) in largest.into_iter().zip(rest) {
+                        assert_eq!(HostFloat::to_f64(largest), 5.0);
+                        let error = (HostFloat::to_f64(rest) / expected - 1.0).abs();
+                        assert!(error < tolerance, "{count} rows of {length}: {error:e}");
+                    }
+                }
+            }
+        }
+        check::<f32>(1e-6);
+        check::<f64>(1e-14);
+    }
+
+    /// Equal elements are all counted, however many, and the padding of short rows is not.
+    #[test]
+    fn equal_elements_are_all_counted() {
+        for length in [1, 2, 15, 16, 17, 100, 128, 129, 1024, 1025, 2500] {
+            let [_, rest] = partition(&vec![-3.5_f32; 3 * length], length, 3);
+            let expected = (length as f64).ln();
+            for rest in rest {
+                assert!((f64::from(rest) - expected).abs() <= 2e-7 * expected, "{length}: {rest}");
+            }
+        }
+    }
+}
