@@ -1,5 +1,5 @@
 //! What the engine allocates: a density its output, a backward pass its gradients, and nothing for
-//! operands that broadcast.
+//! operands that broadcast; and that the memory of large tensors is used again.
 #![cfg(feature = "flex")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -53,7 +53,32 @@ fn assert_allocates(what: &str, tensors: usize, work: impl Fn()) {
     );
 }
 
-// One test, because the counter is shared.
+/// Page faults of this process so far.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn page_faults() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/stat").expect("Linux has it");
+    // After the name of the program, which may hold spaces: the eighth field.
+    let (_, fields) = status.rsplit_once(')').expect("the name is in parentheses");
+    fields.split_whitespace().nth(7).and_then(|field| field.parse().ok()).expect("a number")
+}
+
+/// glibc would return each of these to the system as soon as it is dropped.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn memory_of_large_tensors_is_used_again(device: &Device) {
+    const COUNT: usize = 1_000_000;
+    const PAGES: u64 = (COUNT * size_of::<f32>() / 4096) as u64;
+    let full = || Tensor::<1>::ones([COUNT], device);
+    let (normal, value) = (Normal::new(full(), full()), full());
+    let work = || drop([(); 4].map(|()| normal.log_prob(value.clone())));
+    work();
+    let before = page_faults();
+    (0..10).for_each(|_| work());
+    let faults = page_faults() - before;
+    // Forty tensors; without care, each has pages of its own.
+    assert!(faults < 2 * PAGES, "{faults} page faults, a tensor has {PAGES} pages");
+}
+
+// One test, because the counters are shared.
 #[test]
 fn densities_allocate_their_output_and_backward_the_gradients() {
     let device = Device::flex();
@@ -82,4 +107,7 @@ fn densities_allocate_their_output_and_backward_the_gradients() {
         let gradients = log_prob(&loc, &scale).backward();
         drop((loc.grad(&gradients), scale.grad(&gradients)));
     });
+
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    memory_of_large_tensors_is_used_again(&device);
 }

@@ -170,14 +170,17 @@ impl<F: MultiFormula<N, M>, const N: usize, const M: usize> Erased for Handle<F,
     }
 }
 
-/// Elements computed between copies in and out of local arrays, on which the vectoriser has no
-/// aliasing to disprove. Long enough not to be unrolled into scalar code, short enough for the
+/// Elements computed into local arrays, on which the vectoriser has no aliasing to disprove, before
+/// these are copied out. Long enough not to be unrolled into scalar code, short enough for the
 /// first-level cache.
 const STRIP: usize = 128;
 
+/// The elements of every input that one pass of the inner loop reads.
+type Strips<'a, E, const N: usize> = [&'a [E; STRIP]; N];
+
 /// The inputs at one position. A loop, because `array::from_fn` is not inlined into SIMD code.
 #[inline(always)]
-fn point<E: HostFloat, const N: usize>(inputs: &[[E; STRIP]; N], index: usize) -> [Lane<E>; N] {
+fn point<E: HostFloat, const N: usize>(inputs: Strips<'_, E, N>, index: usize) -> [Lane<E>; N] {
     let mut point = [Lane(E::zero()); N];
     for input in 0..N {
         point[input] = Lane(inputs[input][index]);
@@ -202,15 +205,17 @@ where
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _simd: S) {
         let length = self.outputs[0].len();
-        let mut inputs = [[E::zero(); STRIP]; N];
-        let mut results = [[E::zero(); STRIP]; M];
+        let zeros = [E::zero(); STRIP];
+        let mut buffers = [zeros; N];
+        let mut results = [zeros; M];
         for at in (0..length).step_by(STRIP) {
             let strip = STRIP.min(length - at);
-            for (index, input) in inputs.iter_mut().enumerate() {
-                self.readers.read(index, self.start + at, at == 0, &mut input[..], strip);
+            let mut inputs = [&zeros; N];
+            for (index, (input, buffer)) in inputs.iter_mut().zip(&mut buffers).enumerate() {
+                *input = self.readers.strip(index, self.start + at, at == 0, buffer, strip);
             }
             for index in 0..strip {
-                let values = F::evaluate(point(&inputs, index));
+                let values = F::evaluate(point(inputs, index));
                 for result in 0..M {
                     results[result][index] = values[result].0;
                 }
@@ -237,18 +242,20 @@ where
 {
     #[inline(always)]
     fn of(self, result: usize) {
-        let mut inputs = [[E::zero(); STRIP]; N];
-        let mut upstream = [E::zero(); STRIP];
-        let mut partials = [[E::zero(); STRIP]; N];
+        let zeros = [E::zero(); STRIP];
+        let mut buffers = [zeros; N];
+        let mut upstream = zeros;
+        let mut partials = [zeros; N];
         for at in (0..self.length).step_by(STRIP) {
             let strip = STRIP.min(self.length - at);
             let (start, first) = (self.start + at, at == 0);
-            for (index, input) in inputs.iter_mut().enumerate() {
-                self.readers.read(index, start, first, &mut input[..], strip);
+            let mut inputs = [&zeros; N];
+            for (index, (input, buffer)) in inputs.iter_mut().zip(&mut buffers).enumerate() {
+                *input = self.readers.strip(index, start, first, buffer, strip);
             }
-            self.readers.read(N, start, first, &mut upstream[..], strip);
+            let upstream = self.readers.strip(N, start, first, &mut upstream, strip);
             for index in 0..strip {
-                let values = F::partials(point(&inputs, index))[result];
+                let values = F::partials(point(inputs, index))[result];
                 let gradient = Lane(upstream[index]);
                 for input in 0..N {
                     // A gradient of zero says the element does not matter: not even 0 * inf.

@@ -162,6 +162,28 @@ impl<'a, E: HostFloat> Readers<'a, E> {
         &self.grid
     }
 
+    /// The elements `start..start + length` of an operand, followed by any others: its own memory
+    /// where it lies in the order of the shape, `buffer` otherwise, which must be the same one at
+    /// every call; see [`read`](Self::read).
+    #[inline(always)]
+    pub(crate) fn strip<'s, const L: usize>(
+        &'s self,
+        index: usize,
+        start: usize,
+        first: bool,
+        buffer: &'s mut [E; L],
+        length: usize,
+    ) -> &'s [E; L] {
+        let (operand, access) = &self.operands[index];
+        if *access == Access::Direct
+            && let Some(elements) = operand.data[operand.offset + start..].first_chunk()
+        {
+            return elements;
+        }
+        self.read(index, start, first, buffer, length);
+        buffer
+    }
+
     /// Copies the elements `start..start + length` of an operand to the front of `buffer`. A
     /// constant fills the whole buffer the first time and is then left alone.
     pub(crate) fn read(

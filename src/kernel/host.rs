@@ -1,5 +1,8 @@
 //! The host drivers: one pass over memory, in parallel for large tensors.
 
+use core::hint::black_box;
+use std::sync::Once;
+
 use rayon::prelude::*;
 
 use super::formula::Loops;
@@ -9,9 +12,29 @@ use super::lanes::HostFloat;
 /// Elements a thread takes at a time; smaller tensors stay on the calling thread.
 const CHUNK: usize = 1 << 16;
 
+/// Bytes from which a vector is large enough to leave glibc's heap when it is freed.
+const LARGE: usize = 1 << 17;
+
+/// Lets glibc keep large tensors' memory for the next ones.
+///
+/// As it starts, it returns freed memory to the system from a few hundred kilobytes on, and every
+/// new tensor of 4 MB is a thousand page faults, which take longer than filling it. Its limits
+/// follow the largest block that was ever freed, up to 32 MiB: so this frees a large one,
+/// never touched, and from then on at most 62 MiB stay behind. Limits set by the environment or
+/// by `mallopt` remain as they are. Other allocators see one pair of calls.
+fn keep_freed_memory() {
+    static ONCE: Once = Once::new();
+    // Below the upper limit with room for glibc's own header and whole pages.
+    const BLOCK: usize = 31 << 20;
+    ONCE.call_once(|| drop(black_box(Vec::<u8>::with_capacity(black_box(BLOCK)))));
+}
+
 /// A vector whose elements are all written before they are read.
 #[allow(unsafe_code, clippy::uninit_vec, reason = "zeroing would be a second pass over memory")]
 pub(crate) fn unwritten<E: HostFloat>(length: usize) -> Vec<E> {
+    if length >= LARGE / size_of::<E>() {
+        keep_freed_memory();
+    }
     let mut vector = Vec::with_capacity(length);
     // SAFETY: every bit pattern is a float, and the drivers write every element before returning.
     unsafe { vector.set_len(length) };

@@ -191,6 +191,38 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for UpperQuantile<L> {
     }
 }
 
+/// The handles of a draw: a formula from noise and parameters to a value and its log-density.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DrawOps<const N: usize> {
+    /// The value alone: half the memory to write, and no density to compute.
+    pub(crate) value: Op<N>,
+    pub(crate) with_density: Op<N, 2>,
+}
+
+impl<const N: usize> DrawOps<N> {
+    pub(crate) const fn new<F: MultiFormula<N, 2>>() -> Self {
+        Self { value: Op::new::<First<F>>(), with_density: Op::new::<F>() }
+    }
+}
+
+/// The first of two results.
+struct First<F>(PhantomData<fn() -> F>);
+
+impl<F: MultiFormula<N, 2>, const N: usize> Formula<N> for First<F> {
+    const NAME: &'static str = F::NAME;
+    const INPUTS: [&'static str; N] = F::INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; N]) -> R {
+        F::evaluate(inputs)[0]
+    }
+
+    #[inline(always)]
+    fn partials<R: Real>(inputs: [R; N]) -> [R; N] {
+        F::partials(inputs)[0]
+    }
+}
+
 /// The formulas of an elementwise bijector: the first input is the point, the others are the
 /// parameters.
 pub(crate) trait ScalarLaw<const N: usize>: Send + Sync + 'static {

@@ -25,7 +25,6 @@ mod tape;
 #[cfg(any(feature = "flex", feature = "ndarray"))]
 pub(crate) use backends::HostMemory;
 pub use formula::{Formula, Kernel, MultiFormula, Op};
-#[cfg(any(feature = "flex", feature = "ndarray"))]
 pub(crate) use host::unwritten;
 pub use ops::{FormulaOps, Tensors};
 pub use real::{Mask, Real};

@@ -110,12 +110,17 @@ pub(crate) fn finish<R: Real>(concentration: R, centre: R, log_ratio: R, boost: 
 }
 
 /// ln v of the first accepted proposal, or that of the centre, zero, when every one is refused.
+///
+/// A function of the attempt's number, because the adapters of an iterator are not inlined into
+/// vector code: the multiply-adds in them would become calls.
 #[inline(always)]
 pub(crate) fn first_accepted<R: Real<Mask = bool>>(
     proposals: Proposals<R>,
-    noise: impl Iterator<Item = (R, R)>,
+    attempts: core::ops::Range<u32>,
+    noise: impl Fn(u32) -> (R, R),
 ) -> R {
-    for (normal, exponential) in noise {
+    for attempt in attempts {
+        let (normal, exponential) = noise(attempt);
         let proposal = propose(proposals, normal, exponential);
         if proposal.accepted {
             return proposal.log_ratio;

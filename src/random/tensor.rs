@@ -9,6 +9,7 @@ use super::draw::{Draw, Exponential, Gumbel, Normal, Uniform, UniformHalfOpen};
 use super::key::Key;
 use super::ops::RandomOps;
 use super::stream::{Source, fill, fill_bits};
+use crate::kernel::unwritten;
 
 /// Uniform draws on the open interval (0, 1).
 ///
@@ -158,12 +159,12 @@ fn generate<T: Draw, const D: usize>(
     let count = shape.iter().product();
     let data = match dtype {
         DType::F64 => {
-            let mut draws = vec![0.0; count];
+            let mut draws = unwritten(count);
             fill::<f64, T>(&mut draws, key, source);
             TensorData::new(draws, shape)
         }
         DType::F32 | DType::Flex32 | DType::F16 | DType::BF16 => {
-            let mut draws = vec![0.0; count];
+            let mut draws = unwritten(count);
             fill::<f32, T>(&mut draws, key, source);
             // Rounding to half precision would lift the largest uniforms to one.
             let below_one = match dtype {

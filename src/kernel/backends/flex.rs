@@ -37,15 +37,15 @@ impl HostMemory for Flex {
     }
 
     fn integers(tensor: IntTensor<Self>) -> Vec<i64> {
-        let data = tensor.into_data();
-        if let Ok(integers) = data.as_slice::<i64>() {
+        let tensor = tensor.to_contiguous();
+        // The default integers of most devices.
+        if let Some(integers) = tensor.as_slice::<i64>() {
             return integers.to_vec();
         }
-        // The default integer of most devices.
-        if let Ok(integers) = data.as_slice::<i32>() {
+        if let Some(integers) = tensor.as_slice::<i32>() {
             return integers.iter().map(|integer| i64::from(*integer)).collect();
         }
-        data.iter::<i64>().collect()
+        tensor.into_data().iter::<i64>().collect()
     }
 }
 

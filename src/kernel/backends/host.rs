@@ -142,7 +142,7 @@ fn gather<B: HostMemory, E: HostFloat + Element>(
     dims[last] = 1;
     let (rows, index) = (B::row_major(rows), B::integers(index));
     let elements = if dims == wanted {
-        rows::host::gather::<E>(B::slice(&rows), length, index.into_iter().enumerate())
+        rows::host::gather_own::<E>(B::slice(&rows), length, &index)
     } else {
         let own = rows::host::broadcast_positions(&shape, &dims);
         let places = rows::host::broadcast_positions(&shape, &wanted);

@@ -1,4 +1,4 @@
-//! Rows in host memory: two passes over a row that stays in the cache, threads over rows.
+//! Rows in host memory: two passes over rows that stay in the cache, threads over rows.
 
 use rayon::prelude::*;
 
@@ -7,13 +7,17 @@ use crate::kernel::host::unwritten;
 use crate::kernel::lanes::HostFloat;
 use crate::kernel::simd::dispatch;
 
-/// Partial maxima and sums of a row: one of the widest vectors in `f32`, so that a loop over them
-/// becomes SIMD code.
+/// Partial maxima and sums: one of the widest vectors in `f32`.
 const WIDTH: usize = 16;
 
-/// Elements whose exponentials are computed together, and then added to the `f64` total: in `f32`,
-/// the sum of a million terms of one size would lose three digits.
-const STRIP: usize = 8 * WIDTH;
+/// The most elements whose maximum is taken, or whose exponentials are added, in `E`. Longer rows
+/// are cut into such pieces, whose sums are added in `f64`: in `f32`, the sum of a million terms of
+/// one size would lose three digits.
+const PIECE: usize = 8 * WIDTH;
+
+/// Elements held at once: several pieces, because a loop over one short row would spend its time
+/// on its ends.
+const BLOCK: usize = 8 * PIECE;
 
 /// Elements a thread takes at a time; smaller tensors stay on the calling thread.
 const CHUNK: usize = 1 << 15;
@@ -55,78 +59,172 @@ impl<E: HostFloat> pulp::WithSimd for Partition<'_, E> {
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        let mut terms = [E::zero(); STRIP];
-        for (index, row) in self.rows.chunks_exact(self.length).enumerate() {
-            let largest = largest(row);
+        let Self { rows, length, largest, rest } = self;
+        let pieces = Pieces { rows, length };
+        maxima(pieces, largest);
+        for largest in largest.iter_mut() {
             // -inf - (-inf) would be NaN; so would +inf - (+inf).
-            let largest = if largest.is_finite() { largest } else { E::zero() };
-            self.largest[index] = largest;
-            self.rest[index] = E::from_f64(above_one(row, largest, &mut terms));
+            *largest = if largest.is_finite() { *largest } else { E::zero() };
         }
-        for rest in self.rest.iter_mut() {
+        sums_above_one(pieces, largest, rest);
+        for rest in rest.iter_mut() {
             *rest = rest.lane_ln_1p();
         }
     }
 }
 
-/// The largest element; NaN is passed over here and found again by the sum.
-#[inline(always)]
-fn largest<E: HostFloat>(row: &[E]) -> E {
-    let mut parts = [E::neg_infinity(); WIDTH];
-    let mut chunks = row.chunks_exact(WIDTH);
-    for chunk in &mut chunks {
-        for lane in 0..WIDTH {
-            parts[lane] = if chunk[lane] > parts[lane] { chunk[lane] } else { parts[lane] };
-        }
-    }
-    let mut result = E::neg_infinity();
-    for part in parts.iter().chain(chunks.remainder()) {
-        result = if *part > result { *part } else { result };
-    }
-    result
+/// Rows cut into pieces.
+#[derive(Clone, Copy)]
+struct Pieces<'a, E> {
+    rows: &'a [E],
+    length: usize,
 }
 
-/// Σ e^(x − largest) − 1. The largest terms are exactly 1 each: they are counted, and the first
-/// left out, so that a sum barely above 1 keeps its digits.
+impl<'a, E> Pieces<'a, E> {
+    #[inline(always)]
+    fn in_a_row(&self) -> usize {
+        self.length.div_ceil(PIECE)
+    }
+
+    /// The row that a piece belongs to, and its elements.
+    #[inline(always)]
+    fn piece(&self, index: usize) -> (usize, &'a [E]) {
+        let in_a_row = self.in_a_row();
+        let (row, part) =
+            if in_a_row == 1 { (index, 0) } else { (index / in_a_row, index % in_a_row) };
+        let start = part * PIECE;
+        let length = PIECE.min(self.length - start);
+        (row, &self.rows[row * self.length + start..][..length])
+    }
+
+    /// Runs of pieces, `together` at a time.
+    #[inline(always)]
+    fn runs(&self, together: usize) -> impl Iterator<Item = core::ops::Range<usize>> + use<E> {
+        let count = self.rows.len() / self.length * self.in_a_row();
+        (0..count).step_by(together).map(move |start| start..count.min(start + together))
+    }
+}
+
+/// The larger of two; NaN is passed over here and found again by the sum.
 #[inline(always)]
-fn above_one<E: HostFloat>(row: &[E], largest: E, terms: &mut [E; STRIP]) -> f64 {
-    let (mut total, mut tops) = (0.0, 0.0);
-    for strip in row.chunks(STRIP) {
-        let terms = &mut terms[..strip.len()];
-        for (term, x) in terms.iter_mut().zip(strip) {
-            *term = (*x - largest).lane_exp();
+fn larger<E: HostFloat>(a: E, b: E) -> E {
+    if b > a { b } else { a }
+}
+
+/// Combines the `WIDTH` partial results of each of `count` pieces, which lie one after another, to
+/// one result each.
+///
+/// All pieces at once, neighbour with neighbour: a chain of sixteen dependent steps for each would
+/// take longer than all the rest.
+#[inline(always)]
+fn fold<E: HostFloat>(partial: &mut [E; BLOCK], count: usize, combine: impl Fn(E, E) -> E) {
+    const { assert!(WIDTH.trailing_zeros().is_multiple_of(2), "steps go there and back") };
+    let mut length = count * WIDTH;
+    let mut half = [E::zero(); BLOCK / 2];
+    while length > count {
+        fold_pairs(&partial[..length], &mut half, &combine);
+        fold_pairs(&half[..length / 2], partial, &combine);
+        length /= 4;
+    }
+}
+
+#[inline(always)]
+fn fold_pairs<E: Copy>(lanes: &[E], folded: &mut [E], combine: impl Fn(E, E) -> E) {
+    for (folded, [left, right]) in folded.iter_mut().zip(lanes.as_chunks::<2>().0) {
+        *folded = combine(*left, *right);
+    }
+}
+
+/// The largest element of each row, −∞ for a row of NaN.
+#[inline(always)]
+fn maxima<E: HostFloat>(pieces: Pieces<'_, E>, largest: &mut [E]) {
+    let lowest = E::neg_infinity();
+    largest.fill(lowest);
+    let mut partial = [lowest; BLOCK];
+    for run in pieces.runs(BLOCK / WIDTH) {
+        for (index, partial) in run.clone().zip(partial.as_chunks_mut::<WIDTH>().0) {
+            let (_, piece) = pieces.piece(index);
+            let (groups, tail) = piece.as_chunks::<WIDTH>();
+            let mut lanes = [lowest; WIDTH];
+            // The last elements once more in a group that overlaps the others, if there are any.
+            if let Some(last) = piece.last_chunk::<WIDTH>() {
+                lanes = *last;
+            } else {
+                lanes[..tail.len()].copy_from_slice(tail);
+            }
+            for group in groups {
+                for lane in 0..WIDTH {
+                    lanes[lane] = larger(group[lane], lanes[lane]);
+                }
+            }
+            *partial = lanes;
         }
-        let mut sums = [E::zero(); WIDTH];
-        let mut ones = [E::zero(); WIDTH];
-        let mut chunks = terms.chunks_exact(WIDTH);
-        for chunk in &mut chunks {
-            for lane in 0..WIDTH {
-                let [below, one] = split(chunk[lane]);
-                sums[lane] = sums[lane] + below;
-                ones[lane] = ones[lane] + one;
+        fold(&mut partial, run.len(), larger);
+        for (index, piece) in run.zip(&partial) {
+            let (row, _) = pieces.piece(index);
+            largest[row] = larger(largest[row], *piece);
+        }
+    }
+}
+
+/// Σ e^(x − largest) − 1 of each row. The largest terms are exactly 1 each: they are counted, and
+/// the first left out, so that a sum barely above 1 keeps its digits.
+#[inline(always)]
+fn sums_above_one<E: HostFloat>(pieces: Pieces<'_, E>, largest: &[E], rest: &mut [E]) {
+    let zeros = [E::zero(); BLOCK];
+    let (mut shifted, mut below, mut tops) = (zeros, zeros, zeros);
+    let place = PIECE.min(pieces.length).next_multiple_of(WIDTH);
+    let (mut above, mut total, mut parts) = (-1.0, 0.0, 0);
+    for run in pieces.runs(BLOCK / place) {
+        for (index, shifted) in run.clone().zip(shifted.chunks_exact_mut(place)) {
+            let (row, piece) = pieces.piece(index);
+            let (used, unused) = shifted.split_at_mut(piece.len());
+            let largest = largest[row];
+            for (shifted, x) in used.iter_mut().zip(piece) {
+                *shifted = *x - largest;
+            }
+            // Each counts as one more top.
+            unused.fill(E::zero());
+        }
+        let used = run.len() * place;
+        let results = below[..used].iter_mut().zip(&mut tops[..used]);
+        for (x, (below, top)) in shifted[..used].iter().zip(results) {
+            let term = x.lane_exp();
+            let is_top = term == E::one();
+            *below = if is_top { E::zero() } else { term };
+            *top = if is_top { E::one() } else { E::zero() };
+        }
+        for terms in [&mut below, &mut tops] {
+            add_groups(terms, place, run.len());
+            fold(terms, run.len(), |a, b| a + b);
+        }
+        for ((index, below), tops) in run.zip(&below).zip(&tops) {
+            let (row, piece) = pieces.piece(index);
+            let unused = (place - piece.len()) as f64;
+            // Apart, because a sum barely above 1 would lose its digits beside the first top.
+            above += HostFloat::to_f64(*tops) - unused;
+            total += HostFloat::to_f64(*below);
+            parts += 1;
+            if parts == pieces.in_a_row() {
+                rest[row] = E::from_f64(above + total);
+                (above, total, parts) = (-1.0, 0.0, 0);
             }
         }
-        let (mut sum, mut count) = (E::zero(), E::zero());
-        for term in chunks.remainder() {
-            let [below, one] = split(*term);
-            sum = sum + below;
-            count = count + one;
-        }
-        for lane in 0..WIDTH {
-            sum = sum + sums[lane];
-            count = count + ones[lane];
-        }
-        total += HostFloat::to_f64(sum);
-        tops += HostFloat::to_f64(count);
     }
-    (tops - 1.0) + total
 }
 
-/// A term as a number other than 1, or as 1.
+/// Adds the groups of `WIDTH` terms within each of `count` places, and moves the results together.
 #[inline(always)]
-fn split<E: HostFloat>(term: E) -> [E; 2] {
-    let (zero, one) = (E::zero(), E::one());
-    if term == one { [zero, one] } else { [term, zero] }
+fn add_groups<E: HostFloat>(terms: &mut [E; BLOCK], place: usize, count: usize) {
+    for index in 0..count {
+        let mut sums = [E::zero(); WIDTH];
+        for group in terms[index * place..][..place].as_chunks::<WIDTH>().0 {
+            for lane in 0..WIDTH {
+                sums[lane] = sums[lane] + group[lane];
+            }
+        }
+        terms[index * WIDTH..][..WIDTH].copy_from_slice(&sums);
+    }
 }
 
 /// The sum of each row.
@@ -143,19 +241,32 @@ pub(crate) fn sums<E: HostFloat>(rows: &[E], length: usize, count: usize) -> Vec
     }
 }
 
-/// The element of each row at its index, −∞ where there is none. `source` gives the row of each
-/// result, `index` its place there.
+/// Elements gathered by a thread at a time; fewer stay on the calling thread.
+const GATHERED: usize = 1 << 12;
+
+/// The element of each row at its own index, −∞ where there is none.
+pub(crate) fn gather_own<E: HostFloat>(rows: &[E], length: usize, index: &[i64]) -> Vec<E> {
+    let element = |(row, index): (usize, &i64)| element(rows, length, row, *index);
+    if index.len() <= GATHERED {
+        return index.iter().enumerate().map(element).collect();
+    }
+    index.par_iter().enumerate().with_min_len(GATHERED).map(element).collect()
+}
+
+/// The elements at `places`, each a row and an index in it, −∞ where there is none.
 pub(crate) fn gather<E: HostFloat>(
     rows: &[E],
     length: usize,
     places: impl Iterator<Item = (usize, i64)>,
 ) -> Vec<E> {
-    places
-        .map(|(row, index)| match usize::try_from(index) {
-            Ok(index) if index < length => rows[row * length + index],
-            _ => E::neg_infinity(),
-        })
-        .collect()
+    places.map(|(row, index)| element(rows, length, row, index)).collect()
+}
+
+fn element<E: HostFloat>(rows: &[E], length: usize, row: usize, index: i64) -> E {
+    match usize::try_from(index) {
+        Ok(index) if index < length => rows[row * length + index],
+        _ => E::neg_infinity(),
+    }
 }
 
 /// For each position of `shape` in order, the position that a tensor of shape `dims` broadcasts
@@ -181,4 +292,47 @@ pub(crate) fn broadcast_positions(
         }
         current
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One element 60 above all others, wherever it lies: its row's sum is 1 and a little more,
+    /// which must keep its digits across vectors, pieces and blocks.
+    #[test]
+    fn a_sum_barely_above_one_keeps_its_digits() {
+        fn check<E: HostFloat>(tolerance: f64) {
+            let term = (-60.0_f64).exp();
+            for length in [2, 3, 15, 16, 17, 100, 127, 128, 129, 300, 1023, 1024, 1025, 2500] {
+                for count in [1, 2, 13] {
+                    let mut rows = vec![E::from_f64(-55.0); length * count];
+                    for row in 0..count {
+                        rows[row * length + row * 31 % length] = E::from_f64(5.0);
+                    }
+                    let [largest, rest] = partition(&rows, length, count);
+                    let expected = (length - 1) as f64 * term;
+                    for (largest, rest) in largest.into_iter().zip(rest) {
+                        assert_eq!(HostFloat::to_f64(largest), 5.0);
+                        let error = (HostFloat::to_f64(rest) / expected - 1.0).abs();
+                        assert!(error < tolerance, "{count} rows of {length}: {error:e}");
+                    }
+                }
+            }
+        }
+        check::<f32>(1e-6);
+        check::<f64>(1e-14);
+    }
+
+    /// Equal elements are all counted, however many, and the padding of short rows is not.
+    #[test]
+    fn equal_elements_are_all_counted() {
+        for length in [1, 2, 15, 16, 17, 100, 128, 129, 1024, 1025, 2500] {
+            let [_, rest] = partition(&vec![-3.5_f32; 3 * length], length, 3);
+            let expected = (length as f64).ln();
+            for rest in rest {
+                assert!((f64::from(rest) - expected).abs() <= 2e-7 * expected, "{length}: {rest}");
+            }
+        }
+    }
 }

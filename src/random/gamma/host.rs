@@ -154,12 +154,16 @@ fn first_attempts<E: Number>(
 fn later_attempts<E: Number>(concentration: E, element: u64, key: Key) -> E {
     let concentration = Lane(concentration);
     let proposals = Proposals::new(concentration);
-    let noise = (1..ATTEMPTS).map(|attempt| {
-        let words = consecutive::<1>(element, attempt, TAG_ATTEMPT, key.words());
-        let (first, second) = (E::word(&words, 0, 0), E::word(&words, E::PER_BLOCK / 2, 0));
-        (Lane(normal(first)), Lane(exponential(second)))
-    });
-    let log_ratio = first_accepted(proposals, noise);
+    let log_ratio = first_accepted(
+        proposals,
+        1..ATTEMPTS,
+        #[inline(always)]
+        |attempt| {
+            let words = consecutive::<1>(element, attempt, TAG_ATTEMPT, key.words());
+            let (first, second) = (E::word(&words, 0, 0), E::word(&words, E::PER_BLOCK / 2, 0));
+            (Lane(normal(first)), Lane(exponential(second)))
+        },
+    );
     let block = consecutive::<1>(element / E::PER_BLOCK as u64, 0, TAG_STREAM, key.words());
     let slot = (element % E::PER_BLOCK as u64) as usize;
     let boost = Lane(exponential(E::word(&block, slot, 0)));

@@ -128,9 +128,10 @@ fn attempts_can_be_drawn_as_whole_tensors() {
             let proposals = Proposals::new(Lane(concentration[index]));
             let [normal, exponential] = noise[0].each_ref().map(|noise| Lane(noise[index]));
             retried += usize::from(!propose(proposals, normal, exponential).accepted);
-            let pairs =
-                noise.iter().map(|[normals, tests]| (Lane(normals[index]), Lane(tests[index])));
-            let log_ratio = first_accepted(proposals, pairs);
+            let log_ratio = first_accepted(proposals, 0..ATTEMPTS, |attempt| {
+                let [normals, tests] = &noise[attempt as usize];
+                (Lane(normals[index]), Lane(tests[index]))
+            });
             let draw = finish(
                 Lane(concentration[index]),
                 proposals.centre,
@@ -150,9 +151,9 @@ fn attempts_can_be_drawn_as_whole_tensors() {
 /// The stated behaviour at the bound, which no key can be expected to reach.
 #[test]
 fn refused_proposals_end_at_the_centre() {
-    let refused = core::iter::repeat_n((Lane(-9.0), Lane(1e-3)), ATTEMPTS as usize);
     let proposals = Proposals::new(Lane(2.0_f64));
-    assert_eq!(first_accepted(proposals, refused).0, 0.0);
+    let log_ratio = first_accepted(proposals, 0..ATTEMPTS, |_| (Lane(-9.0), Lane(1e-3)));
+    assert_eq!(log_ratio.0, 0.0);
     let draw = finish(Lane(2.0), proposals.centre, Lane(0.0), Lane(1.0));
     assert_eq!(draw.0, (2.0_f64 - 1.0 / 3.0).ln());
 }
