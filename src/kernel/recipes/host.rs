@@ -6,8 +6,8 @@ mod pair;
 mod tail;
 
 use super::super::lanes::{HostFloat, Lane};
-use super::super::simd::dispatch;
 use super::super::real::Real;
+use super::super::simd::dispatch;
 use super::gamma_quantile::{GammaQuantile, gamma_quantile_guess, gamma_quantile_step};
 
 pub(crate) use incomplete_gamma::incomplete_gamma;
@@ -32,12 +32,7 @@ pub(crate) fn gamma_quantile<E: HostFloat>(a: E, p: E, q: E) -> GammaQuantile<La
 
 /// ln z with P(a, z) = p, stopping when a step no longer changes it.
 #[inline(never)]
-fn log_gamma_quantile(
-    a: Lane<f64>,
-    p: Lane<f64>,
-    q: Lane<f64>,
-    tolerance: f64,
-) -> Lane<f64> {
+fn log_gamma_quantile(a: Lane<f64>, p: Lane<f64>, q: Lane<f64>, tolerance: f64) -> Lane<f64> {
     Lane(dispatch(Quantile { a, p, q, tolerance }))
 }
 

@@ -30,7 +30,8 @@ fn incomplete_gamma_is_accurate() {
             ];
             let depth = -want.abs().clamp(1e-45, 1.0).ln();
             let on_lanes = 0.6 * single_bound + growth / 6.0 * depth;
-            let bounds = [on_lanes, single_bound + growth * depth, double_bound / 6.0, double_bound];
+            let bounds =
+                [on_lanes, single_bound + growth * depth, double_bound / 6.0, double_bound];
             if !errors.iter().zip(bounds).all(|(error, bound)| *error <= bound) {
                 failures.push(format!("{name}{x:?} = {want}: {errors:?}"));
             }
