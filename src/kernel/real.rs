@@ -237,8 +237,8 @@ pub trait Real:
     fn log_gamma_difference(self, d: Self) -> Self {
         recipes::log_gamma_difference(self, d)
     }
-    /// ψ(x + d) − ψ(x) for x = `self` > 0 and x + d > 0, also where d is small or x large. It has
-    /// no derivative in x of its own.
+    /// ψ(x + d) − ψ(x) for x = `self` > 0 and x + d > 0, also where d is small or x large; its own
+    /// derivative in x does lose digits for small d.
     #[inline(always)]
     fn digamma_difference(self, d: Self) -> Self {
         recipes::digamma_difference(self, d)

@@ -57,6 +57,9 @@ pub(crate) fn polygamma<R: Real>(x: R, order: u32) -> R {
     let shift = R::constant(f64::from(terms));
     let start = x + shift;
     let lost = R::select(x.lt(shift), x - (start - shift), shift - (start - x));
+    // ∞ − ∞.
+    let finite = x.lt(R::constant(f64::INFINITY));
+    let lost = R::select(finite, lost, R::constant(0.0));
     let r = start.recip();
     let z = r.square();
     // B₂ₖ times the binomial coefficient of 2k + n − 1 over 2k.

@@ -34,30 +34,20 @@ pub(crate) fn tail_sums_single(fall: f32, x: f32, along: f32) -> (f32, f32) {
     (parts[0].0 + parts[1].0 + parts[2].0, parts[0].1 + parts[1].1 + parts[2].1)
 }
 
-/// The nodes of `f64` in whole vectors of 8, the last of them filled up with weights of zero.
-const FILLED: [(f64, f64); NODES_F64.len().next_multiple_of(8)] = {
-    let mut filled = [(0.0, 0.0); NODES_F64.len().next_multiple_of(8)];
-    let mut index = 0;
-    while index < NODES_F64.len() {
-        filled[index] = NODES_F64[index];
-        index += 1;
-    }
-    filled
-};
-
 /// The same in `f64`, vectorised over the nodes: twice as many of them, each of twice the work,
 /// would make too long a straight line.
 #[inline(always)]
 pub(crate) fn tail_sums_double(fall: f64, x: f64, along: f64) -> (f64, f64) {
-    let mut terms = [0.0; FILLED.len()];
-    for index in 0..FILLED.len() {
-        terms[index] = term(fall, x, along, FILLED[index].0);
+    let mut terms = [0.0; NODES_F64.len()];
+    for index in 0..NODES_F64.len() {
+        terms[index] = term(fall, x, along, NODES_F64[index].0);
     }
+    const { assert!(NODES_F64.len().is_multiple_of(8)) };
     // Eight sums side by side, so that one addition need not wait for the one before.
     let (mut integral, mut moment) = ([0.0_f64; 8], [0.0_f64; 8]);
-    for start in (0..FILLED.len()).step_by(8) {
+    for start in (0..NODES_F64.len()).step_by(8) {
         for lane in 0..8 {
-            let (node, weight) = FILLED[start + lane];
+            let (node, weight) = NODES_F64[start + lane];
             let weighted = terms[start + lane] * weight;
             integral[lane] += weighted;
             moment[lane] = weighted.mul_add(node, moment[lane]);
