@@ -3,7 +3,11 @@
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::real::Real;
+<<<<<<< HEAD
 use super::recipes::{self, IncompleteBeta, IncompleteGamma, StudentT, VonMises};
+=======
+use super::recipes::{GammaQuantile, IncompleteGamma};
+>>>>>>> step-a
 
 /// A number carrying its derivatives with respect to `N` inputs.
 ///
@@ -236,6 +240,10 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         self.chained(self.value.ln_1p(), (self.value + 1.0).recip())
     }
     #[inline(always)]
+    fn exp_m1_remainder(self) -> Self {
+        self.chained(self.value.exp_m1_remainder(), self.value.exp_m1())
+    }
+    #[inline(always)]
     fn tanh(self) -> Self {
         // 1 - tanh² cancels for large |x|; 4 σ(2x) σ(-2x) from one exponential does not.
         let e = (self.value.abs() * -2.0).exp();
@@ -299,6 +307,27 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         self.chained(self.value.digamma(), self.value.trigamma())
     }
     #[inline(always)]
+    fn trigamma(self) -> Self {
+        self.chained(self.value.trigamma(), self.value.polygamma(2))
+    }
+    #[inline(always)]
+    fn polygamma(self, order: u32) -> Self {
+        self.chained(self.value.polygamma(order), self.value.polygamma(order + 1))
+    }
+    #[inline(always)]
+    fn ln_abs_gamma(self) -> Self {
+        self.chained(self.value.ln_abs_gamma(), self.value.digamma_real())
+    }
+    #[inline(always)]
+    fn digamma_real(self) -> Self {
+        self.chained(self.value.digamma_real(), self.value.trigamma_real())
+    }
+    #[inline(always)]
+    fn trigamma_real(self) -> Self {
+        let local = super::recipes::tetragamma_real(self.value);
+        self.chained(self.value.trigamma_real(), local)
+    }
+    #[inline(always)]
     fn ln_beta(self, b: Self) -> Self {
         // ψ(a) − ψ(a + b) cancels where the other argument is small.
         let (a, other) = (self.value, b.value);
@@ -327,6 +356,7 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     #[inline(always)]
     fn digamma_difference(self, d: Self) -> Self {
         let (x, value) = (self.value, self.value.digamma_difference(d.value));
+        // For small d the difference of the trigamma functions cancels; nothing has needed more.
         let end = (x + d.value).trigamma();
         self.chained_with(d, value, end - x.trigamma(), end)
     }
@@ -403,6 +433,7 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         self.with_incomplete_gamma(log_x, at, at.log_kernel)
     }
     #[inline(always)]
+<<<<<<< HEAD
     fn incomplete_beta(self, b: Self, x: Self, y: Self) -> IncompleteBeta<Self> {
         recipes::incomplete_beta_with_derivatives(self, b, x, y)
     }
@@ -475,6 +506,21 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let log_z = self.value.log_gamma_quantile(p.value, q.value);
         let at = self.value.incomplete_gamma_at_log(log_z);
         self.chained_with(p, log_z, at.log_quantile_slope, (-at.log_kernel).exp())
+=======
+    fn gamma_quantile(self, p: Self, q: Self) -> GammaQuantile<Self> {
+        let at = self.value.gamma_quantile(p.value, q.value);
+        let (slope, log_kernel) = (at.log_quantile_slope, at.log_kernel);
+        // dz/dp = z/K in logarithms, as where z underflows K does too; dz/da = z · slope, where 0 · ∞
+        // at z = 0 is 0.
+        let zero = R::constant(0.0);
+        let local = R::select(at.value.equal(zero), zero, at.value * slope);
+        GammaQuantile {
+            log_value: self.chained_with(p, at.log_value, slope, (-log_kernel).exp()),
+            value: self.chained_with(p, at.value, local, (at.log_value - log_kernel).exp()),
+            log_kernel: Self::detached(log_kernel),
+            log_quantile_slope: Self::detached(slope),
+        }
+>>>>>>> step-a
     }
 }
 

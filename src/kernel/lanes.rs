@@ -8,9 +8,13 @@ use num_traits::Float;
 
 use super::elementary::{double, single};
 use super::real::Real;
+<<<<<<< HEAD
 use super::recipes::{
     IncompleteBeta, IncompleteGamma, StudentT, VonMises, beta_host, host, von_mises_host,
 };
+=======
+use super::recipes::{GammaQuantile, IncompleteGamma, host};
+>>>>>>> step-a
 
 /// A floating-point type of the host with branch-free elementary functions.
 pub(crate) trait HostFloat:
@@ -32,6 +36,16 @@ pub(crate) trait HostFloat:
     fn lane_pow(self, exponent: Self) -> Self;
     fn lane_erf(self) -> Self;
     fn lane_erfc(self) -> Self;
+    /// eˣ − 1 − x for |x| <= 80.
+    fn lane_exp_m1_remainder(self) -> Self;
+    /// eˣ for x in [−80, 0] with a small absolute error.
+    fn lane_exp_within(self) -> Self;
+    /// e^(self + low) for a low part of a few last bits.
+    fn lane_exp_pair(self, low: Self) -> Self;
+    /// ln x in two parts.
+    fn lane_ln_pair(self) -> (Self, Self);
+    /// The quadrature of the incomplete gamma functions.
+    fn lane_tail_sums(fall: Self, x: Self, along: Self) -> (Self, Self);
 }
 
 impl HostFloat for f32 {
@@ -92,6 +106,26 @@ impl HostFloat for f32 {
     fn lane_erfc(self) -> Self {
         single::erfc(self)
     }
+    #[inline(always)]
+    fn lane_exp_m1_remainder(self) -> Self {
+        single::exp_m1_remainder(self)
+    }
+    #[inline(always)]
+    fn lane_exp_within(self) -> Self {
+        single::exp_within(self)
+    }
+    #[inline(always)]
+    fn lane_exp_pair(self, low: Self) -> Self {
+        single::exp_pair(self, low)
+    }
+    #[inline(always)]
+    fn lane_ln_pair(self) -> (Self, Self) {
+        single::ln_pair(self)
+    }
+    #[inline(always)]
+    fn lane_tail_sums(fall: Self, x: Self, along: Self) -> (Self, Self) {
+        host::tail_sums_single(fall, x, along)
+    }
 }
 
 impl HostFloat for f64 {
@@ -151,6 +185,26 @@ impl HostFloat for f64 {
     #[inline(always)]
     fn lane_erfc(self) -> Self {
         double::erfc(self)
+    }
+    #[inline(always)]
+    fn lane_exp_m1_remainder(self) -> Self {
+        double::exp_m1_remainder(self)
+    }
+    #[inline(always)]
+    fn lane_exp_within(self) -> Self {
+        double::exp_within(self)
+    }
+    #[inline(always)]
+    fn lane_exp_pair(self, low: Self) -> Self {
+        double::exp_pair(self, low)
+    }
+    #[inline(always)]
+    fn lane_ln_pair(self) -> (Self, Self) {
+        double::ln_pair(self)
+    }
+    #[inline(always)]
+    fn lane_tail_sums(fall: Self, x: Self, along: Self) -> (Self, Self) {
+        host::tail_sums_double(fall, x, along)
     }
 }
 
@@ -337,20 +391,33 @@ impl<E: HostFloat> Real for Lane<E> {
         Self(self.0.lane_erfc())
     }
     #[inline(always)]
+    fn exp_m1_remainder(self) -> Self {
+        Self(self.0.lane_exp_m1_remainder())
+    }
+    #[inline(always)]
+    fn polynomial<const N: usize>(self, coefficients: &[f64; N]) -> Self {
+        // Even and odd powers apart, each by Horner's rule in x²: half the latency.
+        let square = self.0 * self.0;
+        let (mut alike, mut other) = (E::from_f64(coefficients[0]), E::zero());
+        for coefficient in &coefficients[1..] {
+            let next = alike;
+            alike = other.mul_add(square, E::from_f64(*coefficient));
+            other = next;
+        }
+        Self(other.mul_add(self.0, alike))
+    }
+    #[inline(always)]
     fn incomplete_gamma(self, x: Self) -> IncompleteGamma<Self> {
-        let x = x.0.to_f64();
-        rounded(host::incomplete_gamma(self.0.to_f64(), x, x.ln(), E::DOUBLE))
+        host::incomplete_gamma(self.0, x.0, host::Pair::ln(x.0))
     }
     #[inline(always)]
     fn incomplete_gamma_at_log(self, log_x: Self) -> IncompleteGamma<Self> {
-        let log_x = log_x.0.to_f64();
-        rounded(host::incomplete_gamma(self.0.to_f64(), log_x.exp(), log_x, E::DOUBLE))
+        let logarithm = host::Pair { high: log_x.0, low: E::zero() };
+        host::incomplete_gamma(self.0, log_x.0.lane_exp(), logarithm)
     }
     #[inline(always)]
-    fn log_gamma_quantile(self, p: Self, q: Self) -> Self {
-        let log_z =
-            host::log_gamma_quantile(self.0.to_f64(), p.0.to_f64(), q.0.to_f64(), E::DOUBLE);
-        Self(E::from_f64(log_z))
+    fn gamma_quantile(self, p: Self, q: Self) -> GammaQuantile<Self> {
+        host::gamma_quantile(self.0, p.0, q.0)
     }
     #[inline(always)]
     fn incomplete_beta(self, b: Self, x: Self, y: Self) -> IncompleteBeta<Self> {
@@ -389,6 +456,7 @@ impl<E: HostFloat> Real for Lane<E> {
         Self(E::from_f64(angle))
     }
 }
+<<<<<<< HEAD
 
 #[inline(always)]
 fn rounded<E: HostFloat>(exact: IncompleteGamma<Lane<f64>>) -> IncompleteGamma<Lane<E>> {
@@ -399,3 +467,5 @@ fn rounded<E: HostFloat>(exact: IncompleteGamma<Lane<f64>>) -> IncompleteGamma<L
 fn rounded_beta<E: HostFloat>(exact: IncompleteBeta<Lane<f64>>) -> IncompleteBeta<Lane<E>> {
     exact.map(|number| Lane(E::from_f64(number.0)))
 }
+=======
+>>>>>>> step-a

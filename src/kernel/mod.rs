@@ -29,6 +29,6 @@ pub use formula::{Formula, Kernel, MultiFormula, Op};
 pub(crate) use host::unwritten;
 pub use ops::{FormulaOps, Tensors};
 pub use real::{Mask, Real};
-pub use recipes::IncompleteGamma;
+pub use recipes::{GammaQuantile, IncompleteGamma};
 pub(crate) use recipes::gamma_quantile::{gamma_quantile_guess, gamma_quantile_step};
 pub use rows::RowOps;

@@ -104,6 +104,17 @@ pub trait Real:
         Self::select(self.lt(Self::constant(0.0)), -magnitude, magnitude)
     }
 
+    /// The polynomial with these coefficients, highest power first.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn polynomial<const N: usize>(self, coefficients: &[f64; N]) -> Self {
+        let mut sum = Self::constant(coefficients[0]);
+        for coefficient in &coefficients[1..] {
+            sum = sum * self + *coefficient;
+        }
+        sum
+    }
+
     /// eˣ − 1 without cancellation near 0.
     #[inline(always)]
     fn exp_m1(self) -> Self {
@@ -113,6 +124,12 @@ pub trait Real:
     #[inline(always)]
     fn ln_1p(self) -> Self {
         recipes::ln_1p(self)
+    }
+    /// eˣ − 1 − x without cancellation near 0, for |x| <= 80.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn exp_m1_remainder(self) -> Self {
+        recipes::exp_m1_remainder(self)
     }
     /// Hyperbolic tangent.
     #[inline(always)]
@@ -174,6 +191,31 @@ pub trait Real:
     fn trigamma(self) -> Self {
         recipes::trigamma(self)
     }
+    /// dⁿψ(x)/dxⁿ for x > 0 and n = `order`: the digamma function for 0, the trigamma for 1.
+    #[inline(always)]
+    fn polygamma(self, order: u32) -> Self {
+        recipes::polygamma(self, order)
+    }
+    /// ln |Γ(x)| for all real x: ∞ at 0 and the negative integers.
+    #[inline(always)]
+    fn ln_abs_gamma(self) -> Self {
+        recipes::ln_abs_gamma(self)
+    }
+    /// ψ(x) for all real x: −∞ at 0, NaN at the negative integers.
+    #[inline(always)]
+    fn digamma_real(self) -> Self {
+        recipes::digamma_real(self)
+    }
+    /// ψ₁(x) for all real x: ∞ at 0 and the negative integers.
+    #[inline(always)]
+    fn trigamma_real(self) -> Self {
+        recipes::trigamma_real(self)
+    }
+    /// ln Γₚ(a), the logarithm of the multivariate gamma function of order p for a > (p − 1)/2.
+    #[inline(always)]
+    fn ln_multivariate_gamma(self, order: u32) -> Self {
+        recipes::ln_multivariate_gamma(self, order)
+    }
     /// ln B(a, b) for a = `self` and b > 0, the logarithm of the beta function, also where one or
     /// both are large.
     #[inline(always)]
@@ -190,8 +232,8 @@ pub trait Real:
     fn log_gamma_difference(self, d: Self) -> Self {
         recipes::log_gamma_difference(self, d)
     }
-    /// ψ(x + d) − ψ(x) for x = `self` > 0 and x + d > 0, also where d is small or x large. It has
-    /// no derivative in x of its own.
+    /// ψ(x + d) − ψ(x) for x = `self` > 0 and x + d > 0, also where d is small or x large; its own
+    /// derivative in x does lose digits for small d.
     #[inline(always)]
     fn digamma_difference(self, d: Self) -> Self {
         recipes::digamma_difference(self, d)
@@ -271,7 +313,23 @@ pub trait Real:
     /// its digits; finite also where z underflows. Derivatives are taken through a and p.
     #[inline(always)]
     fn log_gamma_quantile(self, p: Self, q: Self) -> Self {
-        recipes::log_gamma_quantile(self, p, q)
+        self.gamma_quantile(p, q).log_value
+    }
+    /// [`log_gamma_quantile`](Self::log_gamma_quantile) and what belongs to it.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn gamma_quantile(self, p: Self, q: Self) -> recipes::GammaQuantile<Self> {
+        recipes::GammaQuantile::recipe(self, p, q)
+    }
+    /// z with P(a, z) = p for a = `self`: the inverse of the lower incomplete gamma function.
+    #[inline(always)]
+    fn gamma_p_inverse(self, p: Self) -> Self {
+        self.gamma_quantile(p, -p + 1.0).value
+    }
+    /// z with Q(a, z) = q for a = `self`, also for tiny q.
+    #[inline(always)]
+    fn gamma_q_inverse(self, q: Self) -> Self {
+        self.gamma_quantile(-q + 1.0, q).value
     }
     /// d ln z/da at fixed P(a, z), for a = `self` at ln z: the implicit reparameterisation
     /// gradient of a standard gamma variate, in log space. It has no derivative of its own.

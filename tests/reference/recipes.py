@@ -148,9 +148,103 @@ BINARY |= {
 }
 
 
+
+
+def pairs(*columns):
+    return [tuple(row) for row in zip(*columns)]
+
+
+def differences():
+    """(x, d) with x + d > 0: both of any size, d small, d negative."""
+    x, small = log_uniform(1e-4, 1e6), log_uniform(0.3, 1e6)
+    below = log_uniform(1e-2, 1e4)
+    return (
+        pairs(x, log_uniform(1e-4, 1e6))
+        + pairs(small, small * both_signs(log_uniform(1e-6, 1e-1)))
+        + pairs(below, -below * uniform(0.01, 0.99))
+    )
+
+
+def beta_arguments():
+    return (
+        pairs(log_uniform(1e-6, 1e6), log_uniform(1e-6, 1e6))
+        + pairs(log_uniform(0.1, 10), log_uniform(1e3, 1e8))
+        + pairs(1 + both_signs(log_uniform(1e-5, 0.5)), 1 + both_signs(log_uniform(1e-5, 0.5)))
+    )
+
+
+def choices():
+    n = np.floor(log_uniform(1, 1e6))
+    return pairs(n, np.floor(n * uniform(0, 1))) + pairs(n, np.minimum(n, np.arange(POINTS)))
+
+
+def negative_and_positive():
+    return [*-log_uniform(1e-5, 30), *-uniform(0, 6), *log_uniform(1e-3, 1e3)]
+
+
+def log_binomial(n, k):
+    return loggamma(n + 1) - loggamma(k + 1) - loggamma(n - k + 1)
+
+
+def multivariate(p):
+    return lambda a: mpf(p * (p - 1)) / 4 * log(pi) + sum(loggamma(a - mpf(j) / 2) for j in range(p))
+
+
+def gamma_inverse(lower):
+    """The root of ln P = ln p, or of ln Q = ln q, by Newton's method in ln z, where both are concave."""
+
+    def inverse(a, p):
+        with workdps(60):
+            side = lower == (p < 0.5)  # whether the smaller of the two tails is P
+            target = log(p) if p < 0.5 else log1p(-p)
+            normal = ndtri(min(p, 1 - p)) * (1 if side else -1)
+            root = 1 - 1 / (9 * a) + normal / (3 * sqrt(a))
+            v = log(a * max(root, 0.1) ** 3) if a >= 1 or not side else (target + loggamma(a + 1)) / a
+            for _ in range(200):
+                z = exp(v)
+                tail = gammainc(a, 0, z, regularized=True) if side else gammainc(a, z, inf, regularized=True)
+                kernel = exp(a * v - z - loggamma(a))
+                step = (log(tail) - target) * tail / kernel * (1 if side else -1)
+                v -= max(min(step, 2), -2)
+                if abs(step) < mpf(10) ** -32:
+                    return exp(v)
+        raise ArithmeticError(f"no inverse at {a}, {p}")
+
+    return inverse
+
+
+def probabilities():
+    a = log_uniform(1e-1, 1e3)
+    return pairs(a, uniform(0.01, 0.99)) + pairs(a, log_uniform(1e-12, 1e-1))
+
+
+# All of it comes from one stream of random numbers: a new function goes last, so that the rows of
+# the others stay as they are.
+FUNCTIONS = {**UNARY, **BINARY}
+# Named with their order, which is no argument of the table.
+for order in (2, 3, 5, 8):
+    FUNCTIONS[f"polygamma_{order}"] = (
+        lambda x, order=order: psi(order, x),
+        lambda: [*log_uniform(1e-3, 1e3), *uniform(0, 12)],
+    )
+FUNCTIONS |= {
+    "ln_abs_gamma": (lambda x: re(loggamma(x)), negative_and_positive),
+    "digamma_real": (lambda x: psi(0, x), negative_and_positive),
+    "trigamma_real": (lambda x: psi(1, x), negative_and_positive),
+    "ln_multivariate_gamma_3": (multivariate(3), lambda: 1 + log_uniform(1e-3, 1e6)),
+    "ln_multivariate_gamma_6": (multivariate(6), lambda: 2.5 + log_uniform(1e-3, 1e6)),
+    "ln_beta": (lambda a, b: loggamma(a) + loggamma(b) - loggamma(a + b), beta_arguments),
+    "log_binomial": (log_binomial, choices),
+    "log_gamma_difference": (lambda x, d: loggamma(x + d) - loggamma(x), differences),
+    "digamma_difference": (lambda x, d: psi(0, x + d) - psi(0, x), differences),
+    "gamma_p_inverse": (gamma_inverse(True), probabilities),
+    "gamma_q_inverse": (gamma_inverse(False), probabilities),
+}
+
+
 def main():
     table = {}
-    for name, (function, inputs) in {**UNARY, **BINARY}.items():
+    for name, (function, inputs) in FUNCTIONS.items():
         rows = []
         for x in inputs():
             x = [float(np.float32(v)) for v in (x if isinstance(x, tuple) else (x,))]

@@ -53,12 +53,33 @@ pub(crate) fn gamma_quantile_step<R: Real>(a: R, log_z: R, p: R, q: R) -> R {
     R::select(q.equal(R::constant(0.0)), R::constant(f64::INFINITY), next)
 }
 
-/// ln z with P(a, z) = p, given p and q = 1 − p: the guess and a fixed number of steps.
-#[inline(always)]
-pub(crate) fn log_gamma_quantile<R: Real>(a: R, p: R, q: R) -> R {
-    let mut log_z = gamma_quantile_guess(a, p, q);
-    for _ in 0..if R::double() { 5 } else { 4 } {
-        log_z = gamma_quantile_step(a, log_z, p, q);
+/// A quantile and what its derivatives are made of; what is not read is not computed.
+#[derive(Clone, Copy, Debug)]
+pub struct GammaQuantile<R> {
+    /// ln z, finite also where z underflows.
+    pub log_value: R,
+    /// z.
+    pub value: R,
+    /// ln K, the logarithm of z times the density there.
+    pub log_kernel: R,
+    /// d ln z/da at fixed p.
+    pub log_quantile_slope: R,
+}
+
+impl<R: Real> GammaQuantile<R> {
+    /// Of p and q = 1 − p: the guess and a fixed number of steps.
+    #[inline(always)]
+    pub(crate) fn recipe(a: R, p: R, q: R) -> Self {
+        let mut log_value = gamma_quantile_guess(a, p, q);
+        for _ in 0..if R::double() { 5 } else { 4 } {
+            log_value = gamma_quantile_step(a, log_value, p, q);
+        }
+        let at = a.incomplete_gamma_at_log(log_value);
+        Self {
+            log_value,
+            value: log_value.exp(),
+            log_kernel: at.log_kernel,
+            log_quantile_slope: at.log_quantile_slope,
+        }
     }
-    log_z
 }

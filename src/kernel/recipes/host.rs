@@ -1,42 +1,69 @@
-//! The incomplete gamma family on the host: scalar `f64` with real branches, also for `f32`, so
-//! that only the formula needed runs and single precision is exact to rounding.
+//! The incomplete gamma family on the host, for loops that become SIMD code: sums in the precision
+//! of the lanes, exponents in two parts.
 
-use super::super::lanes::Lane;
-use super::gamma_quantile::{gamma_quantile_guess, gamma_quantile_step};
-use super::incomplete_gamma::IncompleteGamma;
+mod incomplete_gamma;
+mod pair;
+mod tail;
 
-/// P, Q, their logarithms and the slope of the quantile at (a, x), to 1e-12 relative when `fine`,
-/// else to 2e-8.
-#[inline(never)]
-pub(crate) fn incomplete_gamma(
-    a: f64,
-    x: f64,
-    log_x: f64,
-    fine: bool,
-) -> IncompleteGamma<Lane<f64>> {
-    let (in_series, a, x, log_x) = (a < 1.0 && x < 1.0, Lane(a), Lane(x), Lane(log_x));
-    if in_series {
-        IncompleteGamma::series(a, x, log_x, fine)
-    } else {
-        IncompleteGamma::quadrature(a, x, log_x, fine)
+use super::super::lanes::{HostFloat, Lane};
+use super::super::simd::dispatch;
+use super::super::real::Real;
+use super::gamma_quantile::{GammaQuantile, gamma_quantile_guess, gamma_quantile_step};
+
+pub(crate) use incomplete_gamma::incomplete_gamma;
+pub(crate) use pair::Pair;
+pub(crate) use tail::{tail_sums_double, tail_sums_single};
+
+/// The quantile of p and q = 1 − p. In `f64` also for `f32`: exponentials magnify the rounding of ln z
+/// in the value, and a large concentration that in the density.
+#[inline(always)]
+pub(crate) fn gamma_quantile<E: HostFloat>(a: E, p: E, q: E) -> GammaQuantile<Lane<E>> {
+    let [a, p, q] = [Lane(a.to_f64()), Lane(p.to_f64()), Lane(q.to_f64())];
+    let log_value = log_gamma_quantile(a, p, q, if E::DOUBLE { 1e-15 } else { 1e-8 });
+    let at = a.incomplete_gamma_at_log(log_value);
+    let rounded = |number: Lane<f64>| Lane(E::from_f64(number.0));
+    GammaQuantile {
+        log_value: rounded(log_value),
+        value: rounded(log_value.exp()),
+        log_kernel: rounded(at.log_kernel),
+        log_quantile_slope: rounded(at.log_quantile_slope),
     }
 }
 
 /// ln z with P(a, z) = p, stopping when a step no longer changes it.
 #[inline(never)]
-pub(crate) fn log_gamma_quantile(a: f64, p: f64, q: f64, fine: bool) -> f64 {
-    let tolerance = if fine { 1e-15 } else { 1e-8 };
-    let (a, p, q) = (Lane(a), Lane(p), Lane(q));
-    let mut log_z = gamma_quantile_guess(a, p, q);
-    // Halley's method triples the digits; the bound only ends a last-bit oscillation.
-    for _ in 0..16 {
-        let next = gamma_quantile_step(a, log_z, p, q);
-        let change = (next.0 - log_z.0).abs();
-        log_z = next;
-        // NaN − NaN and ∞ − ∞ end the loop too.
-        if change.is_nan() || change <= tolerance * log_z.0.abs().max(1.0) {
-            break;
+fn log_gamma_quantile(
+    a: Lane<f64>,
+    p: Lane<f64>,
+    q: Lane<f64>,
+    tolerance: f64,
+) -> Lane<f64> {
+    Lane(dispatch(Quantile { a, p, q, tolerance }))
+}
+
+struct Quantile {
+    a: Lane<f64>,
+    p: Lane<f64>,
+    q: Lane<f64>,
+    tolerance: f64,
+}
+
+impl pulp::WithSimd for Quantile {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _simd: S) -> f64 {
+        let mut log_z = gamma_quantile_guess(self.a, self.p, self.q);
+        // Halley's method triples the digits; the bound only ends a last-bit oscillation.
+        for _ in 0..16 {
+            let next = gamma_quantile_step(self.a, log_z, self.p, self.q);
+            let change = (next.0 - log_z.0).abs();
+            log_z = next;
+            // NaN − NaN and ∞ − ∞ end the loop too.
+            if change.is_nan() || change <= self.tolerance * log_z.0.abs().max(1.0) {
+                break;
+            }
         }
+        log_z.0
     }
-    log_z.0
 }

@@ -46,13 +46,12 @@ pub(super) fn decompose_any(x: f64) -> (f64, f64) {
     (shifted_exponent(parts) - shift, mantissa_less_one(parts))
 }
 
-/// `exponent · ln 2 + ln(1 + f)` for 1 + f in [√½, √2).
+/// s = f / (2 + f) and R(s²), with `ln(1 + f) = 2 artanh s = f - s f + s R`, where R holds the powers
+/// from the second on: f is exact and the rest is small (the arrangement of Tang 1990).
 ///
-/// With s = f / (2 + f), `ln(1 + f) = 2 artanh s = f - s f + s R(s²)`, where R holds the powers from
-/// the second on: f is exact and the rest is small (the arrangement of Tang 1990).
 /// R/s² on s² in [0, 0.0294]; 8 coefficients, fit error of `ln` 2^-59.7.
 #[inline(always)]
-fn assemble(exponent: f64, f: f64) -> f64 {
+fn artanh_powers(f: f64) -> (f64, f64) {
     let s = f / (2.0 + f);
     let square = s * s;
     let powers = square
@@ -69,6 +68,13 @@ fn assemble(exponent: f64, f: f64) -> f64 {
                 0.130_866_261_478_401_02,
             ],
         );
+    (s, powers)
+}
+
+/// `exponent · ln 2 + ln(1 + f)` for 1 + f in [√½, √2).
+#[inline(always)]
+fn assemble(exponent: f64, f: f64) -> f64 {
+    let (s, powers) = artanh_powers(f);
     let half_square = 0.5 * f * f;
     // s f = f²/2 - s f²/2, which keeps the large part of the correction free of the error of s.
     let correction = half_square - s.mul_add(half_square + powers, exponent * LN_2_LOW);
@@ -94,6 +100,28 @@ pub(crate) fn ln_1p(x: f64) -> f64 {
     let result = edges(x, -1.0, assemble(shifted_exponent(parts) - SHIFT, f));
     // Keeps the sign of zero and every bit of a subnormal.
     if x.abs() < 1e-18 { x } else { result }
+}
+
+/// `ln(x)` as an unevaluated sum, its error some 2^-106 of the exponent's share of it and 2^-59.
+#[inline(always)]
+pub(crate) fn ln_pair(x: f64) -> (f64, f64) {
+    let (exponent, f) = decompose_any(x);
+    // ln x = exponent ln 2 + f - f²/2 + rest: each product and each sum with what it rounds off,
+    // larger terms first.
+    let head = exponent * LN_2_HIGH;
+    let head_lost = exponent.mul_add(LN_2_HIGH, -head) + exponent * LN_2_LOW;
+    let half_square = 0.5 * f * f;
+    let half_square_lost = (0.5 * f).mul_add(f, -half_square);
+    let first = head + f;
+    let first_lost = f - (first - head);
+    let second = first - half_square;
+    let second_lost = (first - second) - half_square;
+    let (s, powers) = artanh_powers(f);
+    let rest = s * (half_square + powers);
+    let low = (head_lost + first_lost) + (second_lost - half_square_lost) + rest;
+    let high = edges(x, 0.0, second + low);
+    let low = (second - high) + low;
+    (high, if high.abs() < f64::INFINITY { low } else { 0.0 })
 }
 
 /// Puts in the values at and beyond the ends of the domain (pole, ∞).

@@ -51,6 +51,45 @@ pub(crate) fn exp(x: f32) -> f32 {
     ((r * r).mul_add(exp_tail(r), r) + 1.0) * first * second
 }
 
+/// [`ROUNDER`] with the bias of exponents: the low bits of a sum with it, moved up, are a power of
+/// two.
+const POWER_ROUNDER: f32 = ROUNDER + 127.0;
+
+/// `x = k ln 2 + r` with |r| ≤ ln(2)/2 for |x| ≤ 80, as k, r and 2^k; r is short of k · 2e-9.
+#[inline(always)]
+fn reduce_within(x: f32) -> (f32, f32, f32) {
+    let shifted = x.mul_add(core::f32::consts::LOG2_E, POWER_ROUNDER);
+    let k = shifted - POWER_ROUNDER;
+    (k, k.mul_add(-LN_2_HIGH, x), f32::from_bits(shifted.to_bits() << 23))
+}
+
+/// `eˣ` for x in [-80, 0] with an absolute error of 1e-7: half the operations of [`exp`].
+#[inline(always)]
+pub(crate) fn exp_within(x: f32) -> f32 {
+    let (_, r, scale) = reduce_within(x);
+    ((r * r).mul_add(exp_tail(r), r) + 1.0) * scale
+}
+
+/// `eˣ - 1 - x` for x in [-80, 80], without cancellation near 0.
+#[inline(always)]
+pub(crate) fn exp_m1_remainder(x: f32) -> f32 {
+    let (k, r, scale) = reduce_within(x);
+    // 2^k eʳ - 1 - (k ln 2 + r); for k = 0 the tail alone is left, and otherwise nothing cancels
+    // to less than a third.
+    let offset = scale - 1.0;
+    scale.mul_add(r * r * exp_tail(r), offset.mul_add(r, k.mul_add(-LN_2_HIGH, offset)))
+}
+
+/// `e^(high + low)` for a low part of a few last bits of high.
+#[inline(always)]
+pub(crate) fn exp_pair(high: f32, low: f32) -> f32 {
+    // Beyond these the result is 0 or infinite anyway. Written so that NaN passes.
+    let bounded = if high > 89.0 { 89.0 } else { high };
+    let bounded = if bounded < -104.0 { -104.0 } else { bounded };
+    let (mantissa, (first, second)) = exp_extended(bounded, low);
+    mantissa * first * second
+}
+
 /// `e^(high + low)` as a number near 1 and two powers of two, for high in [-104, 0] and a low part
 /// of a few last bits of high.
 #[inline(always)]

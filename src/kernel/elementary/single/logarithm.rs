@@ -23,12 +23,11 @@ fn shifted_exponent(split: u32) -> f32 {
     f32::from_bits(0x4b00_0000 | (split >> 23))
 }
 
-/// `exponent · ln 2 + ln(1 + f)` for 1 + f in [√½, √2).
-///
-/// `(ln(1 + f) - f + f²/2) / f³` on that interval; 9 coefficients, fit error of `ln` 2^-28.4.
+/// `(ln(1 + f) - f + f²/2) / f³` for 1 + f in [√½, √2); 9 coefficients, fit error of `ln`
+/// 2^-28.4.
 #[inline(always)]
-fn assemble(exponent: f32, f: f32) -> f32 {
-    let tail = polynomial(
+fn cubic_tail(f: f32) -> f32 {
+    polynomial(
         f,
         [
             0.333_333_3,
@@ -41,22 +40,34 @@ fn assemble(exponent: f32, f: f32) -> f32 {
             -0.114_797_34,
             0.069_716_12,
         ],
-    );
+    )
+}
+
+/// `exponent · ln 2 + ln(1 + f)` for 1 + f in [√½, √2).
+#[inline(always)]
+fn assemble(exponent: f32, f: f32) -> f32 {
+    let tail = cubic_tail(f);
     let curvature = f.mul_add(tail, -0.5);
     let small = (f * f).mul_add(curvature, exponent * LN_2_LOW);
     exponent.mul_add(LN_2_HIGH, f + small)
 }
 
-/// Natural logarithm.
+/// (exponent, m - 1) for x = 2^exponent · m with m in [√½, √2); x positive.
 #[inline(always)]
-pub(crate) fn ln(x: f32) -> f32 {
+fn decompose(x: f32) -> (f32, f32) {
     // A subnormal has no exponent to read: scale it by 2²⁵ first.
     let tiny = x < f32::MIN_POSITIVE;
     let scaled = if tiny { x * 33_554_432.0 } else { x };
     let parts = split(scaled);
     let mantissa = f32::from_bits((parts & 0x007f_ffff) + SQRT_HALF);
-    let exponent = shifted_exponent(parts) - if tiny { SHIFT + 25.0 } else { SHIFT };
-    edges(x, 0.0, assemble(exponent, mantissa - 1.0))
+    (shifted_exponent(parts) - if tiny { SHIFT + 25.0 } else { SHIFT }, mantissa - 1.0)
+}
+
+/// Natural logarithm.
+#[inline(always)]
+pub(crate) fn ln(x: f32) -> f32 {
+    let (exponent, f) = decompose(x);
+    edges(x, 0.0, assemble(exponent, f))
 }
 
 /// `ln(1 + x)`.
@@ -71,6 +82,27 @@ pub(crate) fn ln_1p(x: f32) -> f32 {
     let result = edges(x, -1.0, assemble(shifted_exponent(parts) - SHIFT, f));
     // Keeps the sign of zero and every bit of a subnormal.
     if x.abs() < 1e-9 { x } else { result }
+}
+
+/// `ln(x)` as an unevaluated sum, its error some 2^-48 of the exponent's share of it and 2^-28.
+#[inline(always)]
+pub(crate) fn ln_pair(x: f32) -> (f32, f32) {
+    let (exponent, f) = decompose(x);
+    // ln x = exponent ln 2 + f - f²/2 + rest: each product and each sum with what it rounds off,
+    // larger terms first.
+    let head = exponent * LN_2_HIGH;
+    let head_lost = exponent.mul_add(LN_2_HIGH, -head) + exponent * LN_2_LOW;
+    let half_square = 0.5 * f * f;
+    let half_square_lost = (0.5 * f).mul_add(f, -half_square);
+    let first = head + f;
+    let first_lost = f - (first - head);
+    let second = first - half_square;
+    let second_lost = (first - second) - half_square;
+    let rest = f * f * (f * cubic_tail(f));
+    let low = (head_lost + first_lost) + (second_lost - half_square_lost) + rest;
+    let high = edges(x, 0.0, second + low);
+    let low = (second - high) + low;
+    (high, if high.abs() < f32::INFINITY { low } else { 0.0 })
 }
 
 /// Puts in the values at and beyond the ends of the domain (pole, ∞).

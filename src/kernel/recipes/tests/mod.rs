@@ -8,7 +8,11 @@ use super::super::tape::{Binary, Comparison, Instruction, Node, Program, Unary};
 use super::*;
 
 mod derivatives;
+<<<<<<< HEAD
 mod incomplete_beta;
+=======
+mod gamma_family;
+>>>>>>> step-a
 mod incomplete_gamma;
 mod student_t;
 mod values;
@@ -50,12 +54,26 @@ fn evaluate<R: Real>(name: &str, x: &[R]) -> R {
         "digamma" => digamma(x[0]),
         "digamma_stirling" => digamma_stirling(x[0]),
         "trigamma" => trigamma(x[0]),
+        "polygamma_2" => polygamma(x[0], 2),
+        "polygamma_3" => polygamma(x[0], 3),
+        "polygamma_5" => polygamma(x[0], 5),
+        "polygamma_8" => polygamma(x[0], 8),
+        "ln_abs_gamma" => ln_abs_gamma(x[0]),
+        "digamma_real" => digamma_real(x[0]),
+        "trigamma_real" => trigamma_real(x[0]),
+        "ln_multivariate_gamma_3" => ln_multivariate_gamma(x[0], 3),
+        "ln_multivariate_gamma_6" => ln_multivariate_gamma(x[0], 6),
+        "ln_beta" => ln_beta(x[0], x[1]),
+        "log_binomial" => log_binomial(x[0], x[1]),
+        "log_gamma_difference" => log_gamma_difference(x[0], x[1]),
+        "digamma_difference" => digamma_difference(x[0], x[1]),
+        "gamma_p_inverse" => x[0].gamma_p_inverse(x[1]),
+        "gamma_q_inverse" => x[0].gamma_q_inverse(x[1]),
         "gamma_p" => gamma_p(x[0], x[1]),
         "gamma_q" => gamma_q(x[0], x[1]),
         "log_gamma_p" => log_gamma_p(x[0], x[1]),
         "log_gamma_q" => log_gamma_q(x[0], x[1]),
         "log_gamma_quantile" => x[0].log_gamma_quantile(x[1], x[2]),
-        "log_gamma_quantile_recipe" => log_gamma_quantile(x[0], x[1], x[2]),
         "gamma_implicit_gradient" => gamma_implicit_gradient(x[0], x[1]),
         _ => panic!("no recipe named {name}"),
     }
