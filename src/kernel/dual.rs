@@ -3,11 +3,7 @@
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::real::Real;
-<<<<<<< HEAD
-use super::recipes::{self, IncompleteBeta, IncompleteGamma, StudentT, VonMises};
-=======
-use super::recipes::{GammaQuantile, IncompleteGamma};
->>>>>>> step-a
+use super::recipes::{self, GammaQuantile, IncompleteBeta, IncompleteGamma, StudentT, VonMises};
 
 /// A number carrying its derivatives with respect to `N` inputs.
 ///
@@ -433,7 +429,6 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         self.with_incomplete_gamma(log_x, at, at.log_kernel)
     }
     #[inline(always)]
-<<<<<<< HEAD
     fn incomplete_beta(self, b: Self, x: Self, y: Self) -> IncompleteBeta<Self> {
         recipes::incomplete_beta_with_derivatives(self, b, x, y)
     }
@@ -502,11 +497,6 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         Self::along(angle, [(self, slope), (p, rate)])
     }
     #[inline(always)]
-    fn log_gamma_quantile(self, p: Self, q: Self) -> Self {
-        let log_z = self.value.log_gamma_quantile(p.value, q.value);
-        let at = self.value.incomplete_gamma_at_log(log_z);
-        self.chained_with(p, log_z, at.log_quantile_slope, (-at.log_kernel).exp())
-=======
     fn gamma_quantile(self, p: Self, q: Self) -> GammaQuantile<Self> {
         let at = self.value.gamma_quantile(p.value, q.value);
         let (slope, log_kernel) = (at.log_quantile_slope, at.log_kernel);
@@ -520,7 +510,6 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
             log_kernel: Self::detached(log_kernel),
             log_quantile_slope: Self::detached(slope),
         }
->>>>>>> step-a
     }
 }
 

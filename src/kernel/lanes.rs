@@ -8,13 +8,10 @@ use num_traits::Float;
 
 use super::elementary::{double, single};
 use super::real::Real;
-<<<<<<< HEAD
 use super::recipes::{
-    IncompleteBeta, IncompleteGamma, StudentT, VonMises, beta_host, host, von_mises_host,
+    GammaQuantile, IncompleteBeta, IncompleteGamma, StudentT, VonMises, beta_host, host,
+    von_mises_host,
 };
-=======
-use super::recipes::{GammaQuantile, IncompleteGamma, host};
->>>>>>> step-a
 
 /// A floating-point type of the host with branch-free elementary functions.
 pub(crate) trait HostFloat:
@@ -456,16 +453,8 @@ impl<E: HostFloat> Real for Lane<E> {
         Self(E::from_f64(angle))
     }
 }
-<<<<<<< HEAD
-
-#[inline(always)]
-fn rounded<E: HostFloat>(exact: IncompleteGamma<Lane<f64>>) -> IncompleteGamma<Lane<E>> {
-    exact.map(|number| Lane(E::from_f64(number.0)))
-}
 
 #[inline(always)]
 fn rounded_beta<E: HostFloat>(exact: IncompleteBeta<Lane<f64>>) -> IncompleteBeta<Lane<E>> {
     exact.map(|number| Lane(E::from_f64(number.0)))
 }
-=======
->>>>>>> step-a

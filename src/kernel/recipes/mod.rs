@@ -25,41 +25,32 @@ mod ln_beta;
 mod polygamma;
 mod power;
 mod quadrature_nodes;
-mod quadrature_nodes_long;
 pub(crate) mod student_t;
 mod von_mises;
 pub(crate) mod von_mises_host;
 pub(crate) mod von_mises_quantile;
 mod wichura;
 
-<<<<<<< HEAD
 pub(crate) use bessel::{bessel, i0e, i1e, log_i0};
 pub(crate) use beta_quantile::logit_beta_quantile;
 pub(crate) use distribution_derivatives::{
     incomplete_beta_at_logit_with_derivatives, incomplete_beta_with_derivatives,
     student_t_with_derivatives, von_mises_with_derivatives,
 };
-pub(crate) use elementary::{atan, cos_pi, exp_m1, ln_1p, ln_1p_remainder, pow, sin_pi, tanh};
-=======
 pub(crate) use elementary::{
     atan, cos_pi, exp_m1, exp_m1_remainder, ln_1p, ln_1p_remainder, pow, sin_pi, tanh,
 };
->>>>>>> step-a
 pub(crate) use error::{
     erf, erfc, erfcx, log_ndtr, ndtri, ndtri_central, ndtri_exp, normal_hazard,
 };
 pub(crate) use gamma::{digamma, digamma_stirling, ln_gamma, ln_gamma_stirling, trigamma};
 pub(crate) use gamma_difference::{digamma_difference, log_gamma_difference};
-<<<<<<< HEAD
-pub(crate) use gamma_quantile::log_gamma_quantile;
-pub use incomplete_beta::IncompleteBeta;
-pub(crate) use incomplete_beta::{beta_implicit_gradient, beta_p, beta_q, log_beta_p, log_beta_q};
-=======
 pub use gamma_quantile::GammaQuantile;
 pub(crate) use gamma_reflection::{
     digamma_real, ln_abs_gamma, ln_multivariate_gamma, tetragamma_real, trigamma_real,
 };
->>>>>>> step-a
+pub use incomplete_beta::IncompleteBeta;
+pub(crate) use incomplete_beta::{beta_implicit_gradient, beta_p, beta_q, log_beta_p, log_beta_q};
 pub use incomplete_gamma::IncompleteGamma;
 pub(crate) use incomplete_gamma::{
     gamma_implicit_gradient, gamma_p, gamma_q, log_gamma_p, log_gamma_q,

@@ -8,11 +8,8 @@ use super::super::tape::{Binary, Comparison, Instruction, Node, Program, Unary};
 use super::*;
 
 mod derivatives;
-<<<<<<< HEAD
-mod incomplete_beta;
-=======
 mod gamma_family;
->>>>>>> step-a
+mod incomplete_beta;
 mod incomplete_gamma;
 mod student_t;
 mod values;
