@@ -1,9 +1,13 @@
 //! The incomplete beta family on the host: scalar `f64` with real branches, also for `f32`, so
 //! that only the formula needed runs and single precision is exact to rounding.
 
+use pulp::{Simd, WithSimd};
+
 use super::super::lanes::Lane;
-use super::beta_point::{UnitPoint, deviation};
-use super::beta_quantile::{beta_quantile_guess, beta_quantile_step};
+use super::super::real::Real;
+use super::super::simd::dispatch;
+use super::beta_point::{UnitPoint, deviation, exchanged};
+use super::beta_quantile::{beta_quantile_guess, step_from};
 use super::beta_series::lower_series;
 use super::beta_tail::upper_tail;
 use super::incomplete_beta::{IncompleteBeta, has_series};
@@ -33,44 +37,77 @@ pub(crate) fn incomplete_beta_at_logit(
     branching(Lane(a), Lane(b), UnitPoint::at_logit(Lane(logit)), fine)
 }
 
+/// The functions at one point, compiled for the instruction set of this machine: without its
+/// fused multiply-add every exponential is a dozen library calls.
+struct Branching {
+    a: Lane<f64>,
+    b: Lane<f64>,
+    at: UnitPoint<Lane<f64>>,
+    fine: bool,
+}
+
+impl WithSimd for Branching {
+    type Output = IncompleteBeta<Lane<f64>>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Self::Output {
+        let Self { a, b, at, fine } = self;
+        let mirror = at.mirror();
+        let lower = has_series(a, b, &at);
+        if lower || has_series(b, a, &mirror) {
+            let ((a, b), at) = (exchanged(!lower, a, b), at.swapped(!lower));
+            return lower_series(a, b, &at, fine).mirrored(!lower);
+        }
+        let rise = deviation(a, b, &at);
+        let below = rise.0 < 0.0;
+        let ((a, b), at) = (exchanged(below, a, b), at.swapped(below));
+        upper_tail(a, b, &at, rise.abs(), fine).mirrored(below)
+    }
+}
+
 fn branching(
     a: Lane<f64>,
     b: Lane<f64>,
     at: UnitPoint<Lane<f64>>,
     fine: bool,
 ) -> IncompleteBeta<Lane<f64>> {
-    let mirror = at.mirror();
-    if has_series(a, b, &at) {
-        return lower_series(a, b, &at, fine);
-    }
-    if has_series(b, a, &mirror) {
-        return lower_series(b, a, &mirror, fine).mirrored(true);
-    }
-    let rise = deviation(a, b, &at);
-    if rise.0 < 0.0 {
-        upper_tail(b, a, &mirror, -rise, fine).mirrored(true)
-    } else {
-        upper_tail(a, b, &at, rise, fine)
-    }
+    dispatch(Branching { a, b, at, fine })
 }
 
-/// logit z with I_z(a, b) = p, stopping when a step no longer changes it.
+/// logit z with I_z(a, b) = p, stopping when a step changes little.
 #[inline(never)]
 pub(crate) fn logit_beta_quantile(a: f64, b: f64, p: f64, q: f64, fine: bool) -> f64 {
-    let tolerance = if fine { 1e-15 } else { 1e-8 };
-    let (a, b, p, q) = (Lane(a), Lane(b), Lane(p), Lane(q));
-    let mut logit = beta_quantile_guess(a, b, p, q);
-    // Halley's method triples the digits; the bound only ends a last-bit oscillation.
-    for _ in 0..24 {
-        let next = beta_quantile_step(a, b, logit, p, q);
-        let change = (next.0 - logit.0).abs();
-        logit = next;
-        // NaN − NaN and ∞ − ∞ end the loop too.
-        if change.is_nan() || change <= tolerance * logit.0.abs().max(1.0) {
-            break;
+    dispatch(Quantile { shapes: [Lane(a), Lane(b)], p: Lane(p), q: Lane(q), fine })
+}
+
+struct Quantile {
+    shapes: [Lane<f64>; 2],
+    p: Lane<f64>,
+    q: Lane<f64>,
+    fine: bool,
+}
+
+impl WithSimd for Quantile {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> f64 {
+        let Self { shapes: [a, b], p, q, fine } = self;
+        // Halley's method triples the digits: the next step would change nothing.
+        let tolerance = if fine { 1e-8 } else { 1e-6 };
+        let mut logit = beta_quantile_guess(a, b, p, q);
+        for _ in 0..24 {
+            let at = branching(a, b, UnitPoint::at_logit(logit), fine);
+            let next = step_from(at, [a, b], logit, p, q);
+            let change = (next.0 - logit.0).abs();
+            logit = next;
+            // NaN − NaN and ∞ − ∞ end the loop too.
+            if change.is_nan() || change <= tolerance * logit.0.abs().max(1.0) {
+                break;
+            }
         }
+        logit.0
     }
-    logit.0
 }
 
 /// Student's t distribution with ν degrees of freedom at t.

@@ -2,10 +2,9 @@
 
 use super::super::real::Real;
 use super::beta_point::{UnitPoint, log_and_remainder};
-use super::elementary::{exp_m1_remainder, ln_1p_remainder_near};
+use super::elementary::ln_1p_remainder_near;
 use super::incomplete_beta::IncompleteBeta;
-use super::quadrature_nodes::NODES_F32;
-use super::quadrature_nodes_long::NODES_LONG;
+use super::quadrature_nodes::{NODES_F32, NODES_F64};
 
 const LN_2_PI: f64 = 1.837_877_066_409_345_6;
 
@@ -32,7 +31,7 @@ impl<R: Real> Exponent<R> {
         // From the smaller, m, of x and y: with w = ±v the same is ln(1 + m (eʷ − 1)) − m w. Both
         // terms below are then of the size of their sum, and none overflows before eʷ does.
         let w = self.side * v;
-        let remainder = exp_m1_remainder(w);
+        let remainder = w.exp_m1_remainder();
         let z = self.small * (remainder + w);
         let far = (z + 1.0).ln() - self.small * w;
         let near = self.small * remainder + ln_1p_remainder_near(z);
@@ -97,7 +96,7 @@ pub(super) fn upper_tail<R: Real>(
     let total = a + b;
     let exponent = Exponent { slope: rise, total, small: at.small, side: at.side };
     let moments = if fine {
-        exponent.integrate(at, 38.0, &NODES_LONG)
+        exponent.integrate(at, 38.0, &NODES_F64)
     } else {
         exponent.integrate(at, 20.0, &NODES_F32)
     };

@@ -25,7 +25,6 @@ mod ln_beta;
 mod polygamma;
 mod power;
 mod quadrature_nodes;
-mod quadrature_nodes_long;
 pub(crate) mod student_t;
 mod von_mises;
 pub(crate) mod von_mises_host;

@@ -4,6 +4,7 @@ use core::f64::consts::PI;
 
 use super::super::real::Real;
 use super::bessel::bessel;
+use super::von_mises::VonMises;
 
 /// A first guess of |θ| with P(Θ > |θ|) = min(p, q), given p and q = 1 − p: the wrapped Cauchy
 /// distribution of the same mean resultant length for small κ, the normal one for large κ, and
@@ -31,8 +32,13 @@ pub(crate) fn von_mises_quantile_guess<R: Real>(concentration: R, p: R, q: R) ->
 /// whichever of the tail and its complement to ½ is the smaller.
 #[inline(always)]
 pub(crate) fn von_mises_quantile_step<R: Real>(concentration: R, size: R, p: R, q: R) -> R {
+    step_from(concentration.von_mises(size), concentration, size, p, q)
+}
+
+/// The same from the distribution at |θ|.
+#[inline(always)]
+pub(super) fn step_from<R: Real>(at: VonMises<R>, concentration: R, size: R, p: R, q: R) -> R {
     let (zero, end) = (R::constant(0.0), R::constant(PI));
-    let at = concentration.von_mises(size);
     let (central, tail) = ((q - p).abs() * 0.5, p.min(q));
     let density = at.log_density.exp();
     // d ln f/dθ = −κ sin θ.

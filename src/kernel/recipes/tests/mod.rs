@@ -11,6 +11,7 @@ mod derivatives;
 mod gamma_family;
 mod incomplete_beta;
 mod incomplete_gamma;
+mod inexact;
 mod student_t;
 mod values;
 mod von_mises;
