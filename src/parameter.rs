@@ -266,7 +266,7 @@ pub trait Parametric<const D: usize>: Sized {
 }
 
 /// The multi-dimensional index of a row-major position.
-fn unravel(mut position: usize, shape: &[usize]) -> Vec<usize> {
+pub(crate) fn unravel(mut position: usize, shape: &[usize]) -> Vec<usize> {
     let mut index = vec![0; shape.len()];
     for axis in (0..shape.len()).rev() {
         index[axis] = position % shape[axis];
