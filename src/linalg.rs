@@ -150,6 +150,12 @@ pub(crate) fn diagonal<const D: usize>(flat: Tensor<D>, length: usize) -> Tensor
     flat.select(D - 1, places)
 }
 
+/// The identity, on the device and in the precision of `like`.
+pub(crate) fn identity<const D: usize>(length: usize, like: &Tensor<D>) -> Tensor<2> {
+    let ones = Tensor::<2>::ones([length, length], (&like.device(), like.dtype()));
+    ones.tril(0).triu(0)
+}
+
 /// A reshape in which a size of 0 means 0, not the size that was there.
 pub(crate) fn reshape<const D: usize, const E: usize>(x: Tensor<D>, dims: [usize; E]) -> Tensor<E> {
     x.reshape(burn::tensor::Shape::from(dims))

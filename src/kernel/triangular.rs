@@ -4,6 +4,8 @@ pub(crate) mod composed;
 pub(crate) mod factorise;
 #[cfg(any(feature = "flex", feature = "ndarray"))]
 pub(crate) mod host;
+#[cfg(all(test, feature = "flex"))]
+mod tests;
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, TensorMetadata, backend_extension};

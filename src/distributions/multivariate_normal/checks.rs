@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use super::{Given, MultivariateNormal};
 use crate::kernel::triangular::factorise::factorise;
-use crate::parameter::{ParameterError, Parametric, unravel};
+use crate::parameter::{ParameterError, Parametric, check_each, unravel};
 use crate::support::Support;
 use crate::support::matrices::asymmetry;
 
@@ -18,7 +18,7 @@ struct Fault {
 impl<const D: usize> MultivariateNormal<D> {
     /// Reads the parameters back once and checks them.
     pub(super) fn check_values(&self) -> Result<(), ParameterError> {
-        check_finite(Self::NAME, "loc", self.loc.clone())?;
+        check_each(Self::NAME, "loc", self.loc.clone(), &Support::Real)?;
         let (length, name) = (self.length, self.given.name());
         let mut batch = self.matrix.dims();
         batch[D - 1] = 1;
@@ -50,22 +50,6 @@ impl<const D: usize> MultivariateNormal<D> {
         }
         Ok(())
     }
-}
-
-/// The first element of a parameter that is not finite.
-pub(super) fn check_finite<const D: usize>(
-    family: &'static str,
-    parameter: &'static str,
-    value: Tensor<D>,
-) -> Result<(), ParameterError> {
-    let dims = value.dims();
-    let mut elements = value.detach().into_data().iter::<f64>().collect::<Vec<_>>().into_iter();
-    let found = elements.by_ref().enumerate().find(|(_, element)| !element.is_finite());
-    found.map_or(Ok(()), |(at, value)| {
-        let index = unravel(at, &dims);
-        let constraint = Support::Real.to_string();
-        Err(ParameterError { family, parameter, index, value, constraint })
-    })
 }
 
 fn of_factor(matrix: &[f64], length: usize) -> Option<Fault> {

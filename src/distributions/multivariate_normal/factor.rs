@@ -133,10 +133,8 @@ impl<const D: usize> MultivariateNormal<D> {
     /// The images of the unit vectors, one a row.
     fn columns(&self, factors: &Tensor<3>, map: TriangularMap) -> Tensor<3> {
         let (count, length) = (factors.dims()[0], self.length);
-        let options = (&factors.device(), factors.dtype());
-        let unit = Tensor::<1>::ones([length], options).expand([length, length]);
-        let unit = unit.tril(0).triu(0).unsqueeze::<3>().expand([count, length, length]);
-        triangular::map(factors.clone(), unit, map)
+        let unit = linalg::identity(length, factors).unsqueeze::<3>();
+        triangular::map(factors.clone(), unit.expand([count, length, length]), map)
     }
 
     fn flat(&self, matrices: Tensor<3>) -> Tensor<D> {
@@ -198,6 +196,11 @@ impl<const D: usize> MultivariateNormal<D> {
         shape[D - 1] = self.length;
         let rows = reshape::<D, 3>(self.flat_scale_tril(), [count, self.length, self.length]);
         reshape(sum_rows(rows.square()), shape)
+    }
+
+    /// From a covariance that lies row by row along the last dimension.
+    pub(crate) fn from_flat_covariance(loc: Tensor<D>, flat: Tensor<D>, length: usize) -> Self {
+        Self::assembled(loc, flat, Given::Covariance, length)
     }
 
     /// From the standard deviations `[.., K]` of independent elements.
