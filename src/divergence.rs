@@ -18,8 +18,8 @@
 //! | Uniform | yes | yes | yes | yes | yes | yes | yes | yes |
 //!
 //! Besides these, Bernoulli, Categorical and OneHotCategorical have one to themselves,
-//! `Independent` distributions whose bases have one the sum of those, and MultivariateNormal one to
-//! itself and, both ways, to independent Normals.
+//! `Independent` distributions whose bases have one the sum of those, MultivariateNormal one to itself
+//! and, both ways, to independent Normals, and LowRankMultivariateNormal one to itself.
 //!
 //! # Accuracy
 //!

@@ -64,11 +64,7 @@ impl<const D: usize> LowRankMultivariateNormal<D> {
     ///
     /// If the shapes do not fit.
     #[must_use]
-    pub fn new<const M: usize>(
-        loc: Tensor<D>,
-        cov_factor: Tensor<M>,
-        cov_diag: Tensor<D>,
-    ) -> Self {
+    pub fn new<const M: usize>(loc: Tensor<D>, cov_factor: Tensor<M>, cov_diag: Tensor<D>) -> Self {
         const {
             assert!(M == D + 1, "the factor has one dimension more than `loc`");
         }

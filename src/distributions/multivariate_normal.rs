@@ -23,10 +23,7 @@ pub(crate) use law::{DEVIATION, HALF_LN_TWO_PI, SETTLED};
     doc = r"$$p(x) = \frac{\exp\left(-\frac12 (x-\mu)^\top \Sigma^{-1} (x-\mu)\right)}
                          {\sqrt{(2\pi)^K \det \Sigma}}$$"
 )]
-#[cfg_attr(
-    not(doc),
-    doc = "`p(x) = exp(-(x - loc)ᵀ Σ⁻¹ (x - loc) / 2) / sqrt((2π)^K det Σ)`"
-)]
+#[cfg_attr(not(doc), doc = "`p(x) = exp(-(x - loc)ᵀ Σ⁻¹ (x - loc) / 2) / sqrt((2π)^K det Σ)`")]
 ///
 /// Σ is given as its Cholesky factor, as itself or as its inverse: a matrix `[.., K, K]`, whose rank
 /// is one more than that of `loc`. Another rank does not compile. Batch dimensions broadcast: one

@@ -24,9 +24,12 @@ pub(crate) struct Layout<const D: usize> {
 impl<const D: usize> Layout<D> {
     /// For matrices and vectors of these shapes, of which the last dimension is the event.
     pub(crate) fn of(matrices: [usize; D], vectors: [usize; D]) -> Self {
-        let full = core::array::from_fn(|dim| {
-            if matrices[dim] == 1 { vectors[dim] } else { matrices[dim] }
-        });
+        let full =
+            core::array::from_fn(
+                |dim| {
+                    if matrices[dim] == 1 { vectors[dim] } else { matrices[dim] }
+                },
+            );
         let own: [bool; D] = matrices.map(|size| size != 1);
         let batch = || 0..D - 1;
         let mut dims = batch().filter(|dim| own[*dim]).chain(batch().filter(|dim| !own[*dim]));

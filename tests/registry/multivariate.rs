@@ -11,7 +11,10 @@ use super::entry::{Entry, Numbers, distribution};
 use crate::capabilities;
 
 /// A batch of matrices of two or one rows, and any number of columns.
-fn matrices<const D: usize, const M: usize>(flat: &Tensor<D>, [rows, columns]: [usize; 2]) -> Tensor<M> {
+fn matrices<const D: usize, const M: usize>(
+    flat: &Tensor<D>,
+    [rows, columns]: [usize; 2],
+) -> Tensor<M> {
     let dims = flat.dims();
     let size = |dim| match M - dim {
         2 => rows,
@@ -70,8 +73,7 @@ pub(crate) fn add(entries: &mut Vec<Entry>) {
     }));
 
     let name = "LowRankMultivariateNormal";
-    let numbers: Vec<Numbers<2>> =
-        vec![loc(), (vec![1.0, -0.5], [1, 2]), (vec![0.5, 1.5], [1, 2])];
+    let numbers: Vec<Numbers<2>> = vec![loc(), (vec![1.0, -0.5], [1, 2]), (vec![0.5, 1.5], [1, 2])];
     entries.push(distribution(LOW_RANK, name, numbers, capabilities!(LowRankVector, 2), |p| {
         LowRankVector::new::<3>(p[0].clone(), matrices(&p[1], [2, 1]), p[2].clone())
     }));

@@ -59,9 +59,9 @@ fn of_factor(matrix: &[f64], length: usize) -> Option<Fault> {
         if !element.is_finite() {
             fault("finite")
         } else if column > row && element != 0.0 {
-            fault("0, above the diagonal")
+            fault("0 above the diagonal")
         } else if column == row && element <= 0.0 {
-            fault("positive, on the diagonal")
+            fault("positive on the diagonal")
         } else {
             None
         }
@@ -80,9 +80,9 @@ fn of_symmetric(matrix: &[f64], factor: &[f64], length: usize, asymmetry: f64) -
         (at(*row, *column) - at(*column, *row)).abs() > asymmetry * size
     });
     if let Some((row, column)) = crooked {
-        return Some(Fault { row, column, constraint: "equal to its mirror image, of a symmetric matrix" });
+        return Some(Fault { row, column, constraint: "equal to its mirror image" });
     }
-    let constraint = "such that the matrix is positive definite, which it is not from this row on";
+    let constraint = "larger for the matrix to be positive definite";
     let mut work = vec![0.0; length * length];
     if let Err((row, _)) = factorise(&mut work, length, at) {
         return Some(Fault { row, column: row, constraint });
@@ -90,7 +90,7 @@ fn of_symmetric(matrix: &[f64], factor: &[f64], length: usize, asymmetry: f64) -
     let broken = (0..length).find(|row| factor[row * length + row].is_nan());
     broken.map(|_| {
         let row = length - 1;
-        let constraint = "such that the matrix is positive definite beyond rounding";
+        let constraint = "larger for the matrix to be positive definite in its precision";
         Fault { row, column: row, constraint }
     })
 }

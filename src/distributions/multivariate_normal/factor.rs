@@ -114,12 +114,7 @@ impl<const D: usize> MultivariateNormal<D> {
     }
 
     /// A map by the factor, in the layout of the kernels.
-    pub(super) fn mapped(
-        &self,
-        layout: &Layout<D>,
-        x: Tensor<D>,
-        map: TriangularMap,
-    ) -> Tensor<3> {
+    pub(super) fn mapped(&self, layout: &Layout<D>, x: Tensor<D>, map: TriangularMap) -> Tensor<3> {
         let matrices = layout.matrices(self.factor.clone(), [self.length; 2]);
         triangular::map(matrices, layout.vectors(self.whole(x)), map)
     }

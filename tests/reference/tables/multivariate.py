@@ -2,9 +2,9 @@
 
 Everything follows from the covariance or the precision by LU decomposition, never by a Cholesky
 factor. A covariance or precision counts by its symmetric part, so that a gradient has half of an
-off-diagonal derivative in each of the two elements. `kappa` is the condition number of the covariance
-in the norm of sums of rows, to two digits: gradients and variances have it in place of a
-sensitivity.
+off-diagonal derivative in each of the two elements. `kappa` is the condition number of the matrix of
+correlations in the norm of sums of rows: gradients and variances have it in place of a sensitivity.
+Scales do not count, since substitution and factorisation commute with them.
 """
 
 from functools import lru_cache
@@ -177,7 +177,10 @@ def divergence(form, other):
 def kappa(form, elements):
     with mp.workdps(60):
         covariance, precision = pair(form, [mpf(x) for x in elements])
-        return short(mp.norm(covariance, mp.inf) * mp.norm(precision, mp.inf))
+        scales = [mp.sqrt(covariance[i, i]) for i in range(covariance.rows)]
+        down, up = mp.diag([1 / s for s in scales]), mp.diag(scales)
+        correlation, inverse = down * covariance * down, up * precision * up
+        return short(mp.mnorm(correlation, mp.inf) * mp.mnorm(inverse, mp.inf))
 
 
 # --- tables -------------------------------------------------------------------------------------

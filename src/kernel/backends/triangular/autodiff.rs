@@ -8,9 +8,7 @@ use burn_autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn_autodiff::grads::Gradients;
 use burn_autodiff::ops::{Backward, Ops, OpsKind, unary};
 
-use crate::kernel::triangular::{
-    TriangularMap, TriangularOps, cholesky_gradient, map_gradients,
-};
+use crate::kernel::triangular::{TriangularMap, TriangularOps, cholesky_gradient, map_gradients};
 
 /// The backward step of a map, of the matrix and the vectors.
 #[derive(Debug)]
