@@ -336,13 +336,14 @@ fn half_precision() {
     }
 }
 
-/// Empty batches and matrices without rows.
+/// Empty batches.
 #[test]
 fn nothing_is_nothing() {
     for setting in settings() {
         let l: Tensor<3> = tensor(&[], [0, 2, 2], &setting);
         assert_eq!(cholesky(l.clone()).dims(), [0, 2, 2]);
-        assert_eq!(solve_lower(l, tensor(&[1.0, 2.0], [1, 2, 1], &setting)).dims(), [0, 2, 1]);
+        let right = tensor(&[], [0, 2, 1], &setting);
+        assert_eq!(solve_lower(l, right).dims(), [0, 2, 1]);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Batches, the list of parameters, and failures in one element of a batch.
 
-use burn::tensor::{FloatDType, Tensor};
+use burn::tensor::FloatDType;
 use pushforward::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;

@@ -1,6 +1,6 @@
 //! Errors and panics name the place.
 
-use burn::tensor::{DType, Device, Tensor};
+use burn::tensor::{DType, Device};
 use pushforward::prelude::*;
 
 use super::{Full, settings, tensor};

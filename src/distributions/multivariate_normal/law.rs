@@ -70,10 +70,12 @@ impl Formula<3> for Term {
 
     #[inline(always)]
     fn evaluate<R: Real>([z, log_scale, barrier]: [R; 3]) -> R {
-        // A constant, since an infinite z times the gradient of 0 that arrives would be NaN.
+        // A constant, since an infinite z times the gradient of 0 that arrives would be NaN. A
+        // matrix of NaN has an answer at no value.
         let lowest = R::constant(f64::NEG_INFINITY);
         let far = z.abs().equal(R::constant(f64::INFINITY)) | barrier.equal(lowest);
-        R::select(far, lowest, z.square() * -0.5 - log_scale - HALF_LN_TWO_PI)
+        let term = z.square() * -0.5 - log_scale - HALF_LN_TWO_PI;
+        R::select(far & !log_scale.is_nan(), lowest, term)
     }
 }
 
