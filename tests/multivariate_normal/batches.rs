@@ -68,15 +68,18 @@ fn failures_stay_where_they_are() {
         assert!(got[0].is_finite() && got[1].is_nan() && got[0] == got[2], "{setting:?} {got:?}");
 
         let autodiff = (setting.0.clone().autodiff(), setting.1);
-        let good = tensor::<2>(&[2.0, 0.5, 0.5, 1.0], [1, 4], &autodiff).require_grad();
-        let law = instance("covariance", tensor(&[0.0, 0.0], [1, 2], &autodiff), good.clone());
+        let good = || tensor::<2>(&[2.0, 0.5, 0.5, 1.0], [1, 4], &autodiff);
+        let loc = || tensor::<2>(&[0.0, 0.0], [1, 2], &autodiff);
         let infinity = f64::INFINITY;
         for value in [[infinity, 0.0], [0.0, -infinity], [infinity, infinity]] {
+            let good = good().require_grad();
+            let law = instance("covariance", loc(), good.clone());
             let got = law.log_prob(tensor(&value, [1, 2], &autodiff));
             assert_eq!(numbers(got.clone()), [-infinity], "{setting:?} {value:?}");
             let gradients = got.sum().backward();
             assert_eq!(numbers(good.grad(&gradients).expect("tracked")), [0.0; 4], "{value:?}");
         }
+        let law = instance("covariance", loc(), good());
         let got = numbers(law.log_prob(tensor(&[f64::NAN, infinity], [1, 2], &autodiff)));
         assert!(got[0].is_nan(), "{setting:?}");
     }

@@ -1,8 +1,9 @@
 //! The composed operations, which devices run, against the loops over host memory.
 
 use burn::backend::Flex;
+use burn::backend::TensorMetadata;
+use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Backend, TensorMetadata};
 use burn::tensor::{DType, FloatDType, TensorData};
 
 use super::{TriangularMap, TriangularOps, composed, host};

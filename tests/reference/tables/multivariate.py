@@ -4,7 +4,8 @@ Everything follows from the covariance or the precision by LU decomposition, nev
 factor. A covariance or precision counts by its symmetric part, so that a gradient has half of an
 off-diagonal derivative in each of the two elements. `kappa` is the condition number of the matrix of
 correlations in the norm of sums of rows: gradients and variances have it in place of a sensitivity.
-Scales do not count, since substitution and factorisation commute with them.
+Scales do not count, since substitution and factorisation commute with them. For a low rank it is that of
+the capacitance.
 """
 
 from functools import lru_cache
@@ -227,6 +228,21 @@ def low_rank_covariance(factor, diagonal):
     return w * w.T + mp.diag(diagonal)
 
 
+def with_capacitance(result):
+    """With the condition number of the capacitance I + Wᵀ diag(d)⁻¹ W as `kappa`."""
+
+    def of_row(factor, diagonal):
+        with mp.workdps(60):
+            size = len(diagonal)
+            rank = len(factor) // size
+            w = matrix([[mpf(factor[i * rank + j]) for j in range(rank)] for i in range(size)])
+            capacitance = mp.eye(rank) + w.T * mp.diag([1 / mpf(d) for d in diagonal]) * w
+            return short(mp.mnorm(capacitance, mp.inf) * mp.mnorm(capacitance**-1, mp.inf))
+
+    rows = zip(result["inputs"]["cov_factor"], result["inputs"]["cov_diag"])
+    return result | {"kappa": [of_row(*row) for row in rows]}
+
+
 def low_rank():
     def density(value, loc, factor, diagonal):
         covariance = low_rank_covariance(factor, diagonal)
@@ -240,7 +256,7 @@ def low_rank():
         for value, loc in offsets(len(diagonal))
     ]
     names = ("value", "loc", "cov_factor", "cov_diag")
-    yield case("log_prob", density, columns(names, rows))
+    yield with_capacitance(case("log_prob", density, columns(names, rows)))
     alone = columns(names[2:], [(flat(factor), diagonal) for factor, diagonal in LOW_RANK])
 
     def whole_entropy(factor, diagonal):
@@ -250,5 +266,5 @@ def low_rank():
         covariance = low_rank_covariance(factor, diagonal)
         return [covariance[i, i] for i in range(len(diagonal))]
 
-    yield case("entropy", whole_entropy, alone)
+    yield with_capacitance(case("entropy", whole_entropy, alone))
     yield vector_case("variance", whole_variance, alone)
