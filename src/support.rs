@@ -164,8 +164,12 @@ impl Support {
             Self::GreaterThan(bound) => {
                 Some(Box::new(Exp.then(Affine::new(bound.argument::<D>(), 1.0))))
             }
-            Self::Boolean | Self::Below(_) | Self::OneHot | Self::Simplex => None,
-            Self::LowerCholesky | Self::PositiveDefinite => None,
+            Self::Boolean
+            | Self::Below(_)
+            | Self::OneHot
+            | Self::Simplex
+            | Self::LowerCholesky
+            | Self::PositiveDefinite => None,
         }
     }
 }

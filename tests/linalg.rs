@@ -235,7 +235,7 @@ fn gradients_of_factors_and_determinants() {
             let steps = [vec![1.0; 2 * size]];
             assert_law(agree_with_differences(
                 "the gradient of a Cholesky factor",
-                &[symmetric.clone()],
+                core::slice::from_ref(&symmetric),
                 &steps,
                 autodiff,
                 &check,

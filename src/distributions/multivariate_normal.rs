@@ -82,7 +82,7 @@ impl<const D: usize> MultivariateNormal<D> {
     ///
     /// A matrix of another rank does not compile:
     ///
-    /// ```compile_fail
+    /// ```compile_fail,E0080
     /// use burn::tensor::{Device, Tensor};
     /// use pushforward::distributions::MultivariateNormal;
     ///

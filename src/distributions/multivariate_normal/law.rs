@@ -22,11 +22,11 @@ impl<const D: usize> MultivariateNormal<D> {
         let logs = self.factor_diagonal().log();
         if self.given.is_inverse() { -logs } else { logs }
     }
+}
 
-    /// The densities of vectors in the layout of the kernels, from `terms` of each element.
-    fn density(&self, layout: &Layout<D>, terms: Tensor<3>) -> Tensor<D> {
-        layout.restore(SETTLED.apply([sum_rows(terms)]))
-    }
+/// The densities of vectors, from the terms of each element in the layout of the kernels.
+fn density<const D: usize>(layout: &Layout<D>, terms: Tensor<3>) -> Tensor<D> {
+    layout.restore(SETTLED.apply([sum_rows(terms)]))
 }
 
 /// x ↦ L⁻¹ x by a factor of this kind.
@@ -135,7 +135,7 @@ impl<const D: usize> Distribution<D> for MultivariateNormal<D> {
         let whitened = self.mapped(&layout, deviation, whitening(self.given));
         let log_scales = layout.beside_matrices(self.log_scales());
         let barrier = layout.vectors(self.whole(barrier));
-        self.density(&layout, TERM.apply([whitened, log_scales, barrier]))
+        density(&layout, TERM.apply([whitened, log_scales, barrier]))
     }
 }
 
@@ -149,7 +149,7 @@ impl<const D: usize> Reparameterized<D> for MultivariateNormal<D> {
         let log_scales = layout.beside_matrices(self.log_scales());
         // The density from the noise itself: nothing is solved, and no digits of x − loc are lost.
         let terms = TERM_OF_NOISE.apply([layout.vectors(noise), log_scales]);
-        (value, self.density(&layout, terms))
+        (value, density(&layout, terms))
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn map<E: HostFloat>(
             (results.par_chunks_mut(each * length).zip(rows.par_chunks(each * length))).for_each(
                 |(results, rows)| {
                     let count = rows.len() / length;
-                    dispatch(Map { matrices, rows, results, count, length, map });
+                    dispatch(Map { matrices, rows, results, count, length, which: map });
                 },
             );
         }
@@ -58,7 +58,7 @@ pub(crate) fn map<E: HostFloat>(
     pieces.for_each(|(at, results)| {
         let matrices = &matrices[at * each * length * length..];
         let rows = &rows[at * each * count * length..][..results.len()];
-        dispatch(Map { matrices, rows, results, count, length, map });
+        dispatch(Map { matrices, rows, results, count, length, which: map });
     });
     results
 }
@@ -69,7 +69,7 @@ struct Map<'a, E> {
     results: &'a mut [E],
     count: usize,
     length: usize,
-    map: TriangularMap,
+    which: TriangularMap,
 }
 
 impl<E: HostFloat> pulp::WithSimd for Map<'_, E> {
@@ -77,7 +77,7 @@ impl<E: HostFloat> pulp::WithSimd for Map<'_, E> {
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        let Self { matrices, rows, results, count, length, map } = self;
+        let Self { matrices, rows, results, count, length, which: map } = self;
         let mut block = vec![[0.0; WIDTH]; length];
         let mut single = vec![0.0; length];
         let all = rows.chunks_exact(count * length).zip(results.chunks_exact_mut(count * length));
