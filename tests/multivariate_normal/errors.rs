@@ -69,3 +69,26 @@ fn misfits_are_named() {
     let matrix = tensor::<3>(&[1.0, 0.0, 0.0, 1.0], [1, 2, 2], &setting);
     let _ = Full::from_covariance(tensor(&[0.0; 3], [1, 3], &setting), matrix);
 }
+
+/// The constraints as sets of matrices, each row by row.
+#[test]
+fn supports_tell_which_matrices_belong() {
+    for setting in settings() {
+        let matrices = [
+            [2.0, 0.5, 0.5, 1.0],
+            [1.0, 0.0, 0.5, 2.0],
+            [1.0, 2.0, 2.0, 1.0],
+            [1.0, 0.0, 0.5, 0.0],
+            [1.0, 0.0, f64::NAN, 2.0],
+            [1.0, 0.0, 0.0, 2.0],
+        ];
+        let inside = |set: Support| {
+            let flat = tensor::<2>(&matrices.concat(), [6, 4], &setting);
+            set.contains(flat).into_data().iter::<bool>().collect::<Vec<_>>()
+        };
+        let positive = [true, false, false, false, false, true];
+        assert_eq!(inside(Support::PositiveDefinite), positive, "{setting:?}");
+        let lower = [false, true, false, false, false, true];
+        assert_eq!(inside(Support::LowerCholesky), lower, "{setting:?}");
+    }
+}
