@@ -17,8 +17,9 @@
 //! | Cauchy | ∞ | ∞ | ∞ | ∞ | ∞ | ∞ | yes | ∞ |
 //! | Uniform | yes | yes | yes | yes | yes | yes | yes | yes |
 //!
-//! Besides these, Bernoulli, Categorical and OneHotCategorical have one to themselves, and
-//! `Independent` distributions whose bases have one the sum of those.
+//! Besides these, Bernoulli, Categorical and OneHotCategorical have one to themselves,
+//! `Independent` distributions whose bases have one the sum of those, MultivariateNormal one to itself
+//! and, both ways, to independent Normals, and LowRankMultivariateNormal one to itself.
 //!
 //! # Accuracy
 //!
@@ -37,6 +38,7 @@ mod infinite;
 mod interval;
 mod laplace;
 mod log_normal;
+mod multivariate_normal;
 mod normal;
 mod stirling;
 mod uniform;

@@ -22,6 +22,7 @@
 //! * [`bijector`] and [`bijectors`]: invertible maps with their log-determinants.
 //! * [`support`]: where distributions live, and the bijectors onto those sets.
 //! * [`random`]: the counter-based generator behind all draws.
+//! * [`linalg`]: Cholesky factors and triangular systems, batched and differentiable.
 //! * [`kernel`]: the engine, open to formulas of your own.
 //!
 //! # Shapes
@@ -44,6 +45,7 @@ pub mod distribution;
 pub mod distributions;
 pub mod divergence;
 pub mod kernel;
+pub mod linalg;
 pub mod numeric;
 pub mod parameter;
 pub mod random;

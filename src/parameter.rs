@@ -229,26 +229,9 @@ pub trait Parametric<const D: usize>: Sized {
     ///
     /// The first element that breaks its constraint.
     fn validate(&self) -> Result<(), ParameterError> {
-        for Parameter { name, value, support } in self.parameters() {
-            let value = value.detach();
-            let inside = support.contains(value.clone());
-            // A constraint between two parameters has the common shape of both.
-            let checked = inside.dims();
-            let inside: Vec<bool> = inside.into_data().iter::<bool>().collect();
-            let Some(position) = inside.iter().position(|inside| !inside) else {
-                continue;
-            };
-            let index = unravel(position, &checked);
-            let at = ravel(&index, &value.dims());
-            return Err(ParameterError {
-                family: Self::NAME,
-                parameter: name,
-                index,
-                value: value.into_data().iter::<f64>().nth(at).unwrap_or(f64::NAN),
-                constraint: support.to_string(),
-            });
-        }
-        Ok(())
+        (self.parameters().into_iter()).try_for_each(|Parameter { name, value, support }| {
+            check_each(Self::NAME, name, value, &support)
+        })
     }
 
     /// This distribution, if its parameters satisfy their constraints; reads them back once.
@@ -273,8 +256,34 @@ pub trait Parametric<const D: usize>: Sized {
     }
 }
 
+/// Reads a parameter back and checks each element.
+pub(crate) fn check_each<const D: usize>(
+    family: &'static str,
+    parameter: &'static str,
+    value: Tensor<D>,
+    support: &Support,
+) -> Result<(), ParameterError> {
+    let value = value.detach();
+    let inside = support.contains(value.clone());
+    // A constraint between two parameters has the common shape of both.
+    let checked = inside.dims();
+    let inside: Vec<bool> = inside.into_data().iter::<bool>().collect();
+    let Some(position) = inside.iter().position(|inside| !inside) else {
+        return Ok(());
+    };
+    let index = unravel(position, &checked);
+    let at = ravel(&index, &value.dims());
+    Err(ParameterError {
+        family,
+        parameter,
+        index,
+        value: value.into_data().iter::<f64>().nth(at).unwrap_or(f64::NAN),
+        constraint: support.to_string(),
+    })
+}
+
 /// The multi-dimensional index of a row-major position.
-fn unravel(mut position: usize, shape: &[usize]) -> Vec<usize> {
+pub(crate) fn unravel(mut position: usize, shape: &[usize]) -> Vec<usize> {
     let mut index = vec![0; shape.len()];
     for axis in (0..shape.len()).rev() {
         index[axis] = position % shape[axis];

@@ -1,5 +1,7 @@
 //! Supports: where a distribution lives, and where a parameter may.
 
+pub(crate) mod matrices;
+
 use core::fmt;
 
 use burn::backend::DispatchTensor;
@@ -90,6 +92,10 @@ pub enum Support {
     OneHot,
     /// Vectors along the last dimension with non-negative entries that sum to 1.
     Simplex,
+    /// Lower triangular matrices with a positive diagonal, row by row along the last dimension.
+    LowerCholesky,
+    /// Symmetric positive definite matrices, row by row along the last dimension.
+    PositiveDefinite,
 }
 
 /// How far from 1 the sum of a probability vector may be, relative to its length's square root:
@@ -139,6 +145,8 @@ impl Support {
                 let gap = (value.sum_dim(D - 1) - 1.0).abs();
                 positive.bool_and(gap.lower_elem(SIMPLEX_TOLERANCE * count.sqrt()))
             }
+            Self::LowerCholesky => matrices::are_lower_cholesky(value),
+            Self::PositiveDefinite => matrices::are_positive_definite(value),
         }
     }
 
@@ -156,7 +164,12 @@ impl Support {
             Self::GreaterThan(bound) => {
                 Some(Box::new(Exp.then(Affine::new(bound.argument::<D>(), 1.0))))
             }
-            Self::Boolean | Self::Below(_) | Self::OneHot | Self::Simplex => None,
+            Self::Boolean
+            | Self::Below(_)
+            | Self::OneHot
+            | Self::Simplex
+            | Self::LowerCholesky
+            | Self::PositiveDefinite => None,
         }
     }
 }
@@ -175,6 +188,8 @@ impl fmt::Display for Support {
             Self::Below(count) => write!(f, "an integer from 0 to {}", count.saturating_sub(1)),
             Self::OneHot => write!(f, "a single 1 among zeros"),
             Self::Simplex => write!(f, "non-negative with sum 1"),
+            Self::LowerCholesky => write!(f, "lower triangular with a positive diagonal"),
+            Self::PositiveDefinite => write!(f, "symmetric and positive definite"),
         }
     }
 }

@@ -84,9 +84,9 @@ const FAMILIES: [Family; 8] = [
     },
 ];
 
-/// The tables that tests of their own read: `bijectors`, `discrete`, `divergence`, `gamma`, `special`,
-/// `transformed`, and the recipes' unit tests.
-const OTHER_TABLES: [&str; 10] = [
+/// The tables that tests of their own read: `bijectors`, `discrete`, `divergence`, `gamma`,
+/// `multivariate_normal`, `special`, `transformed`, and the recipes' unit tests.
+const OTHER_TABLES: [&str; 12] = [
     "bernoulli_logits",
     "bernoulli_probs",
     "bijectors",
@@ -94,6 +94,8 @@ const OTHER_TABLES: [&str; 10] = [
     "categorical_probs",
     "gamma",
     "kl",
+    "low_rank_multivariate_normal",
+    "multivariate_normal",
     "recipes",
     "special",
     "transformed",

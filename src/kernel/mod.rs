@@ -21,6 +21,8 @@ mod replay;
 pub(crate) mod rows;
 pub(crate) mod simd;
 mod tape;
+#[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
+pub(crate) mod triangular;
 
 #[cfg(any(feature = "flex", feature = "ndarray"))]
 pub(crate) use backends::HostMemory;
@@ -31,3 +33,4 @@ pub use real::{Mask, Real};
 pub(crate) use recipes::gamma_quantile::{gamma_quantile_guess, gamma_quantile_step};
 pub use recipes::{GammaQuantile, IncompleteGamma};
 pub use rows::RowOps;
+pub use triangular::{TriangularMap, TriangularOps};

@@ -54,6 +54,7 @@ from tables import (
     discrete,
     divergence,
     families,
+    multivariate,
     precision,
     special,
     transformed,
@@ -74,6 +75,8 @@ def recipes():
     }
     others = {
         "kl": divergence.table,
+        "low_rank_multivariate_normal": multivariate.low_rank,
+        "multivariate_normal": multivariate.full,
         "bijectors": bijectors.table,
         "special": special.table,
         "transformed": transformed.table,

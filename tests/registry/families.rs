@@ -6,6 +6,7 @@ use burn::tensor::Tensor;
 use pushforward::prelude::*;
 
 use super::entry::{Entry, bijector, distribution, spread};
+use super::multivariate;
 use crate::capabilities;
 
 /// A family at ranks 1 to 3, from the values that each parameter takes. A macro, because the type
@@ -230,6 +231,7 @@ pub(crate) fn distributions() -> Vec<Entry> {
             Mixture::new(Categorical::from_logits(p[0].clone()), components)
         }
     );
+    multivariate::add(&mut entries);
     entries
 }
 

@@ -4,3 +4,4 @@
 pub(crate) mod capabilities;
 pub(crate) mod entry;
 pub(crate) mod families;
+pub(crate) mod multivariate;

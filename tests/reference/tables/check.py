@@ -23,6 +23,7 @@ def run(folder):
         independent.implicit_gradient,
         independent.divergences,
         independent.transformed_laws,
+        independent.multivariate,
     )
     for step in steps:
         print(f"{step.__name__}: {step(tables)} points agree", flush=True)

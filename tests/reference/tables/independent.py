@@ -226,3 +226,67 @@ def normal_integrals(bijector, loc, scale):
     variance = expectation(lambda x: (bijector.forward(x) - mean) ** 2)
     entropy = ln(2 * mp.pi * mp.e * scale**2) / 2 + expectation(bijector.log_det)
     return entropy, mean, variance
+
+
+# --- multivariate Normals -----------------------------------------------------------------------
+
+
+def by_conditionals(covariance, deviation):
+    """The logarithm of the density, one element given those before it."""
+    covariance, deviation = [list(row) for row in covariance], list(deviation)
+    total = mpf(0)
+    while deviation:
+        variance, first = covariance[0][0], deviation[0]
+        total -= (first**2 / variance + ln(2 * mp.pi * variance)) / 2
+        slopes = [row[0] / variance for row in covariance[1:]]
+        deviation = [d - slope * first for d, slope in zip(deviation[1:], slopes)]
+        covariance = [
+            [element - slope * above for element, above in zip(row[1:], covariance[0][1:])]
+            for row, slope in zip(covariance[1:], slopes)
+        ]
+    return total
+
+
+def symmetric(elements, size):
+    at = lambda i, j: (elements[i * size + j] + elements[j * size + i]) / 2
+    return [[at(i, j) for j in range(size)] for i in range(size)]
+
+
+def multivariate(tables):
+    """Densities by conditionals, and their gradients in a covariance by differences of those."""
+    count = 0
+    for row, expected in rows(find(tables, "multivariate_normal", "log_prob_covariance")):
+        with mp.workdps(300):
+            value, loc, elements = [[mpf(x) for x in column] for column in row]
+            deviation = [a - b for a, b in zip(value, loc)]
+            found = by_conditionals(symmetric(elements, len(loc)), deviation)
+        close(found, expected, mpf(10) ** -48, ("multivariate_normal", row))
+        count += 1
+    for row, expected in rows(find(tables, "multivariate_normal", "grad_matrix_covariance")):
+        with mp.workdps(300):
+            value, loc, elements = [[mpf(x) for x in column] for column in row]
+            deviation = [a - b for a, b in zip(value, loc)]
+            step = mpf(10) ** -100
+            for place, slope in enumerate(expected):
+                ends = []
+                for move in (step, -step):
+                    moved = list(elements)
+                    moved[place] += move
+                    ends.append(by_conditionals(symmetric(moved, len(loc)), deviation))
+                found = (ends[0] - ends[1]) / (2 * step)
+                close(found, slope, mpf(10) ** -48, ("grad_matrix_covariance", row, place))
+                count += 1
+    for row, expected in rows(find(tables, "low_rank_multivariate_normal", "log_prob")):
+        with mp.workdps(300):
+            value, loc, factor, diagonal = [[mpf(x) for x in column] for column in row]
+            size, rank = len(loc), len(factor) // len(loc)
+            product = lambda i, j: sum(factor[i * rank + k] * factor[j * rank + k] for k in range(rank))
+            covariance = [
+                [product(i, j) + (diagonal[i] if i == j else 0) for j in range(size)]
+                for i in range(size)
+            ]
+            deviation = [a - b for a, b in zip(value, loc)]
+            found = by_conditionals(covariance, deviation)
+        close(found, expected, mpf(10) ** -48, ("low_rank_multivariate_normal", row))
+        count += 1
+    return count

@@ -202,7 +202,7 @@ def write(path, name, cases):
             f'    "function": {json.dumps(entry["function"])}',
             f'    "inputs": {{\n{inputs}\n    }}',
         ]
-        for key in ("expected", "condition", "sensitivity"):
+        for key in ("expected", "condition", "sensitivity", "kappa"):
             if key in entry:
                 lines.append(f'    "{key}": {json.dumps(entry[key], allow_nan=False)}')
         blocks.append("  {\n" + ",\n".join(lines) + "\n  }")
