@@ -4,7 +4,7 @@ use burn::tensor::{Float, Tensor};
 use core::fmt;
 use rand::Rng;
 
-use super::powers::{EULER, ln_complement};
+use super::powers::{EULER, complement, ln_complement};
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
@@ -124,8 +124,7 @@ impl UnivariateLaw<3> for Law {
 
     #[inline(always)]
     fn survival<R: Real>(inputs: [R; 3]) -> R {
-        // 1 - e^(-y) would be 0 beyond 16 scales in f32.
-        -Self::log_cdf(inputs).exp_m1()
+        complement(-Self::log_cdf(inputs))
     }
 
     #[inline(always)]

@@ -6,7 +6,7 @@ use burn::tensor::{Float, Tensor};
 use core::fmt;
 use rand::Rng;
 
-use super::powers::ln_complement;
+use super::powers::{complement, ln_complement};
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
@@ -136,7 +136,10 @@ impl UnivariateLaw<3> for Law {
         let (none, infinite) = (R::constant(f64::NEG_INFINITY), R::constant(f64::INFINITY));
         let log = ln_unit(x);
         let at = a * log;
-        let inside = a.ln() + b.ln() + (at - log) + (b - 1.0) * (-at).log1mexp();
+        // Far below 1 xᵃ underflows, and its derivative meets one that overflows.
+        let vanished = at.lt(R::constant(if R::double() { -708.0 } else { -87.0 }));
+        let rest = R::select(vanished, zero, (-at).log1mexp());
+        let inside = a.ln() + b.ln() + (at - log) + (b - 1.0) * rest;
         // At an end the density is that of the other concentration, or a limit.
         let limit = |own: R, other: R| {
             let number = R::select(own.lt(one), infinite, none);
@@ -151,7 +154,7 @@ impl UnivariateLaw<3> for Law {
     #[inline(always)]
     fn cdf<R: Real>(inputs: [R; 3]) -> R {
         let [y, _] = hazard(inputs);
-        placed(inputs, 0.0, 1.0, -(-y).exp_m1())
+        placed(inputs, 0.0, 1.0, complement(y))
     }
 
     #[inline(always)]

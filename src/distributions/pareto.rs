@@ -6,7 +6,7 @@ use burn::tensor::{Float, Tensor};
 use core::fmt;
 use rand::Rng;
 
-use super::powers::{ln_quotient, scaled};
+use super::powers::{complement, ln_quotient, scaled};
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
@@ -124,7 +124,7 @@ impl UnivariateLaw<3> for Law {
 
     #[inline(always)]
     fn cdf<R: Real>(inputs: [R; 3]) -> R {
-        placed(inputs, 0.0, -(-log_excess(inputs)).exp_m1())
+        placed(inputs, 0.0, complement(log_excess(inputs)))
     }
 
     #[inline(always)]

@@ -16,6 +16,14 @@ pub(crate) fn ln_complement<R: Real>(w: R, y: R) -> R {
     R::select(w.lt(R::constant(-3.0)), far, y.log1mexp())
 }
 
+/// 1 − e^(−y) for y ≥ 0.
+#[inline(always)]
+pub(crate) fn complement<R: Real>(y: R) -> R {
+    // For small y it must not cancel; for large y its derivative must not, which is e^(−y).
+    let far = -(-y).exp() + 1.0;
+    R::select(y.lt(R::constant(1.0)), -(-y).exp_m1(), far)
+}
+
 /// ln(x/y) for x ≥ 0 and y > 0.
 #[inline(always)]
 pub(crate) fn ln_quotient<R: Real>(x: R, y: R) -> R {

@@ -1,5 +1,6 @@
 //! The truncated normal distribution.
 
+mod density;
 mod moments;
 mod nodes;
 mod place;
@@ -10,9 +11,7 @@ use burn::tensor::{Float, Tensor};
 use core::fmt;
 use rand::Rng;
 
-use self::place::mode;
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::kernel::{Formula, Op, Real, masks};
 use crate::parameter::{
     Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
 };
@@ -130,26 +129,6 @@ impl<const D: usize> TruncatedNormal<D> {
     }
 }
 
-/// The formulas: that of the density takes the normalising constant, once for each distribution.
-struct Density;
-
-static DENSITY: Op<6> = Op::new::<Density>();
-
-impl Formula<6> for Density {
-    const NAME: &'static str = "TruncatedNormal";
-    const INPUTS: [&'static str; 6] = ["value", "loc", "scale", "low", "high", "log_mass"];
-
-    #[inline(always)]
-    fn evaluate<R: Real>([x, loc, scale, low, high, log_mass]: [R; 6]) -> R {
-        // z² less its least value as a product: 40 standard deviations out both squares are 1600.
-        let mode = mode([loc, low, high]);
-        let (z, offset) = ((x - mode) / scale, (mode - loc) / scale);
-        let inside = -(z * (z * 0.5 + offset)) - log_mass;
-        let beyond = x.lt(low) | x.gt(high);
-        masks::outside(beyond, [log_mass], f64::NEG_INFINITY, inside)
-    }
-}
-
 impl<const D: usize> Distribution<D> for TruncatedNormal<D> {
     type Kind = Float;
 
@@ -169,7 +148,7 @@ impl<const D: usize> Distribution<D> for TruncatedNormal<D> {
     fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
         let log_mass = moments::LOG_MASS.apply(self.tensors());
         let [value, loc, scale, low, high] = self.with(value);
-        DENSITY.apply([value, loc, scale, low, high, log_mass])
+        density::LOG_DENSITY.apply([value, loc, scale, low, high, log_mass])
     }
 }
 

@@ -6,7 +6,7 @@ use burn::tensor::{Float, Tensor};
 use core::fmt;
 use rand::Rng;
 
-use super::powers::{ln_complement, ln_quotient, scaled};
+use super::powers::{complement, ln_complement, ln_quotient, scaled};
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{MultiFormula, Op, Real, masks};
@@ -118,7 +118,10 @@ impl UnivariateLaw<3> for Law {
         let (zero, one) = (R::constant(0.0), R::constant(1.0));
         let (none, infinite) = (R::constant(f64::NEG_INFINITY), R::constant(f64::INFINITY));
         let w = concentration * ln_quotient(x, scale);
-        let inside = concentration.ln() + w - x.ln() - w.exp();
+        // Far below the scale e^w underflows, and its derivative meets one that overflows.
+        let vanished = w.lt(R::constant(if R::double() { -708.0 } else { -87.0 }));
+        let y = R::select(vanished, zero, w.exp());
+        let inside = concentration.ln() + w - x.ln() - y;
         // At 0 the logarithms are infinite, and only an exponential has a slope.
         let at_zero = R::select(concentration.lt(one), infinite, none);
         let at_zero = R::select(concentration.equal(one), -scale.ln() - x / scale, at_zero);
@@ -131,8 +134,7 @@ impl UnivariateLaw<3> for Law {
 
     #[inline(always)]
     fn cdf<R: Real>(inputs: [R; 3]) -> R {
-        // 1 - e^-y would lose a small y.
-        -(-log_hazard(inputs).exp()).exp_m1()
+        complement(log_hazard(inputs).exp())
     }
 
     #[inline(always)]
