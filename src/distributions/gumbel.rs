@@ -17,8 +17,7 @@ use crate::support::Support;
 /// π/√6.
 const STD_DEV: f64 = 1.282_549_830_161_864_1;
 
-/// The Gumbel distribution with mode `loc`: the law of the largest of many, as of Exponential or
-/// Normal draws.
+/// The Gumbel distribution with mode `loc`: the law of the largest of many draws.
 ///
 #[cfg_attr(
     doc,
@@ -40,8 +39,7 @@ const STD_DEV: f64 = 1.282_549_830_161_864_1;
 ///
 /// # Notes
 ///
-/// The lower tail ends as abruptly as e^(−e^|z|): 5 scales below the mode the density is e^-143, and
-/// beyond 88 of them its logarithm is −∞ in `f32`.
+/// The lower tail ends abruptly: 5 scales below the mode the density is e^-143.
 #[derive(Clone, Debug)]
 pub struct Gumbel<const D: usize> {
     loc: Tensor<D>,

@@ -46,7 +46,8 @@ use crate::support::Support;
 ///
 /// Nothing is lost where the interval is far from `loc` or narrow: all is measured from the densest
 /// point of the interval. Draws invert the distribution function from the side of the smaller
-/// probability, and have a gradient in all four parameters.
+/// probability, and have a gradient in all four parameters. The bijector onto its support needs
+/// both ends to be finite.
 #[derive(Clone, Debug)]
 pub struct TruncatedNormal<const D: usize> {
     loc: Tensor<D>,
