@@ -90,12 +90,13 @@ pub(crate) fn distributions() -> Vec<Entry> {
     family!(entries, "half_cauchy", "HalfCauchy", HalfCauchy, [SCALES], |p| HalfCauchy::new(
         p[0].clone()
     ));
-    let (powers, others): (&[f64], &[f64]) = (&[1.0, 2.5, 0.75, 8.0], &[1.0, 0.8, 3.0, 20.0]);
+    let (powers, others): (&[f64], &[f64]) = (&[1.0, 2.5, 0.75, 8.0], &[1.0, 1.5, 3.0, 20.0]);
     family!(entries, "kumaraswamy", "Kumaraswamy", Kumaraswamy, [powers, others], |p| {
         let [concentration1, concentration0] = pair(p);
         Kumaraswamy::new(concentration1, concentration0)
     });
-    let alphas: &[f64] = &[3.0, 1.5, 8.0, 30.0];
+    // Of the second even the mean is infinite, of the third the variance.
+    let alphas: &[f64] = &[5.0, 1.0, 2.0, 30.0];
     family!(entries, "pareto", "Pareto", Pareto, [SCALES, alphas], |p| {
         let [scale, alpha] = pair(p);
         Pareto::new(scale, alpha)
