@@ -5,21 +5,25 @@
 //! marks a divergence that is +∞ whatever the parameters, because P has mass where Q has none or
 //! because the expectation of −ln q diverges.
 //!
-//! | P \ Q | Normal | LogNormal | HalfNormal | Exponential | Gamma | Laplace | Cauchy | Uniform |
-//! | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-//! | Normal | yes | ∞ | ∞ | ∞ | ∞ | yes | | ∞ |
-//! | LogNormal | yes | yes | yes | yes | yes | yes | | ∞ |
-//! | HalfNormal | yes | yes | yes | yes | yes | yes | | ∞ |
-//! | Exponential | yes | yes | yes | yes | yes | yes | | ∞ |
-//! | Gamma | yes | yes | yes | yes | yes | yes | | ∞ |
-//! | Laplace | yes | ∞ | ∞ | ∞ | ∞ | yes | | ∞ |
-//! | Logistic | yes | ∞ | ∞ | ∞ | ∞ | yes | | ∞ |
-//! | Cauchy | ∞ | ∞ | ∞ | ∞ | ∞ | ∞ | yes | ∞ |
-//! | Uniform | yes | yes | yes | yes | yes | yes | yes | yes |
+//! | P \ Q | Normal | LogNormal | HalfNormal | Exponential | Gamma | Laplace | Cauchy | Gumbel | Weibull | Uniform |
+//! | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+//! | Normal | yes | ∞ | ∞ | ∞ | ∞ | yes | | yes | ∞ | ∞ |
+//! | LogNormal | yes | yes | yes | yes | yes | yes | | | yes | ∞ |
+//! | HalfNormal | yes | yes | yes | yes | yes | yes | | | | ∞ |
+//! | Exponential | yes | yes | yes | yes | yes | yes | | | yes | ∞ |
+//! | Gamma | yes | yes | yes | yes | yes | yes | | | | ∞ |
+//! | Laplace | yes | ∞ | ∞ | ∞ | ∞ | yes | | | ∞ | ∞ |
+//! | Logistic | yes | ∞ | ∞ | ∞ | ∞ | yes | | | ∞ | ∞ |
+//! | Cauchy | ∞ | ∞ | ∞ | ∞ | ∞ | ∞ | yes | ∞ | ∞ | ∞ |
+//! | Gumbel | yes | ∞ | ∞ | ∞ | ∞ | | | yes | ∞ | ∞ |
+//! | HalfCauchy | ∞ | yes | ∞ | ∞ | ∞ | ∞ | | | | ∞ |
+//! | Pareto | | yes | | | | | | | | ∞ |
+//! | Weibull | | yes | | yes | yes | | | | yes | ∞ |
+//! | Uniform | yes | yes | yes | yes | yes | yes | yes | | | yes |
 //!
-//! Besides these, Bernoulli, Categorical and OneHotCategorical have one to themselves,
-//! `Independent` distributions whose bases have one the sum of those, MultivariateNormal one to itself
-//! and, both ways, to independent Normals, and LowRankMultivariateNormal one to itself.
+//! Besides these, Bernoulli, Categorical, HalfCauchy, OneHotCategorical and Pareto have one to
+//! themselves, `Independent` distributions whose bases have one the sum of those, MultivariateNormal
+//! one to itself and, both ways, to independent Normals, and LowRankMultivariateNormal one to itself.
 //!
 //! # Accuracy
 //!
@@ -31,8 +35,10 @@
 mod cauchy;
 mod discrete;
 mod exponential;
+mod extremes;
 mod gamma;
-mod gaps;
+pub(crate) mod gaps;
+mod gumbel;
 mod half_normal;
 mod infinite;
 mod interval;
@@ -40,8 +46,10 @@ mod laplace;
 mod log_normal;
 mod multivariate_normal;
 mod normal;
-mod stirling;
+mod pareto;
+pub(crate) mod stirling;
 mod uniform;
+mod weibull;
 
 use burn::tensor::Tensor;
 

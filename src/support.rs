@@ -82,8 +82,12 @@ pub enum Support {
         /// The upper end.
         high: Bound,
     },
+    /// [bound, ∞).
+    AtLeast(Bound),
     /// (bound, ∞).
     GreaterThan(Bound),
+    /// (bound, ∞]: upper ends of intervals, which may be none.
+    Above(Bound),
     /// {0, 1}.
     Boolean,
     /// {0, 1, …, count − 1}.
@@ -125,10 +129,15 @@ impl Support {
                     .bool_and(value.clone().lower_equal(high))
                     .bool_and(value.is_finite())
             }
+            Self::AtLeast(bound) => {
+                let bound = bound.argument().like(&value);
+                value.clone().greater_equal(bound).bool_and(value.is_finite())
+            }
             Self::GreaterThan(bound) => {
                 let bound = bound.argument().like(&value);
                 value.clone().greater(bound).bool_and(value.is_finite())
             }
+            Self::Above(bound) => value.clone().greater(bound.argument().like(&value)),
             Self::Boolean => value.clone().equal_elem(0.0).bool_or(value.equal_elem(1.0)),
             Self::Below(count) => {
                 let whole = value.clone().equal(value.clone().floor());
@@ -161,7 +170,7 @@ impl Support {
                 let onto = Affine::between(low.argument::<D>(), high.argument::<D>());
                 Some(Box::new(Sigmoid.then(onto)))
             }
-            Self::GreaterThan(bound) => {
+            Self::AtLeast(bound) | Self::GreaterThan(bound) | Self::Above(bound) => {
                 Some(Box::new(Exp.then(Affine::new(bound.argument::<D>(), 1.0))))
             }
             Self::Boolean
@@ -183,7 +192,9 @@ impl fmt::Display for Support {
             Self::NonNegative => write!(f, "at least 0 and finite"),
             Self::UnitInterval => write!(f, "between 0 and 1"),
             Self::Interval { low, high } => write!(f, "from {low} to {high}"),
+            Self::AtLeast(bound) => write!(f, "at least {bound} and finite"),
             Self::GreaterThan(bound) => write!(f, "greater than {bound}"),
+            Self::Above(bound) => write!(f, "greater than {bound}, or infinity"),
             Self::Boolean => write!(f, "0 or 1"),
             Self::Below(count) => write!(f, "an integer from 0 to {}", count.saturating_sub(1)),
             Self::OneHot => write!(f, "a single 1 among zeros"),

@@ -74,3 +74,36 @@ fn exponential() {
         near(twice, 2.0 * once)
     });
 }
+
+#[test]
+fn weibull() {
+    property((0.1..10.0, 0.3..6.0, 0.01..3.0), |tensor, (scale, power, z): (f64, f64, f64)| {
+        let weibull = Weibull::new(tensor(scale), tensor(power));
+        // (x/scale)^power is a standard exponential variate.
+        let x = tensor(scale * z.powf(1.0 / power));
+        near(number(weibull.log_survival(x)), -z)?;
+        let exponential = Exponential::new(tensor(1.0 / scale));
+        let same = Weibull::new(tensor(scale), tensor(1.0));
+        near(number(same.entropy()), number(exponential.entropy()))?;
+        near(number(same.std_dev()), number(exponential.std_dev()))
+    });
+}
+
+#[test]
+fn truncated_normal() {
+    let infinity = f64::INFINITY;
+    property((-5.0..5.0, 0.1..4.0, -2.0..2.0), |tensor, (loc, scale, z): (f64, f64, f64)| {
+        let normal = Normal::new(tensor(loc), tensor(scale));
+        let whole = TruncatedNormal::new(tensor(loc), scale, -infinity, infinity);
+        near(number(whole.mean()), loc)?;
+        near(number(whole.std_dev()), scale)?;
+        near(number(whole.entropy()), number(normal.entropy()))?;
+        // Cutting a tail off divides by what is left.
+        let x = loc + z * scale;
+        let upper = TruncatedNormal::new(tensor(loc), scale, x, infinity);
+        let [beyond, there] = [x + scale, x].map(|x| number(normal.log_survival(tensor(x))));
+        near(number(upper.log_survival(tensor(x + scale))), beyond - there)?;
+        let density = number(normal.log_prob(tensor(x + scale))) - there;
+        near(number(upper.log_prob(tensor(x + scale))), density)
+    });
+}

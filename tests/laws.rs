@@ -103,7 +103,7 @@ fn registered(entries: &[Entry]) -> BTreeSet<String> {
 
 #[test]
 fn every_family_is_registered() {
-    let families = files("src/distributions", &["mod", "given", "moment_generating"]);
+    let families = files("src/distributions", &["mod", "given", "moment_generating", "powers"]);
     assert_eq!(families, registered(&distributions()), "src/distributions and the registry");
 }
 

@@ -70,6 +70,9 @@ fn supports_know_their_members_and_the_way_onto_them() {
     );
     assert_eq!(inside(Support::GreaterThan(low.clone())), [no, no, yes, yes, yes, no, no]);
 
+    assert_eq!(inside(Support::AtLeast(0.5.into())), [no, no, yes, yes, yes, no, no]);
+    assert_eq!(inside(Support::Above(low.clone())), [no, no, yes, yes, yes, yes, no]);
+
     let anywhere = tensor::<1>([-5.0, 0.0, 5.0]);
     for support in [
         Support::Real,
@@ -78,6 +81,7 @@ fn supports_know_their_members_and_the_way_onto_them() {
         Support::UnitInterval,
         Support::Interval { low: low.clone(), high: 1.0.into() },
         Support::Interval { low: 0.0.into(), high: 10.0.into() },
+        Support::AtLeast(low.clone()),
         Support::GreaterThan(low),
     ] {
         let onto = support.bijector::<1>().expect("a continuous set");

@@ -41,7 +41,7 @@ struct Family {
 }
 
 /// Every family that has a table. A table without an entry here fails the test.
-const FAMILIES: [Family; 8] = [
+const FAMILIES: [Family; 14] = [
     Family {
         name: "cauchy",
         parameters: &["loc", "scale"],
@@ -53,9 +53,28 @@ const FAMILIES: [Family; 8] = [
         evaluate: |function, x| continuous(function, x, |[rate]| Exponential::new(rate)),
     },
     Family {
+        name: "gumbel",
+        parameters: &["loc", "scale"],
+        evaluate: |function, x| continuous(function, x, |[loc, scale]| Gumbel::new(loc, scale)),
+    },
+    Family {
+        name: "half_cauchy",
+        parameters: &["scale"],
+        evaluate: |function, x| continuous(function, x, |[scale]| HalfCauchy::new(scale)),
+    },
+    Family {
         name: "half_normal",
         parameters: &["scale"],
         evaluate: |function, x| continuous(function, x, |[scale]| HalfNormal::new(scale)),
+    },
+    Family {
+        name: "kumaraswamy",
+        parameters: &["concentration1", "concentration0"],
+        evaluate: |function, x| {
+            continuous(function, x, |[concentration1, concentration0]| {
+                Kumaraswamy::new(concentration1, concentration0)
+            })
+        },
     },
     Family {
         name: "laplace",
@@ -78,9 +97,30 @@ const FAMILIES: [Family; 8] = [
         evaluate: |function, x| continuous(function, x, |[loc, scale]| Normal::new(loc, scale)),
     },
     Family {
+        name: "pareto",
+        parameters: &["scale", "alpha"],
+        evaluate: |function, x| continuous(function, x, |[scale, alpha]| Pareto::new(scale, alpha)),
+    },
+    Family {
+        name: "truncated_normal",
+        parameters: &["loc", "scale", "low", "high"],
+        evaluate: |function, x| {
+            continuous(function, x, |[loc, scale, low, high]| {
+                TruncatedNormal::new(loc, scale, low, high)
+            })
+        },
+    },
+    Family {
         name: "uniform",
         parameters: &["low", "high"],
         evaluate: |function, x| continuous(function, x, |[low, high]| Uniform::new(low, high)),
+    },
+    Family {
+        name: "weibull",
+        parameters: &["scale", "concentration"],
+        evaluate: |function, x| {
+            continuous(function, x, |[scale, concentration]| Weibull::new(scale, concentration))
+        },
     },
 ];
 

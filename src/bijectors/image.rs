@@ -78,7 +78,7 @@ fn ends(support: &Support) -> Option<[Bound; 2]> {
         Support::Positive | Support::NonNegative => [number(0.0), number(f64::INFINITY)],
         Support::UnitInterval => [number(0.0), number(1.0)],
         Support::Interval { low, high } => [low.clone(), high.clone()],
-        Support::GreaterThan(low) => [low.clone(), number(f64::INFINITY)],
+        Support::AtLeast(low) | Support::GreaterThan(low) => [low.clone(), number(f64::INFINITY)],
         _ => return None,
     })
 }

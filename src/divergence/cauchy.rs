@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 use super::closed_form;
 use super::interval::mean_ln_1p_square;
 use crate::distribution::KlDivergence;
-use crate::distributions::{Cauchy, Uniform};
+use crate::distributions::{Cauchy, HalfCauchy, Uniform};
 use crate::kernel::{Formula, Op, Real};
 
 /// ln(((γ + γ′)² + (μ − μ′)²)/(4γγ′)).
@@ -32,6 +32,27 @@ impl Formula<4> for CauchyToCauchy {
 impl<const D: usize> KlDivergence<D, Cauchy<D>> for Cauchy<D> {
     fn kl_divergence(&self, other: &Cauchy<D>) -> Tensor<D> {
         static FORMULA: Op<4> = Op::new::<CauchyToCauchy>();
+        closed_form(&FORMULA, self, other)
+    }
+}
+
+/// Folding two Cauchys about their common median leaves their divergence as it is.
+struct HalfCauchyToHalfCauchy;
+
+impl Formula<2> for HalfCauchyToHalfCauchy {
+    const NAME: &'static str = "KL(HalfCauchy ‖ HalfCauchy)";
+    const INPUTS: [&'static str; 2] = ["scale", "other scale"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([scale, to_scale]: [R; 2]) -> R {
+        let median = R::constant(0.0);
+        CauchyToCauchy::evaluate([median, scale, median, to_scale])
+    }
+}
+
+impl<const D: usize> KlDivergence<D, HalfCauchy<D>> for HalfCauchy<D> {
+    fn kl_divergence(&self, other: &HalfCauchy<D>) -> Tensor<D> {
+        static FORMULA: Op<2> = Op::new::<HalfCauchyToHalfCauchy>();
         closed_form(&FORMULA, self, other)
     }
 }

@@ -3,13 +3,15 @@
 use burn::tensor::Tensor;
 
 use super::closed_form;
-use super::gaps::{exp_gap, ln_ratio, log_gap, ratio_gap, scale_gap};
+use super::gaps::{exp_gap, ln_ratio, log_gap, log_moment_gap, ratio_gap, scale_gap};
 use super::interval::{log_mean_gap, within_positive};
-use super::stirling::{gamma_bregman, stirling_bregman, stirling_slope};
+use super::stirling::{gamma_bregman, gamma_bregman_by, stirling_bregman, stirling_slope};
 use crate::distribution::KlDivergence;
-use crate::distributions::{Gamma, HalfNormal, LogNormal, Uniform};
+use crate::distributions::{Gamma, HalfNormal, LogNormal, Uniform, Weibull};
 use crate::kernel::{Formula, Op, Real};
 
+/// Euler's constant γ.
+const EULER: f64 = 0.577_215_664_901_532_9;
 /// ½ ln 2π.
 const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 /// √(2/π), the mean of a HalfNormal of scale 1.
@@ -145,6 +147,46 @@ impl Formula<3> for HalfNormalToGamma {
 impl<const D: usize> KlDivergence<D, Gamma<D>> for HalfNormal<D> {
     fn kl_divergence(&self, other: &Gamma<D>) -> Tensor<D> {
         static FORMULA: Op<3> = Op::new::<HalfNormalToGamma>();
+        closed_form(&FORMULA, self, other)
+    }
+}
+
+/// From E x and E ln x: a (m − 1 − ln m), with m the ratio of the means, and a rest without scales.
+struct WeibullToGamma;
+
+impl Formula<4> for WeibullToGamma {
+    const NAME: &'static str = "KL(Weibull ‖ Gamma)";
+    const INPUTS: [&'static str; 4] =
+        ["scale", "concentration", "other concentration", "other rate"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([scale, power, a, rate]: [R; 4]) -> R {
+        let (one, two) = (R::constant(1.0), R::constant(2.0));
+        let t = power.recip();
+        // Both families hold the Exponential, at t = a = 1. Around it all that is of first order
+        // is taken out: what is left is small with the squares of the differences.
+        let (beyond, over) = ((one - power) / power, a - 1.0);
+        let second = gamma_bregman_by(beyond, two);
+        let near_mean = second + beyond * (1.0 - EULER);
+        let squares = gamma_bregman_by(over, one) - log_moment_gap(over) + log_gap(beyond);
+        let near_rest = squares + over * beyond + a * second;
+        // Elsewhere Stirling's formula for Γ(a), and ln Γ(1 + t) + γt without its first order where
+        // t is small.
+        let far_mean = (t + 1.0).ln_gamma();
+        let far_part = R::select(t.lt(one), gamma_bregman_by(t, one), far_mean + t * EULER);
+        let stirling = a.ln_gamma_stirling() - a.ln() * 0.5 + (HALF_LN_TWO_PI - 1.0 - EULER);
+        let far_rest = a * far_part + stirling + power.ln();
+
+        let half = R::constant(0.5);
+        let near = a.gt(half) & a.lt(two) & t.gt(half) & t.lt(two);
+        let log_means = ln_ratio(scale, a / rate) + R::select(near, near_mean, far_mean);
+        a * exp_gap(log_means) + R::select(near, near_rest, far_rest)
+    }
+}
+
+impl<const D: usize> KlDivergence<D, Gamma<D>> for Weibull<D> {
+    fn kl_divergence(&self, other: &Gamma<D>) -> Tensor<D> {
+        static FORMULA: Op<4> = Op::new::<WeibullToGamma>();
         closed_form(&FORMULA, self, other)
     }
 }

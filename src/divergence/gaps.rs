@@ -49,7 +49,7 @@ pub(super) fn ln_ratio<R: Real>(x: R, y: R) -> R {
 
 /// x/y − 1 − ln(x/y) ≥ 0 for positive x and y.
 #[inline(always)]
-pub(super) fn ratio_gap<R: Real>(x: R, y: R) -> R {
+pub(crate) fn ratio_gap<R: Real>(x: R, y: R) -> R {
     // (x − y)/y rounds to −1 where x is much smaller, so the exact difference serves near 1 only.
     let quotient = x / y;
     let close = quotient.gt(R::constant(0.5)) & quotient.lt(R::constant(2.0));

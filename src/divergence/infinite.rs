@@ -14,8 +14,19 @@ use crate::kernel::{Formula, Op, Real};
 /// filled tensor, so that they get a gradient, which is 0.
 struct Infinite;
 
-static OF_THREE: Op<3> = Op::new::<Infinite>();
-static OF_FOUR: Op<4> = Op::new::<Infinite>();
+pub(super) static OF_THREE: Op<3> = Op::new::<Infinite>();
+pub(super) static OF_FOUR: Op<4> = Op::new::<Infinite>();
+pub(super) static OF_TWO: Op<2> = Op::new::<Infinite>();
+
+impl Formula<2> for Infinite {
+    const NAME: &'static str = "KL divergence";
+    const INPUTS: [&'static str; 2] = ["first parameter", "second"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>(parameters: [R; 2]) -> R {
+        infinity_or_nan(parameters)
+    }
+}
 
 impl Formula<3> for Infinite {
     const NAME: &'static str = "KL divergence";

@@ -8,7 +8,9 @@ use super::interval::{log_mean_gap, log_variance_ratio, within_positive};
 use super::normal::between_normals;
 use super::stirling::log_gamma_negentropy;
 use crate::distribution::KlDivergence;
-use crate::distributions::{Exponential, Gamma, HalfNormal, LogNormal, Uniform};
+use crate::distributions::{
+    Exponential, Gamma, HalfCauchy, HalfNormal, LogNormal, Pareto, Uniform, Weibull,
+};
 use crate::kernel::{Formula, MultiFormula, Op, Real};
 use crate::parameter::Argument;
 
@@ -24,6 +26,10 @@ const HALF_NORMAL_LOG_MEAN: f64 = -0.635_181_422_730_739_1;
 const HALF_NORMAL_LOG_STD_DEV: f64 = 1.110_720_734_539_591_6;
 /// ½ ln(π³e/4) − ½ − ½ ln(π/2) − ½ (γ + ln 2): the entropy it lacks.
 const HALF_NORMAL_LOG_NEGENTROPY: f64 = 0.162_974_872_838_688_43;
+/// ½ ln(πe/8): the entropy that of a HalfCauchy lacks, whose standard deviation is π/2.
+const HALF_CAUCHY_LOG_NEGENTROPY: f64 = 0.032_644_172_084_782_13;
+/// ½ ln(2π/e), the entropy that of a Pareto lacks, which is an Exponential variate.
+const PARETO_LOG_NEGENTROPY: f64 = 0.418_938_533_204_672_74;
 /// ½ ln(πe/6), the entropy a Uniform lacks.
 const UNIFORM_NEGENTROPY: f64 = 0.176_485_208_310_672_6;
 
@@ -74,6 +80,33 @@ impl<const D: usize> KlDivergence<D, LogNormal<D>> for HalfNormal<D> {
     fn kl_divergence(&self, other: &LogNormal<D>) -> Tensor<D> {
         let mean = self.scale().log() + HALF_NORMAL_LOG_MEAN;
         of_log_moments(mean, HALF_NORMAL_LOG_STD_DEV, other) + HALF_NORMAL_LOG_NEGENTROPY
+    }
+}
+
+impl<const D: usize> KlDivergence<D, LogNormal<D>> for HalfCauchy<D> {
+    fn kl_divergence(&self, other: &LogNormal<D>) -> Tensor<D> {
+        let std_dev = core::f64::consts::FRAC_PI_2;
+        of_log_moments(self.scale().log(), std_dev, other) + HALF_CAUCHY_LOG_NEGENTROPY
+    }
+}
+
+impl<const D: usize> KlDivergence<D, LogNormal<D>> for Pareto<D> {
+    fn kl_divergence(&self, other: &LogNormal<D>) -> Tensor<D> {
+        let std_dev = self.alpha().recip();
+        let mean = self.scale().log() + std_dev.clone();
+        let moments = between_normals([mean, std_dev, other.loc(), other.scale()]);
+        moments + PARETO_LOG_NEGENTROPY
+    }
+}
+
+impl<const D: usize> KlDivergence<D, LogNormal<D>> for Weibull<D> {
+    fn kl_divergence(&self, other: &LogNormal<D>) -> Tensor<D> {
+        // (x/λ)ᵏ is an Exponential variate.
+        let power = self.concentration().recip();
+        let mean = self.scale().log() - power.clone() * EULER;
+        let std_dev = power * EXPONENTIAL_LOG_STD_DEV;
+        let moments = between_normals([mean, std_dev, other.loc(), other.scale()]);
+        moments + EXPONENTIAL_LOG_NEGENTROPY
     }
 }
 

@@ -7,12 +7,14 @@ use super::gaps::{exp_gap, scale_gap};
 use super::stirling::gamma_negentropy;
 use crate::distribution::{KlDivergence, Moments};
 use crate::distributions::{
-    Exponential, Gamma, HalfNormal, Laplace, LogNormal, Logistic, Normal, Uniform,
+    Exponential, Gamma, Gumbel, HalfNormal, Laplace, LogNormal, Logistic, Normal, Uniform,
 };
 use crate::kernel::{Formula, Op, Real};
 
 /// ½ ln(2/π) + ½: the entropy an Exponential lacks to that of a Normal of its variance.
 const EXPONENTIAL_NEGENTROPY: f64 = 0.418_938_533_204_672_74;
+/// ½ ln(π³e/3) − 1 − γ, the same of a Gumbel.
+const GUMBEL_NEGENTROPY: f64 = 0.090_573_019_538_512_56;
 /// ½ ln(4 (1 − 2/π)), the same of a HalfNormal.
 const HALF_NORMAL_NEGENTROPY: f64 = 0.186_994_413_621_318_41;
 /// ½ ln(π/e), the same of a Laplace.
@@ -101,6 +103,12 @@ impl<const D: usize> KlDivergence<D, Normal<D>> for Laplace<D> {
 impl<const D: usize> KlDivergence<D, Normal<D>> for Logistic<D> {
     fn kl_divergence(&self, other: &Normal<D>) -> Tensor<D> {
         of_moments(self, other) + LOGISTIC_NEGENTROPY
+    }
+}
+
+impl<const D: usize> KlDivergence<D, Normal<D>> for Gumbel<D> {
+    fn kl_divergence(&self, other: &Normal<D>) -> Tensor<D> {
+        of_moments(self, other) + GUMBEL_NEGENTROPY
     }
 }
 

@@ -24,21 +24,28 @@ const LARGE: f64 = 8.0;
 /// How far [`gamma_bregman`] steps up to reach the series.
 const STEPS: usize = 8;
 
+/// As many terms of [`SERIES`] as the precision wants.
 #[inline(always)]
-fn series<R: Real>() -> &'static [f64] {
+pub(crate) fn stirling_series<R: Real>() -> &'static [f64] {
     if R::double() { &SERIES } else { &SERIES[..4] }
 }
 
 /// δ(b) − δ(a) − (b − a) δ′(a), for Stirling's remainder δ and a, b ≥ 8.
 #[inline(always)]
 pub(super) fn stirling_bregman<R: Real>(b: R, a: R) -> R {
+    stirling_bregman_by(b - a, b, a)
+}
+
+/// The same, given the difference b − a as well, which `b` may have rounded away.
+#[inline(always)]
+fn stirling_bregman_by<R: Real>(difference: R, b: R, a: R) -> R {
     // For the power x⁻ᵐ the difference is, with x = 1/a and y = 1/b,
     // ((b − a) x)² y Σⱼ (j + 1) xʲ yᵐ⁻¹⁻ʲ, j < m: a sum of positive terms, by recurrence in m.
     let (x, y) = (a.recip(), b.recip());
     let mut power = R::constant(1.0);
     let mut inner = power;
     let mut sum = R::constant(0.0);
-    for (k, coefficient) in series::<R>().iter().enumerate() {
+    for (k, coefficient) in stirling_series::<R>().iter().enumerate() {
         // From the power 2k − 1 to 2k + 1: only odd ones occur.
         for order in (2 * k).max(2)..2 * k + 2 {
             power = power * x;
@@ -46,23 +53,28 @@ pub(super) fn stirling_bregman<R: Real>(b: R, a: R) -> R {
         }
         sum = sum + inner * *coefficient;
     }
-    ((b - a) * x).square() * y * sum
+    (difference * x).square() * y * sum
 }
 
 /// ln Γ(b) − ln Γ(a) − (b − a) ψ(a) ≥ 0, for a/b within a factor of about two.
 #[inline(always)]
 pub(super) fn gamma_bregman<R: Real>(b: R, a: R) -> R {
+    gamma_bregman_by(b - a, a)
+}
+
+/// The same, for b = a + `difference`.
+#[inline(always)]
+pub(crate) fn gamma_bregman_by<R: Real>(difference: R, a: R) -> R {
     // ln Γ(a) = ln Γ(a + n) − Σ ln(a + k): each step is a gap of its own, and at a + n Stirling's
     // three parts are. No ln Γ and no ψ is taken, whose difference would cancel.
-    let difference = b - a;
     let mut sum = R::constant(0.0);
     for step in 0..STEPS {
         sum = sum + log_gap(difference / (a + step as f64));
     }
-    let (high, low) = (b + STEPS as f64, a + STEPS as f64);
+    let low = a + STEPS as f64;
     let t = difference / low;
     let leading = low * log_moment_gap(t) + log_gap(t) * 0.5;
-    sum + leading + stirling_bregman(high, low)
+    sum + leading + stirling_bregman_by(difference, low + difference, low)
 }
 
 /// δ′(a) = ψ(a) − ln a + 1/(2a), the derivative of Stirling's remainder.
@@ -79,7 +91,7 @@ pub(super) fn gamma_negentropy<R: Real>(a: R) -> R {
     let squared = x.square();
     let mut power = x;
     let mut far = x * 0.5;
-    for (k, coefficient) in (1..).zip(series::<R>()) {
+    for (k, coefficient) in (1..).zip(stirling_series::<R>()) {
         let twice = f64::from(2 * k);
         far = far - power * (-(x * (twice - 1.0)) + twice) * *coefficient;
         power = power * squared;
@@ -98,7 +110,7 @@ pub(super) fn log_gamma_negentropy<R: Real>(a: R) -> R {
     let mut power = x;
     // a ψ₁(a) − 1, and δ(a) + a (ln a − ψ(a)) − ½.
     let (mut excess, mut rest) = (x * 0.5, R::constant(0.0));
-    for (k, coefficient) in (1..).zip(series::<R>()) {
+    for (k, coefficient) in (1..).zip(stirling_series::<R>()) {
         let twice = f64::from(2 * k);
         rest = rest + power * (twice * coefficient);
         excess = excess + power * x * (twice * (twice - 1.0) * coefficient);

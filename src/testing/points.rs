@@ -201,7 +201,9 @@ pub(super) fn ends<const D: usize>(
             (same(0.0), same(1.0))
         }
         Support::Interval { low, high } => (bound(low), bound(high)),
-        Support::GreaterThan(low) => (bound(low), same(f64::INFINITY)),
+        Support::AtLeast(low) | Support::GreaterThan(low) | Support::Above(low) => {
+            (bound(low), same(f64::INFINITY))
+        }
         Support::Below(count) => (same(0.0), same(*count as f64 - 1.0)),
         Support::Real | Support::LogWeight | Support::LowerCholesky | Support::PositiveDefinite => {
             (same(f64::NEG_INFINITY), same(f64::INFINITY))

@@ -18,7 +18,8 @@ What a file holds (one table, one line a column):
        "condition": [0.0, ..], "sensitivity": [0.0, ..]}, ..]}
 
 * Columns have equal length. Every input is exactly representable in f32 and not subnormal, so the
-  same numbers are exact in f32 and f64. For vectors (Categorical) an entry is a list.
+  same numbers are exact in f32 and f64. For vectors (Categorical) an entry is a list. An infinite
+  end of an interval is the string "inf" or "-inf".
 * `expected` holds strings of 50 significant digits, "inf", "-inf" or "nan"; lists of them where the
   result is a vector. Values beyond f32's range are kept: a test decides what it makes of them.
 * `sensitivity` is S = sum over inputs x of |x df/dx|; `condition` is S / |f|, 0 where f is zero or

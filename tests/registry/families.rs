@@ -87,6 +87,35 @@ pub(crate) fn distributions() -> Vec<Entry> {
         let [concentration, rate] = pair(p);
         Gamma::new(concentration, rate)
     });
+    located!("gumbel", Gumbel);
+    family!(entries, "half_cauchy", "HalfCauchy", HalfCauchy, [SCALES], |p| HalfCauchy::new(
+        p[0].clone()
+    ));
+    let (powers, others): (&[f64], &[f64]) = (&[1.0, 2.5, 0.75, 8.0], &[1.0, 1.5, 3.0, 20.0]);
+    family!(entries, "kumaraswamy", "Kumaraswamy", Kumaraswamy, [powers, others], |p| {
+        let [concentration1, concentration0] = pair(p);
+        Kumaraswamy::new(concentration1, concentration0)
+    });
+    // Of the second even the mean is infinite, of the third the variance.
+    let alphas: &[f64] = &[5.0, 1.0, 2.0, 30.0];
+    family!(entries, "pareto", "Pareto", Pareto, [SCALES, alphas], |p| {
+        let [scale, alpha] = pair(p);
+        Pareto::new(scale, alpha)
+    });
+    // Around the mean, beside it, far out, and narrow.
+    let ends: [&[f64]; 4] = [
+        &[0.0, -1.5, -40.0, 3.0],
+        &[1.0, 0.5, 2.0, 8.0],
+        &[-1.0, 0.5, 0.0, 10.0],
+        &[2.0, 4.0, 3.0, 12.0],
+    ];
+    family!(entries, "truncated_normal", "TruncatedNormal", TruncatedNormal, ends, |p| {
+        TruncatedNormal::new(p[0].clone(), p[1].clone(), p[2].clone(), p[3].clone())
+    });
+    family!(entries, "weibull", "Weibull", Weibull, [SCALES, powers], |p| {
+        let [scale, concentration] = pair(p);
+        Weibull::new(scale, concentration)
+    });
     let rates: &[f64] = &[1.0, 0.01, 3.0, 40.0];
     family!(entries, "exponential", "Exponential", Exponential, [rates], |p| Exponential::new(
         p[0].clone()

@@ -54,9 +54,10 @@ fn inside<const D: usize>(
             Some((inside, number(1.0)))
         }
         Support::UnitInterval => Some((codomain.contains(value.clone()), number(0.5))),
-        Support::GreaterThan(bound) => {
+        Support::AtLeast(bound) | Support::GreaterThan(bound) => {
             let interior = bound.argument().like(value) + 1.0;
-            Some((codomain.contains(value.clone()), interior))
+            let inside = Support::GreaterThan(bound.clone()).contains(value.clone());
+            Some((inside, interior))
         }
         Support::Interval { low, high } => {
             let (low, high) = (low.argument().like(value), high.argument().like(value));

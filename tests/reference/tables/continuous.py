@@ -1,6 +1,6 @@
 """The table of one continuous family: every capability, and the gradients of its log-density."""
 
-from mpmath import exp, ln, mp, mpf
+from mpmath import exp, isinf, ln, mp, mpf
 
 from . import functions as fn
 from .families import Gamma
@@ -51,7 +51,7 @@ def gradients(family, names, points):
 
 def off_edges(family, row):
     x, *parameters = row
-    ends = parameters if family.name == "uniform" else [family.low]
+    ends = family.ends(*parameters)
     if family.name == "laplace" and x == parameters[0]:
         ends = [x]  # the kink; its gradient with respect to the scale alone would exist
     return x not in ends
@@ -59,7 +59,7 @@ def off_edges(family, row):
 
 def partial(family, index):
     def slope(*row):
-        if not family.contains(*row):
+        if not family.contains(*row) or isinf(row[index]):
             return mpf(0)
         return derivative(family.inside, row, index)
 
@@ -78,7 +78,9 @@ def quantiles(family):
 
 def summary_settings(family):
     yield from family.settings
-    if family.parameters == ("loc", "scale"):
+    if family.summary_settings is not None:
+        yield from family.summary_settings
+    elif family.parameters == ("loc", "scale"):
         scales = (
             [s for s in SUMMARY_SCALES if s <= 7.25]
             if family.name == "log_normal"

@@ -5,7 +5,7 @@ the entropy of P is that of `families`. Where P puts mass outside Q's support th
 `python generate.py --check` integrates p ln(p/q) for every row and compares 30 digits.
 """
 
-from mpmath import atan, erf, euler, exp, expm1, inf, ln, log1p, mpf, pi, psi, sqrt
+from mpmath import atan, erf, euler, exp, expm1, gamma, inf, ln, log1p, mpf, pi, psi, sqrt
 
 from . import discrete
 from . import functions as fn
@@ -28,6 +28,9 @@ class NormalMoments:
             d / (self.scale * sqrt(mpf(2)))
         )
 
+    def exponential(self, loc, scale):
+        return exp((loc - self.loc) / scale + (self.scale / scale) ** 2 / 2)
+
 
 class LogNormalMoments:
     def __init__(self, loc, scale):
@@ -41,6 +44,9 @@ class LogNormalMoments:
             return self.mean - m
         k = (ln(m) - self.loc) / self.scale
         return m * (2 * ndtr(k) - 1) + self.mean * (1 - 2 * ndtr(k - self.scale))
+
+    def power(self, scale, k):
+        return exp(k * (self.loc - ln(scale)) + (k * self.scale) ** 2 / 2)
 
 
 class HalfNormalMoments:
@@ -78,6 +84,9 @@ class ExponentialMoments(GammaMoments):
         if m <= 0:
             return self.mean - m
         return m + self.mean * (2 * exp(-self.rate * m) - 1)
+
+    def power(self, scale, k):
+        return (self.mean / scale) ** k * gamma(1 + k)
 
 
 class UniformMoments:
@@ -122,7 +131,43 @@ class LogisticMoments:
         return d + 2 * self.scale * log1p(exp(-d / self.scale))
 
 
+class GumbelMoments:
+    def __init__(self, loc, scale):
+        self.mean, self.variance = loc + euler * scale, (pi * scale) ** 2 / 6
+        self.loc, self.scale = loc, scale
+
+    def exponential(self, loc, scale):
+        """E e^-(x - loc)/scale."""
+        return exp((loc - self.loc) / scale) * gamma(1 + self.scale / scale)
+
+
+class WeibullMoments:
+    def __init__(self, scale, k):
+        self.mean = scale * gamma(1 + 1 / k)
+        self.log_mean, self.log_variance = ln(scale) - euler / k, (pi / k) ** 2 / 6
+        self.scale, self.k = scale, k
+
+    def power(self, scale, k):
+        """E (x / scale)^k."""
+        return (self.scale / scale) ** k * gamma(1 + k / self.k)
+
+
+class HalfCauchyMoments:
+    def __init__(self, scale):
+        self.log_mean, self.log_variance = ln(scale), pi**2 / 4
+
+
+class ParetoMoments:
+    def __init__(self, scale, alpha):
+        self.log_mean, self.log_variance = ln(scale) + 1 / alpha, alpha**-2
+        self.scale = scale
+
+
 MOMENTS = {
+    "gumbel": GumbelMoments,
+    "weibull": WeibullMoments,
+    "half_cauchy": HalfCauchyMoments,
+    "pareto": ParetoMoments,
     "normal": NormalMoments,
     "log_normal": LogNormalMoments,
     "half_normal": HalfNormalMoments,
@@ -170,7 +215,22 @@ def to_cauchy(p, loc, scale):
     return ln(pi * scale) + p.log_one_plus_square(loc, scale)
 
 
+def to_gumbel(p, loc, scale):
+    return ln(scale) + (p.mean - loc) / scale + p.exponential(loc, scale)
+
+
+def to_weibull(p, scale, k):
+    return ln(scale / k) - (k - 1) * (p.log_mean - ln(scale)) + p.power(scale, k)
+
+
+def to_pareto(p, scale, alpha):
+    return p.log_mean - ln(alpha) + alpha * (p.log_mean - ln(scale)) if p.scale >= scale else inf
+
+
 CROSS = {
+    "gumbel": to_gumbel,
+    "weibull": to_weibull,
+    "pareto": to_pareto,
     "normal": to_normal,
     "half_normal": to_half_normal,
     "log_normal": to_log_normal,
@@ -180,6 +240,7 @@ CROSS = {
     "cauchy": to_cauchy,
 }
 POSITIVE = ("half_normal", "log_normal", "exponential", "gamma")
+HALF_LINES = POSITIVE + ("weibull", "half_cauchy", "pareto")
 
 
 def closed_form(p_name, q_name):
@@ -190,12 +251,14 @@ def closed_form(p_name, q_name):
         own, others = parameters[:count], parameters[count:]
         if q_name == "uniform":
             return uniform_pair(*own, *others) if p_name == "uniform" else inf
-        if q_name in POSITIVE and (
-            p_name not in POSITIVE and not (p_name == "uniform" and own[0] >= 0)
+        if q_name in HALF_LINES and (
+            p_name not in HALF_LINES and not (p_name == "uniform" and own[0] >= 0)
         ):
             return inf
         if p_name == "cauchy":
             return cauchy_pair(*own, *others) if q_name == "cauchy" else inf
+        if p_name == "half_cauchy" and q_name != "log_normal":
+            return half_cauchy_pair(*own, *others) if q_name == "half_cauchy" else inf
         return CROSS[q_name](MOMENTS[p_name](*own), *others) - p_family.entropy(*own)
 
     return kl
@@ -207,6 +270,10 @@ def uniform_pair(low1, high1, low2, high2):
 
 def cauchy_pair(loc1, scale1, loc2, scale2):
     return ln(((scale1 + scale2) ** 2 + (loc1 - loc2) ** 2) / (4 * scale1 * scale2))
+
+
+def half_cauchy_pair(scale1, scale2):
+    return ln((scale1 + scale2) ** 2 / (4 * scale1 * scale2))
 
 
 # --- the parameters ---------------------------------------------------------------------------
@@ -223,6 +290,10 @@ ORDINARY = {
     "exponential": [(1,), (0.25,), (30,)],
     "uniform": [(0, 1), (0.5, 4), (20, 21), (-3, 5)],
     "gamma": SHAPED,
+    "gumbel": [(0, 1), (1.5, 0.5), (-3, 7), (40, 2)],
+    "half_cauchy": [(1,), (0.25,), (30,)],
+    "pareto": [(1, 1), (0.25, 0.5), (3, 2.5), (10, 12)],
+    "weibull": [(1, 1), (0.25, 0.5), (2, 1.5), (30, 12)],
 }
 # Pairs that nearly agree, where the textbook form cancels.
 NEAR = {
@@ -281,6 +352,49 @@ NEAR = {
         (1e6, 1, 1e6 + 1, 1),
         (1e-3, 1, 1.001e-3, 1),
     ],
+    ("gumbel", "gumbel"): [
+        (0, 1, 0, 1.0001),
+        (0, 1, 1e-4, 1),
+        (0, 1, 0, 1),
+        (100, 3, 100.001, 3.0001),
+        (0, 1e-20, 1e-20, 2e-20),
+        (0, 1, 0, 1e10),
+        (0, 1, 0, 1.0000001),
+        (5, 1, 2, 1e-2),
+    ],
+    ("weibull", "weibull"): [
+        (1, 1, 1, 1.0001),
+        (2, 3, 2.0001, 3),
+        (2, 3, 2.0001, 3.0001),
+        (1, 1, 1, 1),
+        (1e-20, 0.5, 2e-20, 0.5),
+        (1, 100, 1, 101),
+        (1, 0.5, 1, 30),
+        (1, 30, 1, 0.01),
+        (3, 1.0000001, 3, 1),
+    ],
+    ("pareto", "pareto"): [
+        (1, 1, 1, 1.0001),
+        (1.0001, 3, 1, 3),
+        (2, 3, 2, 3.0001),
+        (1, 1, 1, 1),
+        (0.9, 1, 1, 1),
+        (1e20, 1e-3, 1e-20, 2),
+    ],
+    ("half_cauchy", "half_cauchy"): [(1, 1.0001), (1, 1), (3, 3.000001), (1e-10, 1e10)],
+    ("exponential", "weibull"): [(1, 1, 1.0001), (2, 0.5001, 1), (3, 2, 0.9)],
+    ("weibull", "exponential"): [(1, 1.0001, 1), (2, 1, 0.5001), (1, 0.9, 1)],
+    ("weibull", "gamma"): [
+        (1, 1, 1, 1.0001),
+        (1, 1.0001, 1, 1),
+        (1, 1, 1.0001, 1),
+        (1, 1.2, 1.3, 1.4),
+        (0.5, 0.8, 0.7, 1.1),
+        (1, 30, 600, 610),
+        (1, 0.1, 0.05, 1e-3),
+    ],
+    ("gumbel", "normal"): [(0, 1, 0.5772, 1.2825), (0, 1e-10, 0, 1e10)],
+    ("normal", "gumbel"): [(0, 1, -0.5, 1), (100, 2, 99, 2.0001), (0, 1, 0, 0.05)],
     ("uniform", "uniform"): [
         (0, 1, -1e-3, 1.001),
         (0, 1, 0, 1),
@@ -324,7 +438,7 @@ NEAR = {
     ("uniform", "laplace"): [(-1, 1, 0, 0.5), (-1e-10, 1e-10, 0, 1), (10, 10.5, 10.25, 0.1)],
 }
 FINITE = (
-    [(f.name, f.name) for f in FAMILIES if f.name != "logistic"]
+    [(f.name, f.name) for f in FAMILIES if f.name not in ("logistic", "kumaraswamy", "truncated_normal")]
     + [
         ("uniform", q)
         for q in (
@@ -348,12 +462,26 @@ FINITE = (
         ("laplace", "normal"),
         ("logistic", "normal"),
         ("logistic", "laplace"),
+        ("gumbel", "normal"),
+        ("normal", "gumbel"),
+        ("exponential", "weibull"),
+        ("log_normal", "weibull"),
+        ("weibull", "exponential"),
+        ("weibull", "gamma"),
+        ("weibull", "log_normal"),
+        ("half_cauchy", "log_normal"),
+        ("pareto", "log_normal"),
     ]
 )
 INFINITE = (
     [(p, q) for p in ("normal", "laplace", "logistic", "cauchy") for q in POSITIVE + ("uniform",)]
     + [(p, "uniform") for p in POSITIVE]
     + [("cauchy", q) for q in ("normal", "laplace")]
+    + [("gumbel", q) for q in POSITIVE + ("weibull", "uniform")]
+    + [(p, "weibull") for p in ("normal", "laplace", "logistic", "cauchy")]
+    + [(p, "uniform") for p in ("weibull", "pareto", "half_cauchy")]
+    + [("cauchy", "gumbel")]
+    + [("half_cauchy", q) for q in ("normal", "half_normal", "exponential", "gamma", "laplace")]
 )
 
 

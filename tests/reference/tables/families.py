@@ -6,6 +6,8 @@ gradients are its derivatives, and outside the support log_prob is -inf with zer
 
 from .located import Cauchy, Laplace, Logistic, Normal, Uniform
 from .positive import Exponential, Gamma, HalfNormal, LogNormal
+from .powers import Gumbel, HalfCauchy, Kumaraswamy, Pareto, Weibull
+from .truncated import TruncatedNormal
 
 FAMILIES = [
     Normal(),
@@ -17,5 +19,11 @@ FAMILIES = [
     Cauchy(),
     Logistic(),
     Gamma(),
+    Gumbel(),
+    HalfCauchy(),
+    Kumaraswamy(),
+    Pareto(),
+    TruncatedNormal(),
+    Weibull(),
 ]
 BY_NAME = {family.name: family for family in FAMILIES}

@@ -9,10 +9,15 @@ class Family:
     """Defaults: each tail from the other, standard deviation from the variance."""
 
     low = -inf
+    # Where the functions of the parameters alone are tabulated, besides `settings`.
+    summary_settings = None
     summaries = ("mean", "variance", "std_dev", "mode", "entropy")
 
     def contains(self, x, *parameters):
         return x >= self.low
+
+    def ends(self, *parameters):
+        return [self.low]
 
     def log_prob(self, x, *parameters):
         return self.inside(x, *parameters) if self.contains(x, *parameters) else -inf

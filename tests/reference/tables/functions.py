@@ -61,7 +61,8 @@ def ndtri(p):
         return -ndtri(1 - p)
     if p > mpf(1) / 4:
         return -sqrt(mpf(2)) * erfinv(1 - 2 * p)
-    x = mpf(NormalDist().inv_cdf(float(p)))
+    # Below the range of doubles the leading term of the asymptotic series is near enough.
+    x = mpf(NormalDist().inv_cdf(float(p))) if p > 1e-300 else -sqrt(-2 * ln(p))
     for _ in range(60):
         step = (log_ndtr(x) - ln(p)) * ndtr(x) * sqrt(2 * pi) * exp(x * x / 2)
         x -= step

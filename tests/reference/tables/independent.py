@@ -70,6 +70,13 @@ def implicit_gradient(tables):
     return count
 
 
+POWERS = {
+    "half_cauchy": range(-120, 121, 10),
+    "pareto": (0, 0.5, 1, 2, 4, 8, 16, 32, 64, 100),
+    "weibull": (-100, -70, -50, -30, -20, -12, -7, -4, -2, -1, 0, 1, 2, 3, 4, 4.75, 5.5),
+}
+
+
 # In the variable w of each family: x, and the weight dx/dw. Positive laws are integrated in ln x.
 def integration_plan(p_name, parameters):
     family = divergence.BY_NAME[p_name]
@@ -78,8 +85,16 @@ def integration_plan(p_name, parameters):
         return (lambda w: w), (lambda w: mpf(1)), [low, (low + high) / 2, high]
     if p_name in divergence.POSITIVE:
         return exp, exp, log_breaks(p_name, parameters)
+    if p_name in POWERS:
+        # x = scale e^(w/power), and the law of w is the same whatever the parameters.
+        scale, power = (*parameters, mpf(1))[:2]
+        place = lambda w: scale * exp(w / power)
+        return place, (lambda w: place(w) / power), [mpf(v) for v in POWERS[p_name]]
     loc, scale = parameters
-    reach = {"normal": 14, "laplace": 90, "logistic": 90, "cauchy": None}[p_name]
+    if p_name == "gumbel":
+        breaks = (-6, -4, -3, -2, -1, 0, 1, 2, 4, 8, 16, 32, 64, 100)
+        return (lambda w: loc + scale * w), (lambda w: scale), [mpf(v) for v in breaks]
+    reach = {"normal": 30, "laplace": 90, "logistic": 90, "cauchy": None}[p_name]
     if reach is None:  # x = loc + scale sinh(w): the algebraic tails become exponential
         return (
             (lambda w: loc + scale * mp.sinh(w)),
@@ -96,7 +111,7 @@ def integration_plan(p_name, parameters):
 def log_breaks(p_name, parameters):
     if p_name == "log_normal":
         loc, scale = parameters
-        return [loc + 2 * scale * k for k in range(-8, 9 + int(scale))]
+        return [loc + 2 * scale * k for k in range(-15, 16 + int(scale))]
     if p_name == "gamma":
         a, rate = parameters
         mode = ln(a / rate)

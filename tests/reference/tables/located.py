@@ -174,6 +174,9 @@ class Uniform(Family):
     summaries = ("mean", "variance", "std_dev", "entropy")  # every point is a mode
     settings = [(0, 1), (5, 17), (-1e3, 1e-3), (1, 1.0000001), (-2e-30, 1e-30)]
 
+    def ends(self, low, high):
+        return [low, high]
+
     def points(self):
         for low, high in self.settings:
             # The unit interval is exact; elsewhere the ends themselves are exact.

@@ -191,12 +191,18 @@ def columns(names, rows):
     return {name: list(column) for name, column in zip(names, zip(*rounded), strict=True)}
 
 
+def plain(number):
+    """An infinite end of an interval as a string, which JSON has no number for."""
+    return number if isinstance(number, list) or math.isfinite(number) else str(number)
+
+
 def write(path, name, cases):
     """Writes one table, one column a line, and returns its size in bytes."""
     blocks = []
     for entry in cases:
         inputs = ",\n".join(
-            f"      {json.dumps(k)}: {json.dumps(v)}" for k, v in entry["inputs"].items()
+            f"      {json.dumps(k)}: {json.dumps([plain(x) for x in v])}"
+            for k, v in entry["inputs"].items()
         )
         lines = [
             f'    "function": {json.dumps(entry["function"])}',

@@ -1,0 +1,254 @@
+//! The Gumbel distribution of maxima.
+
+use burn::tensor::{Float, Tensor};
+use core::fmt;
+use rand::Rng;
+
+use super::powers::{EULER, complement, ln_complement};
+use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
+use crate::kernel::law::{UnivariateLaw, UnivariateOps};
+use crate::kernel::{MultiFormula, Op, Real, masks};
+use crate::parameter::{
+    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
+};
+use crate::random::{self, Key};
+use crate::support::Support;
+
+/// π/√6.
+const STD_DEV: f64 = 1.282_549_830_161_864_1;
+
+/// The Gumbel distribution with mode `loc`: the law of the largest of many draws.
+///
+#[cfg_attr(
+    doc,
+    doc = r"$$p(x) = \frac{1}{\beta} e^{-z - e^{-z}}, \qquad z = \frac{x - \mu}{\beta}$$"
+)]
+#[cfg_attr(not(doc), doc = "`p(x) = exp(-z - exp(-z)) / scale, z = (x - loc) / scale`")]
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use pushforward::prelude::*;
+///
+/// let loc = Tensor::<2>::from_floats([[0.0, 1.0, 2.0]], &Device::flex());
+/// let gumbel = Gumbel::new(loc, 0.5);
+/// let x = gumbel.rsample([4, 3], &mut rand::rng());
+/// assert_eq!(gumbel.log_prob(x).dims(), [4, 3]);
+/// ```
+///
+/// # Notes
+///
+/// The lower tail ends abruptly: 5 scales below the mode the density is e^-143.
+#[derive(Clone, Debug)]
+pub struct Gumbel<const D: usize> {
+    loc: Tensor<D>,
+    scale: Tensor<D>,
+}
+
+impl<const D: usize> Gumbel<D> {
+    /// Creates a Gumbel distribution. Values are not read back.
+    ///
+    /// # Arguments
+    ///
+    /// - `loc`: the mode, any finite number
+    /// - `scale`: the width, positive
+    ///
+    /// # Panics
+    ///
+    /// If the shapes do not broadcast, or both are plain numbers.
+    pub fn new(loc: impl Into<Argument<D>>, scale: impl Into<Argument<D>>) -> Self {
+        let [loc, scale] = resolve(Self::NAME, ["loc", "scale"], [loc.into(), scale.into()]);
+        Self { loc, scale }
+    }
+
+    /// Creates a Gumbel distribution and checks its parameters, reading them back once.
+    ///
+    /// # Errors
+    ///
+    /// The first element that is not finite, or of `scale` not positive.
+    pub fn try_new(
+        loc: impl Into<Argument<D>>,
+        scale: impl Into<Argument<D>>,
+    ) -> Result<Self, ParameterError> {
+        Self::new(loc, scale).validated()
+    }
+
+    /// The mode.
+    #[must_use]
+    pub fn loc(&self) -> Tensor<D> {
+        self.loc.clone()
+    }
+
+    /// The width.
+    #[must_use]
+    pub fn scale(&self) -> Tensor<D> {
+        self.scale.clone()
+    }
+
+    fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
+        [value, self.loc(), self.scale()]
+    }
+}
+
+/// The formulas.
+struct Law;
+
+static OPS: UnivariateOps<3> = UnivariateOps::new::<Law>();
+
+impl UnivariateLaw<3> for Law {
+    const NAME: &'static str = "Gumbel";
+    const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
+
+    #[inline(always)]
+    fn log_density<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let z = (x - loc) / scale;
+        // At z = −∞ the sum e^-z + z is ∞ − ∞, and its slope too where z is merely large: so z is
+        // held, and the slope 1 − e^-z is given as one number.
+        let bounded = R::select(z.lt(R::constant(-1e4)), R::constant(-1e4), z);
+        let sum = ((-bounded).exp() + bounded).with_slope(-(-z).exp_m1(), z);
+        -sum - scale.ln()
+    }
+
+    #[inline(always)]
+    fn cdf<R: Real>(inputs: [R; 3]) -> R {
+        Self::log_cdf(inputs).exp()
+    }
+
+    #[inline(always)]
+    fn log_cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        -((loc - x) / scale).exp()
+    }
+
+    #[inline(always)]
+    fn survival<R: Real>(inputs: [R; 3]) -> R {
+        complement(-Self::log_cdf(inputs))
+    }
+
+    #[inline(always)]
+    fn log_survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let w = (loc - x) / scale;
+        ln_complement(w, w.exp())
+    }
+
+    #[inline(always)]
+    fn quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
+        let p = masks::probability(p);
+        // Near 1 the logarithm vanishes with p − 1, which is exact.
+        let log = R::select(p.gt(R::constant(0.5)), (p - 1.0).ln_1p(), p.ln());
+        loc - scale * (-log).ln()
+    }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
+        loc - scale * (-(-masks::probability(p)).ln_1p()).ln()
+    }
+}
+
+/// A draw from standard Gumbel noise, with its log-density.
+struct Draw;
+
+static DRAW: Op<3, 2> = Op::new::<Draw>();
+
+impl MultiFormula<3, 2> for Draw {
+    const NAME: &'static str = "Gumbel";
+    const INPUTS: [&'static str; 3] = ["noise", "loc", "scale"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([noise, loc, scale]: [R; 3]) -> [R; 2] {
+        [masks::finite(loc + scale * noise), -((-noise).exp() + noise) - scale.ln()]
+    }
+}
+
+impl<const D: usize> Distribution<D> for Gumbel<D> {
+    type Kind = Float;
+
+    fn shape(&self) -> [usize; D] {
+        common_shape(Self::NAME, &["loc", "scale"], &[self.loc.dims(), self.scale.dims()])
+    }
+
+    fn support(&self) -> Support {
+        Support::Real
+    }
+
+    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        self.rsample(shape, rng).detach()
+    }
+
+    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
+        OPS.log_density.apply(self.with(value))
+    }
+}
+
+impl<const D: usize> Reparameterized<D> for Gumbel<D> {
+    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        self.rsample_and_log_prob(shape, rng).0
+    }
+
+    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        let (device, dtype) = (self.loc.device(), self.loc.dtype());
+        let noise = random::gumbel(shape, Key::from_rng(rng), &device, dtype);
+        DRAW.apply_all(self.with(noise)).into()
+    }
+}
+
+impl<const D: usize> Univariate<D> for Gumbel<D> {
+    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
+        OPS.tail(tail).apply(self.with(value))
+    }
+
+    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        OPS.quantile.apply(self.with(probability))
+    }
+
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        OPS.upper_quantile.apply(self.with(probability))
+    }
+}
+
+impl<const D: usize> Moments<D> for Gumbel<D> {
+    fn mean(&self) -> Tensor<D> {
+        self.loc() + self.scale() * EULER
+    }
+
+    fn variance(&self) -> Tensor<D> {
+        self.std_dev().square()
+    }
+
+    fn std_dev(&self) -> Tensor<D> {
+        (self.scale() * STD_DEV).expand(self.shape())
+    }
+
+    fn mode(&self) -> Tensor<D> {
+        self.loc().expand(self.shape())
+    }
+}
+
+impl<const D: usize> Entropy<D> for Gumbel<D> {
+    fn entropy(&self) -> Tensor<D> {
+        (self.scale().log() + (EULER + 1.0)).expand(self.shape())
+    }
+}
+
+impl<const D: usize> Parametric<D> for Gumbel<D> {
+    type WithRank<const E: usize> = Gumbel<E>;
+    const NAME: &'static str = "Gumbel";
+
+    fn parameters(&self) -> Vec<Parameter<D>> {
+        vec![
+            Parameter::new("loc", self.loc(), Support::Real),
+            Parameter::new("scale", self.scale(), Support::Positive),
+        ]
+    }
+
+    fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Gumbel<E> {
+        Gumbel { loc: transform(self.loc), scale: transform(self.scale) }
+    }
+}
+
+impl<const D: usize> fmt::Display for Gumbel<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe(f)
+    }
+}

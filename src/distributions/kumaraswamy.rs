@@ -1,0 +1,194 @@
+//! The Kumaraswamy distribution.
+
+mod law;
+mod moments;
+
+use burn::tensor::{Float, Tensor};
+use core::fmt;
+use rand::Rng;
+
+use self::law::{DRAW, OPS};
+use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
+use crate::parameter::{
+    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
+};
+use crate::random::{self, Key};
+use crate::support::Support;
+
+/// The Kumaraswamy distribution on the unit interval: like the Beta of the same concentrations, with
+/// a distribution function in closed form.
+///
+#[cfg_attr(doc, doc = r"$$p(x) = a b\, x^{a-1} (1 - x^a)^{b-1}, \qquad 0 < x < 1$$")]
+#[cfg_attr(not(doc), doc = "`p(x) = a b x^(a - 1) (1 - x^a)^(b - 1), 0 < x < 1`")]
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use pushforward::prelude::*;
+///
+/// let concentration1 = Tensor::<2>::from_floats([[0.5, 1.0, 20.0]], &Device::flex());
+/// let fraction = Kumaraswamy::new(concentration1, 2.0);
+/// let x = fraction.rsample([4, 3], &mut rand::rng());
+/// assert_eq!(fraction.log_prob(x).dims(), [4, 3]);
+/// ```
+///
+/// # Notes
+///
+/// At 0 and 1 the density is its limit: +∞, a number or 0 as the concentration there is below, at or
+/// above 1. Draws stay inside the open interval.
+#[derive(Clone, Debug)]
+pub struct Kumaraswamy<const D: usize> {
+    concentration1: Tensor<D>,
+    concentration0: Tensor<D>,
+}
+
+impl<const D: usize> Kumaraswamy<D> {
+    /// Creates a Kumaraswamy distribution. Values are not read back.
+    ///
+    /// # Arguments
+    ///
+    /// - `concentration1`: the power a at 0, positive
+    /// - `concentration0`: the power b at 1, positive
+    ///
+    /// # Panics
+    ///
+    /// If the shapes do not broadcast, or both are plain numbers.
+    pub fn new(
+        concentration1: impl Into<Argument<D>>,
+        concentration0: impl Into<Argument<D>>,
+    ) -> Self {
+        let arguments = [concentration1.into(), concentration0.into()];
+        let [concentration1, concentration0] = resolve(Self::NAME, Self::PARAMETERS, arguments);
+        Self { concentration1, concentration0 }
+    }
+
+    const PARAMETERS: [&str; 2] = ["concentration1", "concentration0"];
+
+    /// Creates a Kumaraswamy distribution and checks its parameters, reading them back once.
+    ///
+    /// # Errors
+    ///
+    /// The first element that is not positive and finite.
+    pub fn try_new(
+        concentration1: impl Into<Argument<D>>,
+        concentration0: impl Into<Argument<D>>,
+    ) -> Result<Self, ParameterError> {
+        Self::new(concentration1, concentration0).validated()
+    }
+
+    /// The power at 0.
+    #[must_use]
+    pub fn concentration1(&self) -> Tensor<D> {
+        self.concentration1.clone()
+    }
+
+    /// The power at 1.
+    #[must_use]
+    pub fn concentration0(&self) -> Tensor<D> {
+        self.concentration0.clone()
+    }
+
+    fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
+        [value, self.concentration1(), self.concentration0()]
+    }
+}
+
+impl<const D: usize> Distribution<D> for Kumaraswamy<D> {
+    type Kind = Float;
+
+    fn shape(&self) -> [usize; D] {
+        let shapes = [self.concentration1.dims(), self.concentration0.dims()];
+        common_shape(Self::NAME, &Self::PARAMETERS, &shapes)
+    }
+
+    fn support(&self) -> Support {
+        Support::UnitInterval
+    }
+
+    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        self.rsample(shape, rng).detach()
+    }
+
+    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
+        OPS.log_density.apply(self.with(value))
+    }
+}
+
+impl<const D: usize> Reparameterized<D> for Kumaraswamy<D> {
+    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        self.rsample_and_log_prob(shape, rng).0
+    }
+
+    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        let (device, dtype) = (self.concentration1.device(), self.concentration1.dtype());
+        let noise = random::exponential(shape, Key::from_rng(rng), &device, dtype);
+        DRAW.apply_all(self.with(noise)).into()
+    }
+}
+
+impl<const D: usize> Univariate<D> for Kumaraswamy<D> {
+    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
+        OPS.tail(tail).apply(self.with(value))
+    }
+
+    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        OPS.quantile.apply(self.with(probability))
+    }
+
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        OPS.upper_quantile.apply(self.with(probability))
+    }
+}
+
+impl<const D: usize> Moments<D> for Kumaraswamy<D> {
+    fn mean(&self) -> Tensor<D> {
+        moments::MEAN.apply([self.concentration1(), self.concentration0()])
+    }
+
+    fn variance(&self) -> Tensor<D> {
+        self.std_dev().square()
+    }
+
+    fn std_dev(&self) -> Tensor<D> {
+        moments::STD_DEV.apply([self.concentration1(), self.concentration0()])
+    }
+
+    fn mode(&self) -> Tensor<D> {
+        moments::MODE.apply([self.concentration1(), self.concentration0()])
+    }
+}
+
+impl<const D: usize> Entropy<D> for Kumaraswamy<D> {
+    fn entropy(&self) -> Tensor<D> {
+        moments::ENTROPY.apply([self.concentration1(), self.concentration0()])
+    }
+}
+
+impl<const D: usize> Parametric<D> for Kumaraswamy<D> {
+    type WithRank<const E: usize> = Kumaraswamy<E>;
+    const NAME: &'static str = "Kumaraswamy";
+
+    fn parameters(&self) -> Vec<Parameter<D>> {
+        vec![
+            Parameter::new("concentration1", self.concentration1(), Support::Positive),
+            Parameter::new("concentration0", self.concentration0(), Support::Positive),
+        ]
+    }
+
+    fn map<const E: usize>(
+        self,
+        mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
+    ) -> Kumaraswamy<E> {
+        let [concentration1, concentration0] =
+            [self.concentration1, self.concentration0].map(&mut transform);
+        Kumaraswamy { concentration1, concentration0 }
+    }
+}
+
+impl<const D: usize> fmt::Display for Kumaraswamy<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe(f)
+    }
+}

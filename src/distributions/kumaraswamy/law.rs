@@ -1,0 +1,125 @@
+//! The formulas of the Kumaraswamy distribution.
+
+use super::super::powers::{complement, ln_complement};
+use crate::kernel::law::{UnivariateLaw, UnivariateOps};
+use crate::kernel::{MultiFormula, Op, Real, masks};
+
+/// The formulas.
+struct Law;
+
+pub(super) static OPS: UnivariateOps<3> = UnivariateOps::new::<Law>();
+
+/// ln x for x in [0, 1].
+#[inline(always)]
+fn ln_unit<R: Real>(x: R) -> R {
+    // Near 1 with the digits of x − 1, which is exact.
+    R::select(x.gt(R::constant(0.5)), (x - 1.0).ln_1p(), x.ln())
+}
+
+/// y = −b ln(1 − xᵃ), whose exponential e^(−y) is the survival function, and ln y.
+#[inline(always)]
+fn hazard<R: Real>([x, a, b]: [R; 3]) -> [R; 2] {
+    let v = -(a * ln_unit(x));
+    // xᵃ underflows above v = 88 in f32, where y is b xᵃ and may be a number again.
+    let far = v.gt(R::constant(20.0));
+    let rest = -v.log1mexp();
+    let log_rest = R::select(far, (-v).exp() * 0.5 - v, rest.ln());
+    let log = b.ln() + log_rest;
+    [R::select(far, log.exp(), b * rest), log]
+}
+
+/// `below` for x ≤ 0, `above` for x ≥ 1, `inside` elsewhere.
+#[inline(always)]
+fn placed<R: Real>([x, a, b]: [R; 3], below: f64, above: f64, inside: R) -> R {
+    let inside = masks::outside(x.ge(R::constant(1.0)), [a, b], above, inside);
+    masks::outside(x.le(R::constant(0.0)), [a, b], below, inside)
+}
+
+impl UnivariateLaw<3> for Law {
+    const NAME: &'static str = "Kumaraswamy";
+    const INPUTS: [&'static str; 3] = ["value", "concentration1", "concentration0"];
+
+    #[inline(always)]
+    fn log_density<R: Real>([x, a, b]: [R; 3]) -> R {
+        let (zero, one) = (R::constant(0.0), R::constant(1.0));
+        let (none, infinite) = (R::constant(f64::NEG_INFINITY), R::constant(f64::INFINITY));
+        let log = ln_unit(x);
+        let at = a * log;
+        // Far below 1 xᵃ underflows, and its derivative meets one that overflows.
+        let vanished = at.lt(R::constant(if R::double() { -708.0 } else { -87.0 }));
+        let rest = R::select(vanished, zero, (-at).log1mexp());
+        let inside = a.ln() + b.ln() + (at - log) + (b - 1.0) * rest;
+        // At an end the density is that of the other concentration, or a limit.
+        let limit = |own: R, other: R| {
+            let number = R::select(own.lt(one), infinite, none);
+            R::select(own.equal(one), other.ln(), number)
+        };
+        let known = !a.is_nan() & !b.is_nan();
+        let inside = R::select(x.equal(zero) & known, limit(a, b), inside);
+        let inside = R::select(x.equal(one) & known, limit(b, a), inside);
+        masks::outside(x.lt(zero) | x.gt(one), [a, b], f64::NEG_INFINITY, inside)
+    }
+
+    #[inline(always)]
+    fn cdf<R: Real>(inputs: [R; 3]) -> R {
+        let [y, _] = hazard(inputs);
+        placed(inputs, 0.0, 1.0, complement(y))
+    }
+
+    #[inline(always)]
+    fn log_cdf<R: Real>(inputs: [R; 3]) -> R {
+        let [y, log] = hazard(inputs);
+        placed(inputs, f64::NEG_INFINITY, 0.0, ln_complement(log, y))
+    }
+
+    #[inline(always)]
+    fn survival<R: Real>(inputs: [R; 3]) -> R {
+        let [y, _] = hazard(inputs);
+        placed(inputs, 1.0, 0.0, (-y).exp())
+    }
+
+    #[inline(always)]
+    fn log_survival<R: Real>(inputs: [R; 3]) -> R {
+        let [y, _] = hazard(inputs);
+        placed(inputs, 0.0, f64::NEG_INFINITY, -y)
+    }
+
+    #[inline(always)]
+    fn quantile<R: Real>([p, a, b]: [R; 3]) -> R {
+        // ln(1 - p) would lose a small p.
+        (log_power(-(-masks::probability(p)).ln_1p(), b) / a).exp()
+    }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, a, b]: [R; 3]) -> R {
+        (log_power(-masks::probability(p).ln(), b) / a).exp()
+    }
+}
+
+/// ln xᵃ where the survival function is e^(−y): ln(1 − e^(−y/b)).
+#[inline(always)]
+fn log_power<R: Real>(y: R, b: R) -> R {
+    ln_complement(y.ln() - b.ln(), y / b)
+}
+
+/// A draw from standard exponential noise, with its log-density.
+struct Draw;
+
+pub(super) static DRAW: Op<3, 2> = Op::new::<Draw>();
+
+impl MultiFormula<3, 2> for Draw {
+    const NAME: &'static str = "Kumaraswamy";
+    const INPUTS: [&'static str; 3] = ["noise", "concentration1", "concentration0"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([noise, a, b]: [R; 3]) -> [R; 2] {
+        let log = log_power(noise, b);
+        let density = a.ln() + b.ln() + (log - log / a) + (noise / b - noise);
+        // Small concentrations take draws to where only the ends are numbers.
+        let half_step = if R::double() { f64::EPSILON } else { f64::from(f32::EPSILON) } * 0.5;
+        let (smallest, largest) = (masks::smallest::<R>(), R::constant(1.0 - half_step));
+        let x = (log / a).exp();
+        let x = R::select(x.gt(largest), largest, x);
+        [R::select(x.lt(smallest), smallest, x), density]
+    }
+}

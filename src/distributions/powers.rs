@@ -1,0 +1,45 @@
+//! What the families share whose distribution functions are powers and exponentials of powers.
+
+use crate::kernel::Real;
+
+/// Euler's constant γ.
+pub(crate) const EULER: f64 = 0.577_215_664_901_532_9;
+
+/// ln(1 − e^(−y)) for y = e^w.
+#[inline(always)]
+pub(crate) fn ln_complement<R: Real>(w: R, y: R) -> R {
+    // Below w = −88 in f32 y underflows where the logarithm is w. Written as w and a correction it
+    // also keeps its digits on the way there; the series is that of ln((1 − e^−y)/y).
+    let square = y.square();
+    let series = (square * (1.0 / 181_440.0) - 1.0 / 2880.0) * square + 1.0 / 24.0;
+    let far = w + (square * series - y * 0.5);
+    R::select(w.lt(R::constant(-3.0)), far, y.log1mexp())
+}
+
+/// 1 − e^(−y) for y ≥ 0.
+#[inline(always)]
+pub(crate) fn complement<R: Real>(y: R) -> R {
+    // For small y it must not cancel; for large y its derivative must not, which is e^(−y).
+    let far = -(-y).exp() + 1.0;
+    R::select(y.lt(R::constant(1.0)), -(-y).exp_m1(), far)
+}
+
+/// ln(x/y) for x ≥ 0 and y > 0.
+#[inline(always)]
+pub(crate) fn ln_quotient<R: Real>(x: R, y: R) -> R {
+    // The quotient, whose logarithm keeps its digits near 1; where it leaves the range, the
+    // difference of the logarithms. The derivatives are always those of the latter: that of the
+    // quotient, x/y², would leave the range earlier.
+    let (low, high) = if R::double() { (1e-290, 1e290) } else { (1e-35, 1e35) };
+    let quotient = x / y;
+    let ordinary = quotient.gt(R::constant(low)) & quotient.lt(R::constant(high));
+    let logs = x.ln() - y.ln();
+    R::select(ordinary, quotient.ln().with_slope(R::constant(1.0), logs), logs)
+}
+
+/// scale · e^exponent, also where the exponential alone would leave the range.
+#[inline(always)]
+pub(crate) fn scaled<R: Real>(scale: R, exponent: R) -> R {
+    let half = (exponent * 0.5).exp();
+    scale * half * half
+}

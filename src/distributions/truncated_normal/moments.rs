@@ -1,0 +1,164 @@
+//! The normalising constant, mean, standard deviation, entropy and mode, by quadrature.
+//!
+//! In closed form most are a difference of densities and tails that cancels where the interval is
+//! narrow or far out. As an integral over the part of the interval that carries mass it is a sum of
+//! positive terms, and so are its derivatives.
+
+use super::nodes::{MANY_F32, MANY_F64};
+use super::place::{Place, mass, mode};
+use crate::kernel::{Formula, MultiFormula, Op, Real};
+
+pub(super) static LOG_MASS: Op<4> = Op::new::<LogMass>();
+/// Mean, standard deviation and entropy.
+pub(super) static SUMMARY: Op<4, 3> = Op::new::<Summary>();
+pub(super) static MODE: Op<3> = Op::new::<Mode>();
+
+const NAME: &str = "TruncatedNormal";
+const INPUTS: [&str; 4] = ["loc", "scale", "low", "high"];
+
+/// The integral over the part of the interval that matters.
+struct Integral<R: Real> {
+    place: Place<R>,
+    /// +1 where that part reaches further above the mode, −1 where further below.
+    side: R,
+    /// How far it reaches on the other side, and its length.
+    near: R,
+    length: R,
+}
+
+impl<R: Real> Integral<R> {
+    #[inline(always)]
+    fn new(parameters: [R; 4]) -> Self {
+        let place = Place::new(parameters);
+        // The density falls by e⁻⁴⁶, or e⁻²⁶ in f32, at 2e/(c + √(c² + 2e)); no derivative flows
+        // through a bound beyond which there is nothing. Far out c² would overflow.
+        let e = if R::double() { 46.0 } else { 26.0 };
+        let c = place.offset.abs();
+        let root = (c.square() + 2.0 * e).sqrt();
+        let root = R::select(c.gt(R::constant(1e10)), c, root);
+        let reach = ((c + root).recip() * (2.0 * e)).detach();
+        // This order passes a NaN on.
+        let [below, above] = [place.below, place.above].map(|end| reach.min(end));
+        let longer_below = below.gt(above);
+        let one = R::constant(1.0);
+        Self {
+            place,
+            side: R::select(longer_below, -one, one),
+            near: R::select(longer_below, above, below),
+            length: below + above,
+        }
+    }
+
+    /// ∑ weight · density · (1, s, e) over the nodes, at s from the mode where the density is e^−e.
+    #[inline(always)]
+    fn sums(&self) -> [R; 3] {
+        let mut sums = [R::constant(0.0); 3];
+        self.each(|[low, high]| {
+            sums[0] = sums[0] + (low.weight + high.weight);
+            sums[1] = sums[1] + (low.weight * low.at + high.weight * high.at);
+            sums[2] = sums[2] + (low.weight * low.exponent + high.weight * high.exponent);
+        });
+        sums
+    }
+
+    /// Hands over the nodes in pairs, which cancel exactly where the interval is symmetric.
+    #[inline(always)]
+    fn each(&self, mut take: impl FnMut([Node<R>; 2])) {
+        let nodes: &[(f64, f64)] = if R::double() { &MANY_F64 } else { &MANY_F32 };
+        let far = self.length - self.near;
+        for (node, weight) in nodes {
+            // Near the mode with all digits where the interval begins there.
+            let step = self.length * *node;
+            take([step - self.near, far - step].map(|distance| {
+                let at = self.side * distance;
+                let exponent = self.place.exponent(at);
+                Node { at, exponent, weight: (-exponent).exp() * *weight }
+            }));
+        }
+    }
+}
+
+/// A node of the quadrature.
+struct Node<R: Real> {
+    /// The distance from the mode.
+    at: R,
+    /// −ln of the density there, relative to that at the mode.
+    exponent: R,
+    /// The weight times the density.
+    weight: R,
+}
+
+/// ln of ∫ e^(−(x − loc)²/2 scale²) dx over the interval, relative to the integrand's maximum.
+struct LogMass;
+
+impl Formula<4> for LogMass {
+    const NAME: &'static str = NAME;
+    const INPUTS: [&'static str; 4] = INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(parameters: [R; 4]) -> R {
+        // The closed form for the value, which it keeps; for the derivatives below it would not.
+        let place = Place::new(parameters);
+        let c = place.offset.abs();
+        (place.scale * (mass(c, place.below) + mass(c, place.above))).ln()
+    }
+
+    // Expectations, and the densities at the ends, which may be far smaller than the rounding of
+    // the sum.
+    #[inline(always)]
+    fn partials<R: Real>(parameters: [R; 4]) -> [R; 4] {
+        let integral = Integral::new(parameters);
+        let place = &integral.place;
+        let [total, first, fallen] = integral.sums();
+        let [at_low, at_high] = (place.end_exponents())
+            .map(|exponent| (-exponent).exp() / (place.scale * integral.length * total));
+        // An end that is the mode also moves the maximum to which all is relative.
+        let zero = R::constant(0.0);
+        let [below, above] = [place.below, place.above]
+            .map(|distance| R::select(distance.equal(zero), place.offset / place.scale, zero));
+        [
+            first / total / place.scale,
+            fallen / total * 2.0 / place.scale,
+            below - at_low,
+            above + at_high,
+        ]
+    }
+}
+
+struct Summary;
+
+impl MultiFormula<4, 3> for Summary {
+    const NAME: &'static str = NAME;
+    const INPUTS: [&'static str; 4] = INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>(parameters: [R; 4]) -> [R; 3] {
+        let integral = Integral::new(parameters);
+        let [total, first, fallen] = integral.sums();
+        let middle = first / total;
+        let mut second = R::constant(0.0);
+        // In units of the length, as squares of a narrow interval underflow.
+        let unit = integral.length.recip();
+        let square = |node: &Node<R>| node.weight * ((node.at - middle) * unit).square();
+        integral.each(|[low, high]| second = second + (square(&low) + square(&high)));
+        let scale = integral.place.scale;
+        let width = scale * integral.length;
+        [
+            integral.place.mode + scale * middle,
+            width * (second / total).sqrt(),
+            (width * total).ln() + fallen / total,
+        ]
+    }
+}
+
+struct Mode;
+
+impl Formula<3> for Mode {
+    const NAME: &'static str = NAME;
+    const INPUTS: [&'static str; 3] = ["loc", "low", "high"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; 3]) -> R {
+        mode(inputs)
+    }
+}

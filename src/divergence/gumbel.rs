@@ -1,0 +1,61 @@
+//! Divergences to the Gumbel.
+
+use burn::tensor::Tensor;
+
+use super::closed_form;
+use super::gaps::{exp_gap, scale_gap};
+use super::weibull::power_gaps;
+use crate::distribution::KlDivergence;
+use crate::distributions::{Gumbel, Normal};
+use crate::kernel::{Formula, Op, Real};
+
+/// 1 − ½ ln 2π, the least divergence of a Normal.
+const NORMAL_EXCESS: f64 = 0.081_061_466_795_327_26;
+
+/// e^(−x) of a Gumbel is a Weibull variate, so the two divergences are one.
+struct GumbelToGumbel;
+
+impl Formula<4> for GumbelToGumbel {
+    const NAME: &'static str = "KL(Gumbel ‖ Gumbel)";
+    const INPUTS: [&'static str; 4] = ["loc", "scale", "other loc", "other scale"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([loc, scale, to_loc, to_scale]: [R; 4]) -> R {
+        power_gaps((to_loc - loc) / to_scale, scale, to_scale)
+    }
+}
+
+impl<const D: usize> KlDivergence<D, Gumbel<D>> for Gumbel<D> {
+    fn kl_divergence(&self, other: &Gumbel<D>) -> Tensor<D> {
+        static FORMULA: Op<4> = Op::new::<GumbelToGumbel>();
+        closed_form(&FORMULA, self, other)
+    }
+}
+
+/// From E e^(−z) = e^(w): e^w − 1 − w and half the gap of the squared scales, w = −E z + ½ Var z.
+struct NormalToGumbel;
+
+impl Formula<4> for NormalToGumbel {
+    const NAME: &'static str = "KL(Normal ‖ Gumbel)";
+    const INPUTS: [&'static str; 4] = ["loc", "scale", "other loc", "other scale"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([loc, scale, to_loc, to_scale]: [R; 4]) -> R {
+        normal_gaps((to_loc - loc) / to_scale, scale, to_scale)
+    }
+}
+
+/// The divergence from a Normal of standard deviation `scale`, whose mean lies `shift` widths
+/// `to_scale` below the mode of the Gumbel.
+#[inline(always)]
+pub(super) fn normal_gaps<R: Real>(shift: R, scale: R, to_scale: R) -> R {
+    let w = shift + (scale / to_scale).square() * 0.5;
+    exp_gap(w) + scale_gap(scale, to_scale) + NORMAL_EXCESS
+}
+
+impl<const D: usize> KlDivergence<D, Gumbel<D>> for Normal<D> {
+    fn kl_divergence(&self, other: &Gumbel<D>) -> Tensor<D> {
+        static FORMULA: Op<4> = Op::new::<NormalToGumbel>();
+        closed_form(&FORMULA, self, other)
+    }
+}

@@ -1,0 +1,95 @@
+//! Divergences to the Weibull.
+
+use burn::tensor::Tensor;
+
+use super::closed_form;
+use super::gaps::{exp_gap, ln_ratio};
+use super::gumbel::normal_gaps;
+use super::stirling::gamma_bregman_by;
+use crate::distribution::KlDivergence;
+use crate::distributions::{Exponential, LogNormal, Weibull};
+use crate::kernel::{Formula, Op, Real};
+use crate::parameter::Argument;
+
+/// Euler's constant γ.
+const EULER: f64 = 0.577_215_664_901_532_9;
+
+/// e^w − 1 − w + [ln Γ(r) + γ (r − 1)] with r = x/y and w = shift + ln Γ(1 + r): the divergence
+/// between the laws of ln E/y and of ln E/x + shift/x for a standard exponential variate E.
+///
+/// Both parts are at least 0, and both vanish with r − 1 and the shift.
+#[inline(always)]
+pub(super) fn power_gaps<R: Real>(shift: R, x: R, y: R) -> R {
+    let (one, two) = (R::constant(1.0), R::constant(2.0));
+    let ratio = x / y;
+    let excess = (x - y) / y;
+    let close = excess.gt(R::constant(-0.5)) & excess.lt(one);
+    // Around r = 1 from the exact difference, which 1 + r would round away.
+    let log_gamma = gamma_bregman_by(excess, two) + excess * (1.0 - EULER);
+    let log_gamma = R::select(close, log_gamma, (ratio + 1.0).ln_gamma());
+    // Far below 1 ln Γ(r) = ln Γ(1 + r) − ln r, and r may underflow where its logarithm does not.
+    let below = log_gamma - ln_ratio(x, y);
+    let above = ratio.ln_gamma();
+    let far = R::select(ratio.lt(one), below, above) + (ratio - 1.0) * EULER;
+    exp_gap(shift + log_gamma) + R::select(close, gamma_bregman_by(excess, one), far)
+}
+
+struct WeibullToWeibull;
+
+static WEIBULL_TO_WEIBULL: Op<4> = Op::new::<WeibullToWeibull>();
+
+impl Formula<4> for WeibullToWeibull {
+    const NAME: &'static str = "KL to Weibull";
+    const INPUTS: [&'static str; 4] =
+        ["scale", "concentration", "other scale", "other concentration"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([scale, power, to_scale, to_power]: [R; 4]) -> R {
+        power_gaps(to_power * ln_ratio(scale, to_scale), to_power, power)
+    }
+}
+
+/// The concentration at which a Weibull is an Exponential.
+fn one_like<const D: usize>(tensor: &Tensor<D>) -> Tensor<D> {
+    Argument::Number(1.0).like(tensor)
+}
+
+impl<const D: usize> KlDivergence<D, Weibull<D>> for Weibull<D> {
+    fn kl_divergence(&self, other: &Weibull<D>) -> Tensor<D> {
+        closed_form(&WEIBULL_TO_WEIBULL, self, other)
+    }
+}
+
+impl<const D: usize> KlDivergence<D, Weibull<D>> for Exponential<D> {
+    fn kl_divergence(&self, other: &Weibull<D>) -> Tensor<D> {
+        let (mean, one) = (self.rate().recip(), one_like(&self.rate()));
+        WEIBULL_TO_WEIBULL.apply([mean, one, other.scale(), other.concentration()])
+    }
+}
+
+impl<const D: usize> KlDivergence<D, Exponential<D>> for Weibull<D> {
+    fn kl_divergence(&self, other: &Exponential<D>) -> Tensor<D> {
+        let (mean, one) = (other.rate().recip(), one_like(&other.rate()));
+        WEIBULL_TO_WEIBULL.apply([self.scale(), self.concentration(), mean, one])
+    }
+}
+
+/// The logarithm of a LogNormal is a Normal variate, minus that of a Weibull a Gumbel one.
+struct LogNormalToWeibull;
+
+impl Formula<4> for LogNormalToWeibull {
+    const NAME: &'static str = "KL(LogNormal ‖ Weibull)";
+    const INPUTS: [&'static str; 4] = ["loc", "scale", "other scale", "other concentration"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([loc, scale, to_scale, to_power]: [R; 4]) -> R {
+        normal_gaps((loc - to_scale.ln()) * to_power, scale, to_power.recip())
+    }
+}
+
+impl<const D: usize> KlDivergence<D, Weibull<D>> for LogNormal<D> {
+    fn kl_divergence(&self, other: &Weibull<D>) -> Tensor<D> {
+        static FORMULA: Op<4> = Op::new::<LogNormalToWeibull>();
+        closed_form(&FORMULA, self, other)
+    }
+}
