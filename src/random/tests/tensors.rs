@@ -3,9 +3,8 @@
 use burn::tensor::{DType, Device, Tensor};
 
 use super::goldens::{KEY, UNIFORMS_F32, UNIFORMS_F64, WORDS};
-use crate::random::draw::Normal;
 use crate::random::{
-    Key, exponential, gumbel, log_gamma, normal, tensor, uniform, uniform_half_open, words,
+    Key, Sampler, exponential, gumbel, log_gamma, normal, tensor, uniform, uniform_half_open, words,
 };
 
 fn devices() -> Vec<Device> {
@@ -15,6 +14,8 @@ fn devices() -> Vec<Device> {
         #[cfg(feature = "ndarray")]
         #[allow(deprecated)]
         Device::ndarray(),
+        #[cfg(feature = "wgpu")]
+        Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
     ];
     #[cfg(feature = "autodiff")]
     let plain = plain.into_iter().flat_map(|device| [device.clone(), device.autodiff()]);
@@ -50,7 +51,7 @@ fn all_samplers_agree_between_devices() {
             normal([3, 50], key, device, dtype),
             exponential([3, 50], key, device, dtype),
             gumbel([3, 50], key, device, dtype),
-            tensor::attempt::<Normal, 2>([3, 50], key, 1, 0, device, dtype),
+            tensor::attempt([3, 50], key, Sampler::Normal, [1, 0], device, dtype),
             log_gamma(concentration, [3, 50], key),
         ]
         .map(|tensor| {
