@@ -6,9 +6,9 @@
 
 use burn::backend::TensorMetadata;
 use burn::tensor::{DType, Shape};
+use burn_cubecl::cubecl;
 use burn_cubecl::cubecl::calculate_cube_count_elemwise;
 use burn_cubecl::cubecl::prelude::*;
-use burn_cubecl::cubecl;
 use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
 use burn_cubecl::tensor::CubeTensor;
 
@@ -131,13 +131,13 @@ struct Block {
     fourth: u32,
 }
 
-/// Philox4x32-10 of one counter whose position fits 32 bits.
+/// Philox4x32-10 of one counter; see the host's, `philox::philox`.
 #[cube]
-fn philox(position: u32, attempt: u32, tag: u32, key_low: u32, key_high: u32) -> Block {
-    let mut x0 = position;
-    let mut x1 = 0u32;
-    let mut x2 = attempt;
-    let mut x3 = tag;
+fn philox(counter: Block, key_low: u32, key_high: u32) -> Block {
+    let mut x0 = counter.first;
+    let mut x1 = counter.second;
+    let mut x2 = counter.third;
+    let mut x3 = counter.fourth;
     let mut key0 = key_low;
     let mut key1 = key_high;
     #[unroll]
@@ -154,6 +154,14 @@ fn philox(position: u32, attempt: u32, tag: u32, key_low: u32, key_high: u32) ->
         key1 += 0xBB67_AE85u32;
     }
     Block { first: x0, second: x1, third: x2, fourth: x3 }
+}
+
+/// The block of a unit, whose position fits 32 bits.
+#[cube]
+fn block(attempt: u32, #[comptime] tag: u32, key_low: u32, key_high: u32) -> Block {
+    let position = ABSOLUTE_POS as u32;
+    let counter = Block { first: position, second: 0u32, third: attempt, fourth: tag.runtime() };
+    philox(counter, key_low, key_high)
 }
 
 /// The integer of the two words, rounded once: each half converts exactly.
@@ -207,7 +215,8 @@ fn point<F: Float>(low: u32, high: u32, #[comptime] wide: bool) -> F {
         let (upper_half, lower_half) = (top >> 16u32, top & 0xFFFFu32);
         let steps = joined::<F>(F::cast_from(upper_half), F::cast_from(lower_half), 65536.0);
         // 2^−32, times 2^70 for the middle.
-        (steps + F::new(0.5)) * select(near_middle, F::new(274_877_906_944.0), F::new(2.328_306_4e-10))
+        (steps + F::new(0.5))
+            * select(near_middle, F::new(274_877_906_944.0), F::new(2.328_306_4e-10))
     };
     select(upper, magnitude, -magnitude)
 }
@@ -216,7 +225,7 @@ fn point<F: Float>(low: u32, high: u32, #[comptime] wide: bool) -> F {
 fn stream_words(out: &mut Tensor<u32>, key_low: u32, key_high: u32) {
     let first = ABSOLUTE_POS * 4;
     if first < out.len() {
-        let block = philox(ABSOLUTE_POS as u32, 0u32, TAG_STREAM, key_low, key_high);
+        let block = block(0u32, TAG_STREAM, key_low, key_high);
         out[first] = block.first;
         if first + 1 < out.len() {
             out[first + 1] = block.second;
@@ -241,7 +250,7 @@ fn stream_numbers<F: Float>(
     let each = comptime!(if wide { 2usize } else { 4usize });
     let first = ABSOLUTE_POS * each;
     if first < out.len() {
-        let block = philox(ABSOLUTE_POS as u32, 0u32, TAG_STREAM, key_low, key_high);
+        let block = block(0u32, TAG_STREAM, key_low, key_high);
         if wide {
             out[first] = number::<F>(block.first, block.second, form, wide);
             if first + 1 < out.len() {
@@ -273,11 +282,60 @@ fn attempt_numbers<F: Float>(
     #[comptime] second: bool,
 ) {
     if ABSOLUTE_POS < out.len() {
-        let block = philox(ABSOLUTE_POS as u32, attempt, TAG_ATTEMPT, key_low, key_high);
+        let block = block(attempt, TAG_ATTEMPT, key_low, key_high);
         if second {
             out[ABSOLUTE_POS] = number::<F>(block.third, block.fourth, form, wide);
         } else {
             out[ABSOLUTE_POS] = number::<F>(block.first, block.second, form, wide);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn_cubecl::CubeDevice;
+
+    #[cube(launch)]
+    fn encrypt(words: &mut Tensor<u32>) {
+        if ABSOLUTE_POS == 0 {
+            let counter =
+                Block { first: words[0], second: words[1], third: words[2], fourth: words[3] };
+            let block = philox(counter, words[4], words[5]);
+            words[0] = block.first;
+            words[1] = block.second;
+            words[2] = block.third;
+            words[3] = block.fourth;
+        }
+    }
+
+    /// The published vectors of the Random123 distribution.
+    #[cfg(feature = "wgpu")]
+    #[test]
+    fn known_answers() {
+        use burn::backend::Backend;
+        use burn::backend::ops::IntTensorOps;
+        use burn::tensor::TensorData;
+        use burn_cubecl::CubeBackend;
+        let device: CubeDevice = burn_wgpu::WgpuDevice::default().into();
+        let digits_of_pi = [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344];
+        for (counter, key, expected) in [
+            ([0; 4], [0; 2], [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]),
+            ([u32::MAX; 4], [u32::MAX; 2], [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]),
+            (
+                digits_of_pi,
+                [0xa409_3822, 0x299f_31d0],
+                [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1],
+            ),
+        ] {
+            let words = TensorData::from([counter.as_slice(), &key].concat().as_slice());
+            let words = CubeBackend::int_from_data(words, &device);
+            let (count, dim) = (CubeCount::new_single(), CubeDim::new(&words.client, 1));
+            encrypt::launch(&words.client, count, dim, words.clone().into_tensor_arg());
+            let words = burn::tensor::try_read_sync(CubeBackend::int_into_data(words));
+            let words = words.unwrap().unwrap();
+            assert_eq!(words.as_slice::<u32>().unwrap()[..4], expected);
+            CubeBackend::sync(&device).unwrap();
         }
     }
 }

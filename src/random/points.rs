@@ -19,8 +19,7 @@ pub(super) const CENTRE_SCALE: f64 = 1_180_591_620_717_411_303_424.0;
 #[inline(always)]
 pub(super) fn encode<E: HostFloat>(point: SplitPoint<E>) -> E {
     let SplitPoint { tail, centre, upper } = point;
-    let magnitude =
-        if tail < E::literal(0.25) { tail } else { centre * E::literal(CENTRE_SCALE) };
+    let magnitude = if tail < E::literal(0.25) { tail } else { centre * E::literal(CENTRE_SCALE) };
     if upper { magnitude } else { -magnitude }
 }
 

@@ -48,7 +48,9 @@ pub(super) fn noise<B: Backend>(
     key: Key,
 ) -> FloatTensor<B> {
     match sampler {
-        Sampler::Uniform | Sampler::UniformHalfOpen => draws::<B>(like, shape, sampler, source, key),
+        Sampler::Uniform | Sampler::UniformHalfOpen => {
+            draws::<B>(like, shape, sampler, source, key)
+        }
         Sampler::Normal | Sampler::Exponential | Sampler::Gumbel => {
             drawn::<B, Point>(like, shape, source, key)
         }

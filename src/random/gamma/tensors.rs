@@ -27,11 +27,7 @@ pub(crate) fn from_noise<B: RandomOps>(
     }
 }
 
-fn drawn<B: RandomOps>(
-    concentration: FloatTensor<B>,
-    shape: &Shape,
-    key: Key,
-) -> FloatTensor<B> {
+fn drawn<B: RandomOps>(concentration: FloatTensor<B>, shape: &Shape, key: Key) -> FloatTensor<B> {
     let draws =
         |sampler, source| B::draws(concentration.clone(), shape.clone(), sampler, source, key);
     let normal = |attempt| draws(Sampler::Normal, Source::Attempt { attempt, number: 0 });
