@@ -62,9 +62,18 @@ fn draws_are_made_on_the_device(device: &Device) {
         of(&Laplace::new(loc.clone(), scale.clone()));
         of(&Uniform::new(loc.clone(), scale.clone()));
 
-        let gamma = || log_gamma(scale.clone(), [count], Key::new(1));
-        let names = launches(device, gamma);
-        println!("log_gamma of {count}: {} {names:?}", names.len());
+        // The loop over proposals, the exponential of the boost, and what joins them.
+        let names = launches(device, || log_gamma(scale.clone(), [count], Key::new(1)));
+        assert_eq!(names.len(), 3, "{count} log-gammas: {names:?}");
+        assert!(names.iter().any(|name| name.contains("log_gamma_attempts")), "{names:?}");
+
+        // No tensor of a Gumbel draw for each category.
+        let logits = Tensor::<2>::from_floats([[0.0, 1.0, 2.0]], device);
+        let law = Categorical::from_logits(logits);
+        let names = launches(device, || law.sample([count, 1], &mut rng()));
+        assert!(names.last().is_some_and(|name| name.contains("gumbel_argmax")), "{names:?}");
+        assert!(names.iter().all(|name| !name.contains("stream_numbers")), "{names:?}");
+        assert!(names.len() <= 3, "{count} indices: {names:?}");
     }
 }
 

@@ -1,13 +1,15 @@
 //! Reductions along rows: the last dimension, kept with size 1.
 
+mod blocks;
 #[cfg(any(feature = "flex", feature = "ndarray"))]
 pub(crate) mod host;
 
 use burn::backend::backend_extension;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, TensorMetadata};
-use burn::tensor::{DType, FloatDType, Int, IntDType, Shape, Slice, Tensor};
+use burn::tensor::{DType, FloatDType, Int, IntDType, Shape, Tensor};
 
+use self::blocks::{max_by_blocks, sum_by_blocks};
 use super::formula::{Formula, Op};
 use super::ops::{FormulaOps, Tensors};
 use super::real::Real;
@@ -31,7 +33,7 @@ pub trait RowOps: FormulaOps {
     fn row_partition(logits: FloatTensor<Self>) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let truth = truth::<Self>(&logits);
         let (logits, dtype) = widened::<Self>(logits);
-        let largest = by_blocks::<Self>(logits.clone(), Self::float_max_dim, larger::<Self>);
+        let largest = max_by_blocks::<Self>(logits.clone());
         // -inf - (-inf) would be NaN; so would +inf - (+inf).
         let infinite = Self::float_is_inf(largest.clone(), truth);
         let largest = Self::float_mask_fill(largest, infinite, 0.0.into());
@@ -88,68 +90,6 @@ pub trait RowOps: FormulaOps {
         let (largest, rest) = Self::row_partition(logits.clone());
         log_softmax_at::<Self>(Self::row_gather(logits, index), largest, rest)
     }
-}
-
-/// Elements that are reduced together by [`by_blocks`].
-const BLOCK: usize = 32;
-
-/// The longest row that is one block.
-const LONGEST_BLOCK: usize = 256;
-
-/// Reduces each row: blocks of it, then what they gave, and so on.
-///
-/// A backend's own sum may add up a row from one end: a million terms lose four of the seven digits
-/// of `f32`, while of blocks of blocks the error grows with the logarithm of the length. And a loop
-/// over a whole row need not end where it should: on Mesa's software driver loops end after some
-/// 65 500 rounds of four elements, so that Burn's sum of a million ones is 262 128 there, and its
-/// maximum that of a prefix.
-fn by_blocks<B: Backend>(
-    rows: FloatTensor<B>,
-    reduce: fn(FloatTensor<B>, usize) -> FloatTensor<B>,
-    join: fn(FloatTensor<B>, FloatTensor<B>) -> FloatTensor<B>,
-) -> FloatTensor<B> {
-    let last = rows.rank() - 1;
-    let (mut rows, mut ends) = (rows, None);
-    let joined = |ends: Option<FloatTensor<B>>, end| match ends {
-        Some(ends) => join(ends, end),
-        None => end,
-    };
-    loop {
-        let mut shape = rows.shape().to_vec();
-        let length = shape[last];
-        if length <= LONGEST_BLOCK {
-            return joined(ends, reduce(rows, last));
-        }
-        let (blocks, whole) = (length / BLOCK, length - length % BLOCK);
-        if whole < length {
-            let part = |range: core::ops::Range<usize>| {
-                let mut slices = vec![Slice::full(); last];
-                slices.push(Slice::from(range));
-                B::float_slice(rows.clone(), &slices)
-            };
-            ends = Some(joined(ends, reduce(part(whole..length), last)));
-            rows = part(0..whole);
-        }
-        // The elements of a block lie `blocks` apart: neighbouring units then read neighbours.
-        shape[last] = BLOCK;
-        shape.push(blocks);
-        let reduced = reduce(B::float_reshape(rows, Shape::from(shape.clone())), last);
-        shape.pop();
-        shape[last] = blocks;
-        rows = B::float_reshape(reduced, Shape::from(shape));
-    }
-}
-
-fn sum_by_blocks<B: Backend>(rows: FloatTensor<B>) -> FloatTensor<B> {
-    by_blocks::<B>(rows, B::float_sum_dim, B::float_add)
-}
-
-/// The larger of two, NaN where either is.
-fn larger<B: Backend>(a: FloatTensor<B>, b: FloatTensor<B>) -> FloatTensor<B> {
-    let truth = truth::<B>(&a);
-    let keep = B::float_greater_equal(a.clone(), b.clone(), truth);
-    let keep = B::bool_or(keep, B::float_is_nan(a.clone(), truth));
-    B::float_mask_where(b, keep, a)
 }
 
 /// The shape of elements gathered from rows of shape `rows` at an index of shape `index`.

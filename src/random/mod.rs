@@ -26,6 +26,7 @@
 //! once.
 
 mod backends;
+mod categorical;
 #[cfg(feature = "cubecl-backend")]
 mod device;
 mod draw;
@@ -46,6 +47,7 @@ mod upload;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use categorical::categorical;
 pub use draw::Sampler;
 pub use key::Key;
 pub use ops::RandomOps;

@@ -2,10 +2,11 @@
 
 use burn::backend::backend_extension;
 use burn::backend::tensor::{FloatTensor, IntTensor};
-use burn::tensor::{DType, Shape};
+use burn::tensor::{DType, IntDType, Shape};
 
+use super::categorical;
 use super::draw::Sampler;
-use super::gamma::from_noise;
+use super::gamma::{from_noise, ratio_of_all_attempts};
 use super::key::Key;
 use super::points::{EXPONENTIAL, GUMBEL, NORMAL};
 use super::stream::Source;
@@ -62,6 +63,31 @@ pub trait RandomOps: FormulaOps {
         };
         let mut draws = Self::formula_values(formula.kernel(), Tensors(vec![noise]));
         draws.0.pop().expect("a formula of one result")
+    }
+
+    /// For each element of `shape`, whose last dimension has size 1, the index of the largest of a row
+    /// of `logits` with a standard Gumbel draw added to each: a draw of the categorical
+    /// distribution. The rest of `logits` broadcasts to `shape`. The draws are those of the stream,
+    /// as if they were a tensor of whole rows.
+    #[fusion(dtype = DType::from(*integer), shape = shape.clone())]
+    fn categorical(
+        logits: FloatTensor<Self>,
+        shape: Shape,
+        integer: IntDType,
+        key: Key,
+    ) -> IntTensor<Self> {
+        categorical::by_argmax::<Self>(logits, &shape, integer, key)
+    }
+
+    /// ln v of the first accepted proposal for each element of `shape`, or a number above 10^29 where
+    /// none is: the part of a log-gamma draw that takes a loop.
+    #[fusion(dtype = concentration, shape = shape.clone())]
+    fn log_gamma_ratio(
+        concentration: FloatTensor<Self>,
+        shape: Shape,
+        key: Key,
+    ) -> FloatTensor<Self> {
+        ratio_of_all_attempts::<Self>(concentration, &shape, key)
     }
 
     /// Logarithms of Gamma(`concentration`, 1) draws in `shape`, to which `concentration`

@@ -28,17 +28,31 @@ pub(crate) fn from_noise<B: RandomOps>(
 }
 
 fn drawn<B: RandomOps>(concentration: FloatTensor<B>, shape: &Shape, key: Key) -> FloatTensor<B> {
-    let draws =
-        |sampler, source| B::draws(concentration.clone(), shape.clone(), sampler, source, key);
-    let normal = |attempt| draws(Sampler::Normal, Source::Attempt { attempt, number: 0 });
-    let exponential = |attempt| draws(Sampler::Exponential, Source::Attempt { attempt, number: 1 });
-    let first = [concentration.clone(), normal(0), exponential(0)];
-    let accepted = (1..ATTEMPTS).fold(applied::<B, 3>(FIRST_ATTEMPT, first), |accepted, k| {
-        let inputs = [accepted, concentration.clone(), normal(k), exponential(k)];
-        applied::<B, 4>(ATTEMPT, inputs)
-    });
-    let boost = draws(Sampler::Exponential, Source::Stream);
-    applied::<B, 3>(FINISH, [accepted, concentration.clone(), boost])
+    let accepted = B::log_gamma_ratio(concentration.clone(), shape.clone(), key);
+    let (sampler, source) = (Sampler::Exponential, Source::Stream);
+    let boost = B::draws(concentration.clone(), shape.clone(), sampler, source, key);
+    applied::<B, 3>(FINISH, [accepted, concentration, boost])
+}
+
+/// ln v of the first accepted proposal, every attempt for all elements: without a branch an
+/// element cannot stop before the others.
+pub(crate) fn ratio_of_all_attempts<B: RandomOps>(
+    concentration: FloatTensor<B>,
+    shape: &Shape,
+    key: Key,
+) -> FloatTensor<B> {
+    let draws = |sampler, attempt, number| {
+        let source = Source::Attempt { attempt, number };
+        B::draws(concentration.clone(), shape.clone(), sampler, source, key)
+    };
+    let noise =
+        |attempt| [draws(Sampler::Normal, attempt, 0), draws(Sampler::Exponential, attempt, 1)];
+    let [normal, exponential] = noise(0);
+    let first = applied::<B, 3>(FIRST_ATTEMPT, [concentration.clone(), normal, exponential]);
+    (1..ATTEMPTS).fold(first, |accepted, attempt| {
+        let [normal, exponential] = noise(attempt);
+        applied::<B, 4>(ATTEMPT, [accepted, concentration.clone(), normal, exponential])
+    })
 }
 
 fn applied<B: FormulaOps, const N: usize>(

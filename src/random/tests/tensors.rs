@@ -1,10 +1,11 @@
 //! The tensor entry points on every compiled-in device.
 
-use burn::tensor::{DType, Device, Tensor};
+use burn::tensor::{DType, Device, Tensor, TensorData};
 
 use super::goldens::{KEY, UNIFORMS_F32, UNIFORMS_F64, WORDS};
 use crate::random::{
-    Key, Sampler, exponential, gumbel, log_gamma, normal, tensor, uniform, uniform_half_open, words,
+    Key, Sampler, categorical, exponential, gumbel, log_gamma, normal, tensor, uniform,
+    uniform_half_open, words,
 };
 
 fn devices() -> Vec<Device> {
@@ -136,6 +137,30 @@ fn all_samplers_agree_between_devices() {
     }
 }
 
+/// A unit of the device goes through a row as the host's tensors of whole rows do. Of two scores
+/// closer than their rounding either may win; that has probability 10⁻⁶ a draw, and none is among
+/// these.
+#[test]
+fn categorical_draws_agree_between_devices() {
+    for categories in [1, 2, 3, 7, 100] {
+        let logits: Vec<f32> = (0..2 * categories)
+            .map(|index| if index % 5 == 3 { f32::NEG_INFINITY } else { (index % 7) as f32 * 0.3 })
+            .collect();
+        let draws = |device: &Device| -> Vec<i64> {
+            // Strided, and broadcast along the draws.
+            let logits = TensorData::new(logits.clone(), [categories, 1, 2]);
+            let logits = Tensor::<3>::from_data(logits, (device, DType::F32)).swap_dims(0, 2);
+            let draws = categorical(logits, [2, 700, 1], Key::new(21));
+            assert_eq!(draws.dims(), [2, 700, 1]);
+            draws.into_data().iter::<i64>().collect()
+        };
+        let first = draws(&devices()[0]);
+        for device in devices() {
+            assert!(draws(&device) == first, "{device:?}, {categories} categories");
+        }
+    }
+}
+
 /// The formulas of a device, over points made on the host: they give the host's draws.
 #[cfg(feature = "flex")]
 #[test]
@@ -144,7 +169,7 @@ fn draws_from_points_are_the_same() {
     use crate::random::{Source, points, upload};
     use burn::backend::Flex;
     use burn::backend::ops::FloatTensorOps;
-    use burn::tensor::{FloatDType, Shape, TensorData};
+    use burn::tensor::{FloatDType, Shape};
     for (dtype, epsilon) in [(DType::F32, f64::from(f32::EPSILON)), (DType::F64, f64::EPSILON)] {
         let like = TensorData::from([0.0]).convert_dtype(dtype);
         let like = Flex::float_from_data(like, &burn_flex::FlexDevice);
@@ -181,7 +206,7 @@ fn draws_from_points_are_the_same() {
 fn draws_from_noise_are_the_same() {
     use burn::backend::ops::FloatTensorOps;
     use burn::backend::{Flex, TensorMetadata};
-    use burn::tensor::{Shape, TensorData};
+    use burn::tensor::Shape;
     for dtype in [DType::F32, DType::F64, DType::F16] {
         let data = TensorData::from([[0.03, 0.9], [1.0, 50.0], [0.5, f64::NAN]]);
         let concentration =
