@@ -4,10 +4,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use burn::tensor::{Device, DeviceKind, Distribution as Fill, Float, Tensor};
+use burn::tensor::{DType, Device, DeviceKind, Distribution as Fill, Float, Tensor};
 use burn_cubecl::cubecl::logging::{LaunchObservation, LaunchObserver};
 use pushforward::prelude::*;
-use pushforward::random::log_gamma;
+use pushforward::random;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -45,36 +45,51 @@ fn launches_are_few() {
     draws_are_made_on_the_device(&device);
 }
 
-/// Nothing but kernels makes the draws, two of them for any number of draws: the words become
-/// numbers in one, the numbers draws in the other.
+/// Nothing but kernels makes the draws, as many of them for a thousand draws as for a million: no
+/// noise comes from the host and none goes back.
 fn draws_are_made_on_the_device(device: &Device) {
     let number = |value: f32| Tensor::<1>::from_floats([value], device);
     let (loc, scale) = (number(0.5), number(2.0));
-    for count in [1_000, 1_000_000] {
-        let rng = || StdRng::seed_from_u64(1);
-        let of = |law: &dyn Distribution<1, Kind = Float>| {
-            let names = launches(device, || law.sample([count], &mut rng()));
+    let rng = || StdRng::seed_from_u64(1);
+    let of = |count: usize| {
+        let (shape, key, dtype) = ([count], Key::new(1), DType::F32);
+        // Words become numbers in one kernel, numbers draws in another.
+        let names = launches(device, || random::uniform(shape, key, device, dtype));
+        assert_eq!(names.len(), 1, "{count} uniforms: {names:?}");
+        let samplers = [random::normal::<1>, random::exponential, random::gumbel];
+        for sampler in samplers {
+            let names = launches(device, || sampler(shape, key, device, dtype));
             assert_eq!(names.len(), 2, "{count} draws: {names:?}");
             assert!(names[0].contains("stream_numbers"), "{count} draws: {names:?}");
-        };
-        of(&Normal::new(loc.clone(), scale.clone()));
-        of(&Exponential::new(scale.clone()));
-        of(&Laplace::new(loc.clone(), scale.clone()));
-        of(&Uniform::new(loc.clone(), scale.clone()));
-
+        }
         // The loop over proposals, the exponential of the boost, and what joins them.
-        let names = launches(device, || log_gamma(scale.clone(), [count], Key::new(1)));
-        assert_eq!(names.len(), 3, "{count} log-gammas: {names:?}");
+        let names = launches(device, || random::log_gamma(scale.clone(), shape, key));
         assert!(names.iter().any(|name| name.contains("log_gamma_attempts")), "{names:?}");
+        assert!(names.len() <= 5, "{count} log-gammas: {names:?}");
 
         // No tensor of a Gumbel draw for each category.
         let logits = Tensor::<2>::from_floats([[0.0, 1.0, 2.0]], device);
         let law = Categorical::from_logits(logits);
-        let names = launches(device, || law.sample([count, 1], &mut rng()));
-        assert!(names.last().is_some_and(|name| name.contains("gumbel_argmax")), "{names:?}");
-        assert!(names.iter().all(|name| !name.contains("stream_numbers")), "{names:?}");
-        assert!(names.len() <= 3, "{count} indices: {names:?}");
-    }
+        let indices = launches(device, || law.sample([count, 1], &mut rng()));
+        assert!(indices.iter().any(|name| name.contains("gumbel_argmax")), "{indices:?}");
+        assert!(indices.iter().all(|name| !name.contains("stream_numbers")), "{indices:?}");
+
+        let laws: [&dyn Distribution<1, Kind = Float>; 5] = [
+            &Normal::new(loc.clone(), scale.clone()),
+            &Exponential::new(scale.clone()),
+            &Laplace::new(loc.clone(), scale.clone()),
+            &Uniform::new(loc.clone(), scale.clone()),
+            &Gamma::new(scale.clone(), scale.clone()),
+        ];
+        let mut all = laws.map(|law| launches(device, || law.sample(shape, &mut rng()))).to_vec();
+        all.extend([names, indices]);
+        all.into_iter().map(|names| names.len()).collect::<Vec<_>>()
+    };
+    let few = of(1_000);
+    println!(
+        "launches of Normal, Exponential, Laplace, Uniform, Gamma, log_gamma, Categorical: {few:?}"
+    );
+    assert_eq!(few, of(1_000_000));
 }
 
 fn a_density_is_one_kernel(device: &Device) {
