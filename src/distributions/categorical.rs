@@ -214,16 +214,12 @@ impl<const D: usize> Distribution<D> for Categorical<D> {
     /// The largest of the logits plus Gumbel noise (Gumbel 1954), one number a category and draw.
     fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D, Int> {
         check_sample_shape(Self::NAME, self.shape(), shape);
-        let mut full = shape;
-        full[D - 1] = self.categories();
         let weights = self.log_weights().detach();
         let dtype = match weights.dtype() {
             DType::F64 => DType::F64,
             _ => DType::F32,
         };
-        // The noise is finite, so a logit of -inf is never the largest.
-        let noise = random::gumbel(full, Key::from_rng(rng), &weights.device(), dtype);
-        (noise + weights.cast(FloatDType::from(dtype))).argmax(D - 1)
+        random::categorical(weights.cast(FloatDType::from(dtype)), shape, Key::from_rng(rng))
     }
 
     fn log_prob(&self, value: Tensor<D, Int>) -> Tensor<D> {

@@ -9,6 +9,8 @@ pub(crate) mod elementary;
 mod formula;
 pub(crate) mod grid;
 mod host;
+#[cfg(feature = "cubecl-backend")]
+pub(crate) mod inline;
 pub(crate) mod lanes;
 pub(crate) mod law;
 pub(crate) mod masks;

@@ -8,7 +8,7 @@ use burn::backend::{
 use burn::tensor::{DType, FloatDType, Shape, Tensor};
 
 use super::formula::{Kernel, Op};
-use super::replay::{broadcast, replay};
+use super::replay::{broadcast, replay, truth};
 
 /// Any number of float tensors of one backend, as operands or results of a formula.
 #[derive(Debug)]
@@ -80,12 +80,15 @@ pub trait FormulaOps: Backend {
         let (mut inputs, dtype) = widened::<Self>(inputs.0);
         let shape = common_shape::<Self>(&inputs);
         let upstream = inputs.pop().expect("the upstream gradient is the last input");
+        let unread = Self::float_equal_elem(upstream.clone(), 0.0.into(), truth::<Self>(&upstream));
         let program = kernel.partials_program(inputs[0].dtype() == DType::F64, result);
         let partials = replay::<Self>(program, &inputs, &shape);
         let mut gradients = Vec::new();
         for ((partial, input), tracked) in partials.into_iter().zip(&inputs).zip(tracked) {
             if tracked {
                 let gradient = Self::float_mul(partial, upstream.clone());
+                // As `Real::chain`: an infinite partial of a result that does not matter is no NaN.
+                let gradient = Self::float_mask_fill(gradient, unread.clone(), 0.0.into());
                 gradients.push(summed_to::<Self>(gradient, &input.shape()));
             }
         }

@@ -1,5 +1,6 @@
 //! Reductions along rows: the last dimension, kept with size 1.
 
+mod blocks;
 #[cfg(any(feature = "flex", feature = "ndarray"))]
 pub(crate) mod host;
 
@@ -8,6 +9,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, TensorMetadata};
 use burn::tensor::{DType, FloatDType, Int, IntDType, Shape, Tensor};
 
+use self::blocks::{max_by_blocks, sum_by_blocks};
 use super::formula::{Formula, Op};
 use super::ops::{FormulaOps, Tensors};
 use super::real::Real;
@@ -31,8 +33,7 @@ pub trait RowOps: FormulaOps {
     fn row_partition(logits: FloatTensor<Self>) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let truth = truth::<Self>(&logits);
         let (logits, dtype) = widened::<Self>(logits);
-        let last = logits.rank() - 1;
-        let largest = Self::float_max_dim(logits.clone(), last);
+        let largest = max_by_blocks::<Self>(logits.clone());
         // -inf - (-inf) would be NaN; so would +inf - (+inf).
         let infinite = Self::float_is_inf(largest.clone(), truth);
         let largest = Self::float_mask_fill(largest, infinite, 0.0.into());
@@ -41,9 +42,9 @@ pub trait RowOps: FormulaOps {
         // the logarithm of a sum barely above 1 keeps its digits.
         let top = Self::float_equal_elem(shifted.clone(), 0.0.into(), truth);
         let float = FloatDType::from(shifted.dtype());
-        let count = Self::float_sum_dim(Self::bool_into_float(top.clone(), float), last);
+        let count = sum_by_blocks::<Self>(Self::bool_into_float(top.clone(), float));
         let others = Self::float_mask_fill(Self::float_exp(shifted), top, 0.0.into());
-        let others = Self::float_sum_dim(others, last);
+        let others = sum_by_blocks::<Self>(others);
         let above_one = Self::float_add(Self::float_sub_scalar(count, 1.0.into()), others);
         let rest = single::<Self>(&LOG_ABOVE_ONE, [above_one]);
         (narrowed::<Self>(largest, dtype), narrowed::<Self>(rest, dtype))
@@ -69,11 +70,10 @@ pub trait RowOps: FormulaOps {
         Self::float_mask_fill(gathered, Self::bool_or(below, above), f64::NEG_INFINITY.into())
     }
 
-    /// The sum of each row. On the host it is taken in `f64`.
+    /// The sum of each row. On the host it is taken in `f64`, elsewhere by blocks of blocks.
     #[fusion(default)]
     fn row_sum(rows: FloatTensor<Self>) -> FloatTensor<Self> {
-        let last = rows.rank() - 1;
-        Self::float_sum_dim(rows, last)
+        sum_by_blocks::<Self>(rows)
     }
 
     /// ln Σ eˣ of each row.

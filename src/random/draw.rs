@@ -3,12 +3,25 @@
 use super::exponential::{exponential, gumbel};
 use super::host_float::HostFloat;
 use super::normal::normal;
+use super::points::encode;
+
+/// The samplers of one number a draw, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sampler {
+    /// Uniform on (0, 1).
+    Uniform,
+    /// Uniform on [0, 1).
+    UniformHalfOpen,
+    /// Standard normal.
+    Normal,
+    /// Standard exponential.
+    Exponential,
+    /// Standard Gumbel.
+    Gumbel,
+}
 
 /// A sampler that turns one word into one number.
 pub(crate) trait Draw {
-    /// Whether every number must stay below one after rounding to a narrower type.
-    const BELOW_ONE: bool = false;
-
     /// The number drawn by `word`, in straight-line code.
     fn draw<E: HostFloat>(word: E::Word) -> E;
 }
@@ -23,10 +36,10 @@ pub(crate) struct Normal;
 pub(crate) struct Exponential;
 /// Standard Gumbel.
 pub(crate) struct Gumbel;
+/// A point of (0, 1) in the form that the formulas of [`points`](super::points) read.
+pub(crate) struct Point;
 
 impl Draw for Uniform {
-    const BELOW_ONE: bool = true;
-
     #[inline(always)]
     fn draw<E: HostFloat>(word: E::Word) -> E {
         E::uniform(word)
@@ -34,8 +47,6 @@ impl Draw for Uniform {
 }
 
 impl Draw for UniformHalfOpen {
-    const BELOW_ONE: bool = true;
-
     #[inline(always)]
     fn draw<E: HostFloat>(word: E::Word) -> E {
         E::uniform_half_open(word)
@@ -60,5 +71,12 @@ impl Draw for Gumbel {
     #[inline(always)]
     fn draw<E: HostFloat>(word: E::Word) -> E {
         gumbel(word)
+    }
+}
+
+impl Draw for Point {
+    #[inline(always)]
+    fn draw<E: HostFloat>(word: E::Word) -> E {
+        encode(E::split_point(word))
     }
 }

@@ -12,9 +12,9 @@
 //! standard exponential e = −ln u of the acceptance test. The exponential of the boost, −ln U, is
 //! element `i` of the *stream* of the same key; it is used only where a < 1.
 //!
-//! The steps are written over [`Real`]. The host loop stops at the first accepted proposal; other
-//! backends run [`Attempt`] on whole tensors of noise, for `k` = 0, 1, …, `ATTEMPTS` − 1, and then
-//! [`Finish`]. Both choose the same proposals.
+//! The steps are written over [`Real`]. The host loop and the device kernel stop at the first
+//! accepted proposal; a backend without either runs [`Attempt`] on whole tensors of noise, for
+//! `k` = 0, 1, …, `ATTEMPTS` − 1, and then [`Finish`]. All choose the same proposals.
 
 #[cfg(any(feature = "flex", feature = "ndarray", test))]
 mod host;
@@ -24,7 +24,7 @@ mod tensors;
 pub(crate) use host::fill_log_gamma;
 #[cfg(any(feature = "flex", feature = "ndarray"))]
 pub(crate) use host::on_host;
-pub(crate) use tensors::from_noise;
+pub(crate) use tensors::{from_noise, ratio_of_all_attempts};
 
 use crate::kernel::{Formula, Op, Real};
 
@@ -131,7 +131,7 @@ pub(crate) fn first_accepted<R: Real<Mask = bool>>(
 
 /// What [`Attempt`] leaves where no proposal has been accepted yet; ln v is far below it. Finite,
 /// since shading languages may assume that nothing is infinite.
-const NONE_YET: f64 = 1e30;
+pub(super) const NONE_YET: f64 = 1e30;
 
 /// One attempt for elements that have none accepted yet: ln v, or [`NONE_YET`] once more.
 struct Attempt;
@@ -154,7 +154,7 @@ impl Formula<4> for Attempt {
 /// The first attempt.
 struct FirstAttempt;
 
-static FIRST_ATTEMPT: Op<3> = Op::new::<FirstAttempt>();
+pub(super) static FIRST_ATTEMPT: Op<3> = Op::new::<FirstAttempt>();
 
 impl Formula<3> for FirstAttempt {
     const NAME: &'static str = "log_gamma";

@@ -26,6 +26,9 @@
 //! once.
 
 mod backends;
+mod categorical;
+#[cfg(feature = "cubecl-backend")]
+mod device;
 mod draw;
 mod elementary;
 mod exponential;
@@ -36,14 +39,19 @@ mod normal;
 #[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
 mod ops;
 mod philox;
+mod points;
 mod stream;
 mod tensor;
+mod upload;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use categorical::categorical;
+pub use draw::Sampler;
 pub use key::Key;
 pub use ops::RandomOps;
+pub use stream::Source;
 pub use tensor::{exponential, gumbel, log_gamma, normal, uniform, uniform_half_open, words};
 
 const TAG_STREAM: u32 = 0;

@@ -23,12 +23,7 @@ pub(crate) fn normal<E: HostFloat>(word: E::Word) -> E {
 #[inline(always)]
 pub(crate) fn quantile_magnitude_single(point: SplitPoint<f32>) -> f32 {
     const ROOT_TWO_PI: f32 = 2.506_628_3;
-    const CENTRAL: [[f32; 4]; 2] =
-        [[4.856_509_2, 69.091_37, 195.181_69, 25.589_07], [1.0, 20.209_48, 110.370_81, 144.073_46]];
-    const TAIL: [[f32; 4]; 2] = [
-        [-0.176_562_85, 0.564_419_9, 0.424_463_93, 0.064_139_34],
-        [1.0, 0.811_763_7, 0.152_965_38, 7.439_862e-5],
-    ];
+    use {SINGLE_CENTRAL as CENTRAL, SINGLE_TAIL as TAIL};
     let SplitPoint { tail, centre, .. } = point;
     let central = centre <= CENTRAL_LIMIT as f32;
     let radius = (-HostFloat::ln(tail)).sqrt();
@@ -48,8 +43,19 @@ pub(crate) fn quantile_magnitude_single(point: SplitPoint<f32>) -> f32 {
     (polynomial(0) / polynomial(1)).mul_add(factor, leading)
 }
 
+/// The correction about the centre in single precision: numerator and denominator, lowest power of
+/// 0.18 − c² first.
+pub(super) const SINGLE_CENTRAL: [[f32; 4]; 2] =
+    [[4.856_509_2, 69.091_37, 195.181_69, 25.589_07], [1.0, 20.209_48, 110.370_81, 144.073_46]];
+
+/// The correction in the tail in single precision, in √(−ln p) − 1.6.
+pub(super) const SINGLE_TAIL: [[f32; 4]; 2] = [
+    [-0.176_562_85, 0.564_419_9, 0.424_463_93, 0.064_139_34],
+    [1.0, 0.811_763_7, 0.152_965_38, 7.439_862e-5],
+];
+
 /// Where the central approximation ends, as a distance from ½.
-const CENTRAL_LIMIT: f64 = 0.425;
+pub(super) const CENTRAL_LIMIT: f64 = 0.425;
 
 /// The magnitude of the quantile in double precision: routine PPND16 of AS 241.
 #[inline(always)]

@@ -20,12 +20,17 @@ const THREADED_FROM: usize = 1 << 16;
 const CHUNK: usize = 1 << 14;
 
 /// Which word each element reads.
-#[derive(Clone, Copy)]
-pub(crate) enum Source {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
     /// The next word, or pair of words, of the stream.
     Stream,
-    /// The first (0) or second (1) number of the element's own block for one attempt.
-    Attempt { attempt: u32, number: usize },
+    /// A number of the element's own block for one attempt.
+    Attempt {
+        /// Which attempt, from 0.
+        attempt: u32,
+        /// The first (0) or second (1) number of the block.
+        number: usize,
+    },
 }
 
 impl Source {

@@ -1,15 +1,14 @@
-//! Draws as tensors. They are made on the host and uploaded where the device is elsewhere.
+//! Draws as tensors, made where they are used: by a loop on the host, by a kernel on a device.
 //!
 //! On an autodiff device the result is an untracked leaf: no gradient flows into randomness.
 
 use burn::backend::Dispatch;
-use burn::tensor::{DType, Device, Int, Shape, Tensor, TensorData};
+use burn::tensor::{DType, Device, Int, Shape, Tensor};
 
-use super::draw::{Draw, Exponential, Gumbel, Normal, Uniform, UniformHalfOpen};
+use super::draw::Sampler;
 use super::key::Key;
 use super::ops::RandomOps;
-use super::stream::{Source, fill, fill_bits};
-use crate::kernel::unwritten;
+use super::stream::Source;
 
 /// Uniform draws on the open interval (0, 1).
 ///
@@ -26,7 +25,7 @@ pub fn uniform<const D: usize>(
     device: &Device,
     dtype: DType,
 ) -> Tensor<D> {
-    generate::<Uniform, D>(shape, key, Source::Stream, device, dtype)
+    generate(shape, key, Sampler::Uniform, Source::Stream, device, dtype)
 }
 
 /// Uniform draws on [0, 1): multiples of 2⁻²⁴ (`f32`) or 2⁻⁵³ (`f64`). In half precision they are
@@ -42,7 +41,7 @@ pub fn uniform_half_open<const D: usize>(
     device: &Device,
     dtype: DType,
 ) -> Tensor<D> {
-    generate::<UniformHalfOpen, D>(shape, key, Source::Stream, device, dtype)
+    generate(shape, key, Sampler::UniformHalfOpen, Source::Stream, device, dtype)
 }
 
 /// Standard normal draws, by inversion: symmetric, never zero, reaching ±6.33 in `f32` and ±9.15
@@ -58,7 +57,7 @@ pub fn normal<const D: usize>(
     device: &Device,
     dtype: DType,
 ) -> Tensor<D> {
-    generate::<Normal, D>(shape, key, Source::Stream, device, dtype)
+    generate(shape, key, Sampler::Normal, Source::Stream, device, dtype)
 }
 
 /// Standard exponential draws: finite, and positive in `f32` and `f64`, with full relative
@@ -74,7 +73,7 @@ pub fn exponential<const D: usize>(
     device: &Device,
     dtype: DType,
 ) -> Tensor<D> {
-    generate::<Exponential, D>(shape, key, Source::Stream, device, dtype)
+    generate(shape, key, Sampler::Exponential, Source::Stream, device, dtype)
 }
 
 /// Standard Gumbel draws, with both tails right.
@@ -92,17 +91,15 @@ pub fn gumbel<const D: usize>(
     device: &Device,
     dtype: DType,
 ) -> Tensor<D> {
-    generate::<Gumbel, D>(shape, key, Source::Stream, device, dtype)
+    generate(shape, key, Sampler::Gumbel, Source::Stream, device, dtype)
 }
 
 /// The raw 32-bit words of the stream, as `u32` where the device has that type and as `i64`
 /// elsewhere.
 #[must_use]
 pub fn words<const D: usize>(shape: [usize; D], key: Key, device: &Device) -> Tensor<D, Int> {
-    let mut bits = vec![0; shape.iter().product()];
-    fill_bits(&mut bits, key);
-    let dtype = if device.supports_dtype(DType::U32) { DType::U32 } else { DType::I64 };
-    Tensor::from_data(TensorData::new(bits, shape), (device, dtype))
+    let like = like(device, DType::F32).into_dispatch();
+    Tensor::from_dispatch(<Dispatch as RandomOps>::words(like, Shape::from(shape), key))
 }
 
 /// Logarithms of draws of the gamma distribution with the given concentration and rate one, in
@@ -138,48 +135,49 @@ pub fn log_gamma<const D: usize>(
 /// The noise of one attempt of a rejection sampler, for every element of `shape`: `number` 0 or 1
 /// of its block (see the layout in [`super`]).
 #[cfg(test)]
-pub(crate) fn attempt<T: Draw, const D: usize>(
+pub(crate) fn attempt<const D: usize>(
     shape: [usize; D],
     key: Key,
-    attempt: u32,
-    number: usize,
+    sampler: Sampler,
+    [attempt, number]: [usize; 2],
     device: &Device,
     dtype: DType,
 ) -> Tensor<D> {
-    generate::<T, D>(shape, key, Source::Attempt { attempt, number }, device, dtype)
+    let source = Source::Attempt { attempt: attempt as u32, number };
+    generate(shape, key, sampler, source, device, dtype)
 }
 
-fn generate<T: Draw, const D: usize>(
+fn generate<const D: usize>(
     shape: [usize; D],
     key: Key,
+    sampler: Sampler,
     source: Source,
     device: &Device,
     dtype: DType,
 ) -> Tensor<D> {
-    let count = shape.iter().product();
-    let data = match dtype {
-        DType::F64 => {
-            let mut draws = unwritten(count);
-            fill::<f64, T>(&mut draws, key, source);
-            TensorData::new(draws, shape)
-        }
-        DType::F32 | DType::Flex32 | DType::F16 | DType::BF16 => {
-            let mut draws = unwritten(count);
-            fill::<f32, T>(&mut draws, key, source);
-            // Rounding to half precision would lift the largest uniforms to one.
-            let below_one = match dtype {
-                DType::F16 => Some(1.0 - 1.0 / 2048.0),
-                DType::BF16 => Some(1.0 - 1.0 / 256.0),
-                _ => None,
-            };
-            if let (true, Some(largest)) = (T::BELOW_ONE, below_one) {
-                for draw in &mut draws {
-                    *draw = f32::min(*draw, largest);
-                }
-            }
-            TensorData::new(draws, shape)
-        }
+    let computed = match dtype {
+        DType::F64 => DType::F64,
+        DType::F32 | DType::Flex32 | DType::F16 | DType::BF16 => DType::F32,
         other => panic!("random floats need a float type, not {other:?}"),
     };
-    Tensor::from_data(data, (device, dtype))
+    let like = like(device, computed).into_dispatch();
+    let shape = Shape::from(shape);
+    let draws = <Dispatch as RandomOps>::draws(like, shape, sampler, source, key);
+    let draws = Tensor::from_dispatch(draws);
+    // Rounding to half precision would lift the largest uniforms to one.
+    let below_one = match (sampler, dtype) {
+        (Sampler::Uniform | Sampler::UniformHalfOpen, DType::F16) => Some(1.0 - 1.0 / 2048.0),
+        (Sampler::Uniform | Sampler::UniformHalfOpen, DType::BF16) => Some(1.0 - 1.0 / 256.0),
+        _ => None,
+    };
+    let draws = match below_one {
+        Some(largest) => draws.clamp_max(largest),
+        None => draws,
+    };
+    if dtype == computed { draws } else { draws.cast(dtype) }
+}
+
+/// A tensor for its device and its type alone: it has one element, which is never read.
+fn like(device: &Device, dtype: DType) -> Tensor<1> {
+    Tensor::empty([1], (device, dtype))
 }

@@ -1,61 +1,58 @@
-//! Log-gamma draws on backends without a host loop: noise for every attempt made on the host and
-//! uploaded, proposals judged where the concentration is, nothing read back.
+//! Log-gamma draws on backends without a host loop: noise for every attempt, proposals judged where
+//! the concentration is, nothing read back.
 
+use burn::backend::TensorMetadata;
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Backend, TensorMetadata};
-use burn::tensor::{DType, Element, FloatDType, Shape, TensorData};
+use burn::tensor::{DType, FloatDType, Shape};
 
-use super::super::draw::{Draw, Exponential, Normal};
-use super::super::host_float::HostFloat;
+use super::super::draw::Sampler;
 use super::super::key::Key;
-use super::super::stream::{Source, fill};
+use super::super::ops::RandomOps;
+use super::super::stream::Source;
 use super::{ATTEMPT, ATTEMPTS, FINISH, FIRST_ATTEMPT};
 use crate::kernel::{FormulaOps, Op, Tensors};
 
 /// Draws of `shape` from noise; see the layout in [`super`].
-pub(crate) fn from_noise<B: FormulaOps>(
+pub(crate) fn from_noise<B: RandomOps>(
     concentration: FloatTensor<B>,
     shape: &Shape,
     key: Key,
 ) -> FloatTensor<B> {
     match concentration.dtype() {
-        DType::F64 => drawn::<B, f64>(concentration, shape, key),
-        DType::F32 => drawn::<B, f32>(concentration, shape, key),
+        DType::F64 | DType::F32 => drawn::<B>(concentration, shape, key),
         dtype => {
             let concentration = B::float_cast(concentration, FloatDType::F32);
-            B::float_cast(drawn::<B, f32>(concentration, shape, key), dtype.into())
+            B::float_cast(drawn::<B>(concentration, shape, key), dtype.into())
         }
     }
 }
 
-fn drawn<B: FormulaOps, E: HostFloat + Element>(
+fn drawn<B: RandomOps>(concentration: FloatTensor<B>, shape: &Shape, key: Key) -> FloatTensor<B> {
+    let accepted = B::log_gamma_ratio(concentration.clone(), shape.clone(), key);
+    let (sampler, source) = (Sampler::Exponential, Source::Stream);
+    let boost = B::draws(concentration.clone(), shape.clone(), sampler, source, key);
+    applied::<B, 3>(FINISH, [accepted, concentration, boost])
+}
+
+/// ln v of the first accepted proposal, every attempt for all elements: without a branch an
+/// element cannot stop before the others.
+pub(crate) fn ratio_of_all_attempts<B: RandomOps>(
     concentration: FloatTensor<B>,
     shape: &Shape,
     key: Key,
 ) -> FloatTensor<B> {
-    let device = concentration.device();
-    let attempt = |attempt, number| Source::Attempt { attempt, number };
-    let normal = |k| uploaded::<B, E, Normal>(shape, key, attempt(k, 0), &device);
-    let exponential = |source| uploaded::<B, E, Exponential>(shape, key, source, &device);
-    let first = [concentration.clone(), normal(0), exponential(attempt(0, 1))];
-    let accepted = (1..ATTEMPTS).fold(applied::<B, 3>(FIRST_ATTEMPT, first), |accepted, k| {
-        let noise = [normal(k), exponential(attempt(k, 1))];
-        let [normal, exponential] = noise;
+    let draws = |sampler, attempt, number| {
+        let source = Source::Attempt { attempt, number };
+        B::draws(concentration.clone(), shape.clone(), sampler, source, key)
+    };
+    let noise =
+        |attempt| [draws(Sampler::Normal, attempt, 0), draws(Sampler::Exponential, attempt, 1)];
+    let [normal, exponential] = noise(0);
+    let first = applied::<B, 3>(FIRST_ATTEMPT, [concentration.clone(), normal, exponential]);
+    (1..ATTEMPTS).fold(first, |accepted, attempt| {
+        let [normal, exponential] = noise(attempt);
         applied::<B, 4>(ATTEMPT, [accepted, concentration.clone(), normal, exponential])
-    });
-    let boost = exponential(Source::Stream);
-    applied::<B, 3>(FINISH, [accepted, concentration, boost])
-}
-
-fn uploaded<B: Backend, E: HostFloat + Element, T: Draw>(
-    shape: &Shape,
-    key: Key,
-    source: Source,
-    device: &B::Device,
-) -> FloatTensor<B> {
-    let mut draws = vec![E::literal(0.0); shape.num_elements()];
-    fill::<E, T>(&mut draws, key, source);
-    B::float_from_data(TensorData::new(draws, shape.clone()), device)
+    })
 }
 
 fn applied<B: FormulaOps, const N: usize>(
