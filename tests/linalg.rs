@@ -216,7 +216,7 @@ fn gradients_of_maps() {
                     &steps,
                     autodiff,
                     &check,
-                    |x| weighed(function(x[0].clone(), x[1].clone())),
+                    &|x| weighed(function(x[0].clone(), x[1].clone())),
                 ));
             }
         }
@@ -239,7 +239,7 @@ fn gradients_of_factors_and_determinants() {
                 &steps,
                 autodiff,
                 &check,
-                |x| weighed(cholesky(x[0].clone())),
+                &|x| weighed(cholesky(x[0].clone())),
             ));
             assert_law(agree_with_differences(
                 "the gradient of a determinant",
@@ -247,7 +247,7 @@ fn gradients_of_factors_and_determinants() {
                 &steps,
                 autodiff,
                 &check,
-                |x| weighed(log_determinant_lower(cholesky(x[0].clone()))),
+                &|x| weighed(log_determinant_lower(cholesky(x[0].clone()))),
             ));
         }
     });

@@ -31,12 +31,12 @@ fn keep_freed_memory() {
 
 /// A vector whose elements are all written before they are read.
 #[allow(unsafe_code, clippy::uninit_vec, reason = "zeroing would be a second pass over memory")]
-pub(crate) fn unwritten<E: HostFloat>(length: usize) -> Vec<E> {
+pub(crate) fn unwritten<E: bytemuck::Pod>(length: usize) -> Vec<E> {
     if length >= LARGE / size_of::<E>() {
         keep_freed_memory();
     }
     let mut vector = Vec::with_capacity(length);
-    // SAFETY: every bit pattern is a float, and the drivers write every element before returning.
+    // SAFETY: every bit pattern is a value of E, and the callers write every element before returning.
     unsafe { vector.set_len(length) };
     vector
 }

@@ -24,7 +24,7 @@ pub(crate) struct SplitPoint<E> {
 
 /// A floating-point type that the host samplers fill.
 pub(crate) trait HostFloat:
-    Copy + Send + Sync + PartialOrd + NumOps + Neg<Output = Self> + 'static
+    bytemuck::Pod + Send + Sync + PartialOrd + NumOps + Neg<Output = Self>
 {
     /// The random bits behind one number: `u32` or `u64`.
     type Word: Copy + Default + Send + Sync;

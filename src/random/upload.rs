@@ -12,7 +12,7 @@ use crate::kernel::unwritten;
 
 /// The words of the stream, on the device of `like`.
 pub(super) fn words<B: Backend>(like: &FloatTensor<B>, shape: Shape, key: Key) -> IntTensor<B> {
-    let mut words = vec![0; shape.num_elements()];
+    let mut words = unwritten::<u32>(shape.num_elements());
     fill_bits(&mut words, key);
     let data = TensorData::new(words, shape);
     let device = like.device();

@@ -55,7 +55,7 @@ fn gradients_agree_with_differences() {
                         &steps,
                         &device,
                         &check,
-                        |x| {
+                        &|x: &[Tensor<2>]| {
                             let like = (x[0].device(), DType::F64);
                             let scale = tensor(&[1.0, 0.5, 2.0, 1.5], [1, 4], &like);
                             let other = Full::diagonal(x[0].clone() * 0.0, scale);
