@@ -6,8 +6,8 @@ use core::fmt;
 use rand::Rng;
 
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::kernel::law::{SymmetricLaw, UnivariateOps};
-use crate::kernel::{MultiFormula, Op, Real, masks};
+use crate::kernel::law::{DrawOps, SymmetricLaw, UnivariateOps};
+use crate::kernel::{MultiFormula, Real, masks};
 use crate::parameter::{
     Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
 };
@@ -90,6 +90,11 @@ impl<const D: usize> Cauchy<D> {
     fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
         [value, self.loc(), self.scale()]
     }
+
+    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        random::exponential(shape, Key::from_rng(rng), &self.loc.device(), self.loc.dtype())
+    }
 }
 
 /// The formulas.
@@ -152,7 +157,7 @@ fn cot_pi<R: Real>(t: R) -> R {
 /// survival function is e^-noise.
 struct Draw;
 
-static DRAW: Op<3, 2> = Op::new::<Draw>();
+static DRAW: DrawOps<3> = DrawOps::new::<Draw>();
 
 impl MultiFormula<3, 2> for Draw {
     const NAME: &'static str = "Cauchy";
@@ -193,14 +198,11 @@ impl<const D: usize> Distribution<D> for Cauchy<D> {
 
 impl<const D: usize> Reparameterized<D> for Cauchy<D> {
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample_and_log_prob(shape, rng).0
+        DRAW.value.apply(self.with(self.noise(shape, rng)))
     }
 
     fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        let (device, dtype) = (self.loc.device(), self.loc.dtype());
-        let noise = random::exponential(shape, Key::from_rng(rng), &device, dtype);
-        DRAW.apply_all(self.with(noise)).into()
+        DRAW.with_density.apply_all(self.with(self.noise(shape, rng))).into()
     }
 }
 

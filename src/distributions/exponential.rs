@@ -6,8 +6,8 @@ use rand::Rng;
 
 use super::moment_generating;
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::kernel::law::{UnivariateLaw, UnivariateOps};
-use crate::kernel::{MultiFormula, Op, Real, masks};
+use crate::kernel::law::{DrawOps, UnivariateLaw, UnivariateOps};
+use crate::kernel::{MultiFormula, Real, masks};
 use crate::parameter::{
     Argument, Parameter, ParameterError, Parametric, check_sample_shape, resolve,
 };
@@ -72,6 +72,11 @@ impl<const D: usize> Exponential<D> {
     fn with(&self, value: Tensor<D>) -> [Tensor<D>; 2] {
         [value, self.rate()]
     }
+
+    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        random::exponential(shape, Key::from_rng(rng), &self.rate.device(), self.rate.dtype())
+    }
 }
 
 /// The formulas.
@@ -124,7 +129,7 @@ impl UnivariateLaw<2> for Law {
 /// A draw from standard exponential noise, with its log-density.
 struct Draw;
 
-static DRAW: Op<2, 2> = Op::new::<Draw>();
+static DRAW: DrawOps<2> = DrawOps::new::<Draw>();
 
 impl MultiFormula<2, 2> for Draw {
     const NAME: &'static str = "Exponential";
@@ -159,14 +164,11 @@ impl<const D: usize> Distribution<D> for Exponential<D> {
 
 impl<const D: usize> Reparameterized<D> for Exponential<D> {
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample_and_log_prob(shape, rng).0
+        DRAW.value.apply(self.with(self.noise(shape, rng)))
     }
 
     fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        let (device, dtype) = (self.rate.device(), self.rate.dtype());
-        let noise = random::exponential(shape, Key::from_rng(rng), &device, dtype);
-        DRAW.apply_all(self.with(noise)).into()
+        DRAW.with_density.apply_all(self.with(self.noise(shape, rng))).into()
     }
 }
 

@@ -6,8 +6,8 @@ use rand::Rng;
 
 use super::powers::{EULER, complement, ln_complement};
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::kernel::law::{UnivariateLaw, UnivariateOps};
-use crate::kernel::{MultiFormula, Op, Real, masks};
+use crate::kernel::law::{DrawOps, UnivariateLaw, UnivariateOps};
+use crate::kernel::{MultiFormula, Real, masks};
 use crate::parameter::{
     Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
 };
@@ -89,6 +89,11 @@ impl<const D: usize> Gumbel<D> {
     fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
         [value, self.loc(), self.scale()]
     }
+
+    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        random::gumbel(shape, Key::from_rng(rng), &self.loc.device(), self.loc.dtype())
+    }
 }
 
 /// The formulas.
@@ -148,7 +153,7 @@ impl UnivariateLaw<3> for Law {
 /// A draw from standard Gumbel noise, with its log-density.
 struct Draw;
 
-static DRAW: Op<3, 2> = Op::new::<Draw>();
+static DRAW: DrawOps<3> = DrawOps::new::<Draw>();
 
 impl MultiFormula<3, 2> for Draw {
     const NAME: &'static str = "Gumbel";
@@ -182,14 +187,11 @@ impl<const D: usize> Distribution<D> for Gumbel<D> {
 
 impl<const D: usize> Reparameterized<D> for Gumbel<D> {
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample_and_log_prob(shape, rng).0
+        DRAW.value.apply(self.with(self.noise(shape, rng)))
     }
 
     fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        let (device, dtype) = (self.loc.device(), self.loc.dtype());
-        let noise = random::gumbel(shape, Key::from_rng(rng), &device, dtype);
-        DRAW.apply_all(self.with(noise)).into()
+        DRAW.with_density.apply_all(self.with(self.noise(shape, rng))).into()
     }
 }
 

@@ -76,6 +76,11 @@ impl<const D: usize> HalfCauchy<D> {
     fn with(&self, value: Tensor<D>) -> [Tensor<D>; 2] {
         [value, self.scale()]
     }
+
+    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        random::exponential(shape, Key::from_rng(rng), &self.scale.device(), self.scale.dtype())
+    }
 }
 
 impl<const D: usize> Distribution<D> for HalfCauchy<D> {
@@ -100,14 +105,11 @@ impl<const D: usize> Distribution<D> for HalfCauchy<D> {
 
 impl<const D: usize> Reparameterized<D> for HalfCauchy<D> {
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample_and_log_prob(shape, rng).0
+        DRAW.value.apply(self.with(self.noise(shape, rng)))
     }
 
     fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        let (device, dtype) = (self.scale.device(), self.scale.dtype());
-        let noise = random::exponential(shape, Key::from_rng(rng), &device, dtype);
-        DRAW.apply_all(self.with(noise)).into()
+        DRAW.with_density.apply_all(self.with(self.noise(shape, rng))).into()
     }
 }
 

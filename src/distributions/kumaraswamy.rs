@@ -92,6 +92,16 @@ impl<const D: usize> Kumaraswamy<D> {
     fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
         [value, self.concentration1(), self.concentration0()]
     }
+
+    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        random::exponential(
+            shape,
+            Key::from_rng(rng),
+            &self.concentration1.device(),
+            self.concentration1.dtype(),
+        )
+    }
 }
 
 impl<const D: usize> Distribution<D> for Kumaraswamy<D> {
@@ -117,14 +127,11 @@ impl<const D: usize> Distribution<D> for Kumaraswamy<D> {
 
 impl<const D: usize> Reparameterized<D> for Kumaraswamy<D> {
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample_and_log_prob(shape, rng).0
+        DRAW.value.apply(self.with(self.noise(shape, rng)))
     }
 
     fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        let (device, dtype) = (self.concentration1.device(), self.concentration1.dtype());
-        let noise = random::exponential(shape, Key::from_rng(rng), &device, dtype);
-        DRAW.apply_all(self.with(noise)).into()
+        DRAW.with_density.apply_all(self.with(self.noise(shape, rng))).into()
     }
 }
 

@@ -7,8 +7,8 @@ use rand::Rng;
 
 use super::moment_generating;
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::kernel::law::{SymmetricLaw, UnivariateOps};
-use crate::kernel::{MultiFormula, Op, Real, masks};
+use crate::kernel::law::{DrawOps, SymmetricLaw, UnivariateOps};
+use crate::kernel::{MultiFormula, Real, masks};
 use crate::parameter::{
     Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
 };
@@ -85,6 +85,11 @@ impl<const D: usize> Laplace<D> {
     fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
         [value, self.loc(), self.scale()]
     }
+
+    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        random::exponential(shape, Key::from_rng(rng), &self.loc.device(), self.loc.dtype())
+    }
 }
 
 /// The formulas.
@@ -135,7 +140,7 @@ fn tail_exponent<R: Real>(z: R) -> R {
 /// survival function is e^-noise.
 struct Draw;
 
-static DRAW: Op<3, 2> = Op::new::<Draw>();
+static DRAW: DrawOps<3> = DrawOps::new::<Draw>();
 
 impl MultiFormula<3, 2> for Draw {
     const NAME: &'static str = "Laplace";
@@ -173,14 +178,11 @@ impl<const D: usize> Distribution<D> for Laplace<D> {
 
 impl<const D: usize> Reparameterized<D> for Laplace<D> {
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample_and_log_prob(shape, rng).0
+        DRAW.value.apply(self.with(self.noise(shape, rng)))
     }
 
     fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        let (device, dtype) = (self.loc.device(), self.loc.dtype());
-        let noise = random::exponential(shape, Key::from_rng(rng), &device, dtype);
-        DRAW.apply_all(self.with(noise)).into()
+        DRAW.with_density.apply_all(self.with(self.noise(shape, rng))).into()
     }
 }
 

@@ -5,7 +5,7 @@ use core::fmt;
 use rand::Rng;
 
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::kernel::law::{UnivariateLaw, UnivariateOps};
+use crate::kernel::law::{DrawOps, UnivariateLaw, UnivariateOps};
 use crate::kernel::{Formula, MultiFormula, Op, Real, masks};
 use crate::parameter::{
     Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
@@ -88,6 +88,11 @@ impl<const D: usize> LogNormal<D> {
 
     fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
         [value, self.loc(), self.scale()]
+    }
+
+    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        random::normal(shape, Key::from_rng(rng), &self.loc.device(), self.loc.dtype())
     }
 }
 
@@ -174,7 +179,7 @@ impl Formula<2> for StdDev {
 /// A draw from standard normal noise, with its log-density.
 struct Draw;
 
-static DRAW: Op<3, 2> = Op::new::<Draw>();
+static DRAW: DrawOps<3> = DrawOps::new::<Draw>();
 
 impl MultiFormula<3, 2> for Draw {
     const NAME: &'static str = "LogNormal";
@@ -213,14 +218,11 @@ impl<const D: usize> Distribution<D> for LogNormal<D> {
 
 impl<const D: usize> Reparameterized<D> for LogNormal<D> {
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample_and_log_prob(shape, rng).0
+        DRAW.value.apply(self.with(self.noise(shape, rng)))
     }
 
     fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        let (device, dtype) = (self.loc.device(), self.loc.dtype());
-        let noise = random::normal(shape, Key::from_rng(rng), &device, dtype);
-        DRAW.apply_all(self.with(noise)).into()
+        DRAW.with_density.apply_all(self.with(self.noise(shape, rng))).into()
     }
 }
 

@@ -88,6 +88,11 @@ impl<const D: usize> Pareto<D> {
     fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
         [value, self.scale(), self.alpha()]
     }
+
+    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        random::exponential(shape, Key::from_rng(rng), &self.scale.device(), self.scale.dtype())
+    }
 }
 
 impl<const D: usize> Distribution<D> for Pareto<D> {
@@ -112,14 +117,11 @@ impl<const D: usize> Distribution<D> for Pareto<D> {
 
 impl<const D: usize> Reparameterized<D> for Pareto<D> {
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample_and_log_prob(shape, rng).0
+        DRAW.value.apply(self.with(self.noise(shape, rng)))
     }
 
     fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        let (device, dtype) = (self.scale.device(), self.scale.dtype());
-        let noise = random::exponential(shape, Key::from_rng(rng), &device, dtype);
-        DRAW.apply_all(self.with(noise)).into()
+        DRAW.with_density.apply_all(self.with(self.noise(shape, rng))).into()
     }
 }
 

@@ -5,8 +5,8 @@ use core::fmt;
 use rand::Rng;
 
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::kernel::law::{UnivariateLaw, UnivariateOps};
-use crate::kernel::{MultiFormula, Op, Real, masks};
+use crate::kernel::law::{DrawOps, UnivariateLaw, UnivariateOps};
+use crate::kernel::{MultiFormula, Real, masks};
 use crate::parameter::{
     Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
 };
@@ -90,6 +90,11 @@ impl<const D: usize> Uniform<D> {
     fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
         [value, self.low(), self.high()]
     }
+
+    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        random::uniform(shape, Key::from_rng(rng), &self.low.device(), self.low.dtype())
+    }
 }
 
 /// The formulas.
@@ -166,7 +171,7 @@ fn below<R: Real>(low: R, high: R) -> R {
 /// A draw from uniform noise, with its log-density.
 struct Draw;
 
-static DRAW: Op<3, 2> = Op::new::<Draw>();
+static DRAW: DrawOps<3> = DrawOps::new::<Draw>();
 
 impl MultiFormula<3, 2> for Draw {
     const NAME: &'static str = "Uniform";
@@ -202,14 +207,11 @@ impl<const D: usize> Distribution<D> for Uniform<D> {
 
 impl<const D: usize> Reparameterized<D> for Uniform<D> {
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample_and_log_prob(shape, rng).0
+        DRAW.value.apply(self.with(self.noise(shape, rng)))
     }
 
     fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        let (device, dtype) = (self.low.device(), self.low.dtype());
-        let noise = random::uniform(shape, Key::from_rng(rng), &device, dtype);
-        DRAW.apply_all(self.with(noise)).into()
+        DRAW.with_density.apply_all(self.with(self.noise(shape, rng))).into()
     }
 }
 

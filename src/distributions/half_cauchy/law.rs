@@ -2,8 +2,8 @@
 
 use core::f64::consts::{FRAC_2_PI, LN_2};
 
-use crate::kernel::law::{UnivariateLaw, UnivariateOps};
-use crate::kernel::{MultiFormula, Op, Real, masks};
+use crate::kernel::law::{DrawOps, UnivariateLaw, UnivariateOps};
+use crate::kernel::{MultiFormula, Real, masks};
 
 /// ln(2/π).
 pub(super) const LN_TWO_OVER_PI: f64 = -0.451_582_705_289_454_86;
@@ -79,7 +79,7 @@ fn tan_half_pi<R: Real>(t: R) -> R {
 /// function is e^-noise.
 struct Draw;
 
-pub(super) static DRAW: Op<2, 2> = Op::new::<Draw>();
+pub(super) static DRAW: DrawOps<2> = DrawOps::new::<Draw>();
 
 impl MultiFormula<2, 2> for Draw {
     const NAME: &'static str = "HalfCauchy";

@@ -1,8 +1,8 @@
 //! The formulas of the Kumaraswamy distribution.
 
 use super::super::powers::{complement, ln_complement};
-use crate::kernel::law::{UnivariateLaw, UnivariateOps};
-use crate::kernel::{MultiFormula, Op, Real, masks};
+use crate::kernel::law::{DrawOps, UnivariateLaw, UnivariateOps};
+use crate::kernel::{MultiFormula, Real, masks};
 
 /// The formulas.
 struct Law;
@@ -105,7 +105,7 @@ fn log_power<R: Real>(y: R, b: R) -> R {
 /// A draw from standard exponential noise, with its log-density.
 struct Draw;
 
-pub(super) static DRAW: Op<3, 2> = Op::new::<Draw>();
+pub(super) static DRAW: DrawOps<3> = DrawOps::new::<Draw>();
 
 impl MultiFormula<3, 2> for Draw {
     const NAME: &'static str = "Kumaraswamy";

@@ -1,8 +1,8 @@
 //! The formulas of the Weibull distribution.
 
 use super::super::powers::{complement, ln_complement, ln_quotient, scaled};
-use crate::kernel::law::{UnivariateLaw, UnivariateOps};
-use crate::kernel::{MultiFormula, Op, Real, masks};
+use crate::kernel::law::{DrawOps, UnivariateLaw, UnivariateOps};
+use crate::kernel::{MultiFormula, Real, masks};
 
 /// The formulas, in w = ln (x/λ)ᵏ: the survival function is e^(−e^w).
 struct Law;
@@ -77,7 +77,7 @@ impl UnivariateLaw<3> for Law {
 /// A draw from standard exponential noise, with its log-density.
 struct Draw;
 
-pub(super) static DRAW: Op<3, 2> = Op::new::<Draw>();
+pub(super) static DRAW: DrawOps<3> = DrawOps::new::<Draw>();
 
 impl MultiFormula<3, 2> for Draw {
     const NAME: &'static str = "Weibull";
