@@ -22,10 +22,6 @@ fn everything<R: Real>(x: &[R]) -> [R; 6] {
     all(x[0].incomplete_beta(x[1], x[2], x[3]))
 }
 
-fn at_logit<R: Real>(x: &[R]) -> [R; 6] {
-    all(x[0].incomplete_beta_at_logit(x[1], x[2]))
-}
-
 fn on_lanes<E: HostFloat>(x: &[f64]) -> [f64; 6] {
     let x: Vec<_> = x.iter().map(|x| Lane(E::from_f64(*x))).collect();
     everything(&x).map(|value| value.0.to_f64())
