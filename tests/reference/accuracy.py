@@ -314,7 +314,8 @@ def betaincinv(a, b, p):
         kernel = fn.exp(a * fn.log(x) + b * fn.log(1 / (1 + fn.exp(logit))) - lbeta(a, b))
         step = (betainc(a, b, x) - p) / kernel
         logit -= step
-        if abs(step) < mpf(10) ** (5 - mp.dps) * (1 + abs(logit)):
+        # 1 − x has lost the digits of x near 1.
+        if abs(step) < mpf(10) ** (25 - mp.dps) * (1 + abs(logit)):
             return point(logit)
     raise ArithmeticError(f"betaincinv({a}, {b}, {p})")
 
