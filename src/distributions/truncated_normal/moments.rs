@@ -88,6 +88,15 @@ struct Node<R: Real> {
     weight: R,
 }
 
+/// The mode of an interval, and the expectations over it of the distance from the mode, in standard
+/// deviations, and of −ln of the density relative to that at the mode.
+#[inline(always)]
+pub(super) fn expectations<R: Real>(parameters: [R; 4]) -> [R; 3] {
+    let integral = Integral::new(parameters);
+    let [total, first, fallen] = integral.sums();
+    [integral.place.mode, first / total, fallen / total]
+}
+
 /// ln of ∫ e^(−(x − loc)²/2 scale²) dx over the interval, relative to the integrand's maximum.
 struct LogMass;
 

@@ -1,5 +1,6 @@
 //! Quantiles and draws: the point that leaves a given share of the mass on either side.
 
+use super::moments::expectations;
 use super::place::{Place, fall, mass, mills, short_mass};
 use super::tails::{Mass, Split};
 use crate::kernel::{Formula, Op, Real, masks};
@@ -83,16 +84,33 @@ fn slopes<R: Real>(x: R, [loc, scale, low, high]: [R; 4]) -> (R, [R; 4]) {
         mass.amount * (here - exponent - mass.exponent).exp() / split.total
     };
     let (by_low, by_high) = (share(split.upper, at_low), share(split.lower, at_high));
-    let by_loc = -(by_low + by_high) + 1.0;
-    let [low, high] =
-        [split.place.offset - split.place.below, split.place.offset + split.place.above];
-    let z = split.at + split.place.offset;
-    let by_scale = z - low.chain(by_low) - high.chain(by_high);
+    // With loc x moves as far as the mean of what is above it differs from that of what is below,
+    // with scale as their mean squares do. In a tail both are small, and what by_low and by_high
+    // leave of 1 has no digits.
+    let [mean, square] = contrast(x, [loc, scale, low, high], &split.place);
+    let (lower, upper) = (split.lower.amount, split.upper.amount);
+    let product = lower * upper / split.total;
+    let at_end = product.equal(R::constant(0.0));
+    let weighted = |difference: R| R::select(at_end, product, product * difference);
+    let (by_loc, by_scale) = (weighted(mean), weighted(square));
     // An infinite end does not move.
     let infinite = x.abs().equal(R::constant(f64::INFINITY));
     let moving = |slope: R| R::select(infinite, R::constant(0.0), slope);
     let by_probability = scale * split.total * here.exp();
     (by_probability, [by_loc, by_scale, by_low, by_high].map(moving))
+}
+
+/// The means of z = (y − loc)/scale and of z² over y above x, less those over y below.
+#[inline(always)]
+fn contrast<R: Real>(x: R, [loc, scale, low, high]: [R; 4], place: &Place<R>) -> [R; 2] {
+    let [lower_mode, lower_mean, lower_fall] = expectations([loc, scale, low, x]);
+    let [upper_mode, upper_mean, upper_fall] = expectations([loc, scale, x, high]);
+    let fall_at = |mode: R| place.exponent((mode - place.mode) / scale);
+    let modes = fall_at(upper_mode) - fall_at(lower_mode);
+    [
+        (upper_mode - lower_mode) / scale + (upper_mean - lower_mean),
+        (modes + (upper_fall - lower_fall)) * 2.0,
+    ]
 }
 
 struct Quantile;
