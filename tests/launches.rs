@@ -62,10 +62,12 @@ fn draws_are_made_on_the_device(device: &Device) {
             assert_eq!(names.len(), 2, "{count} draws: {names:?}");
             assert!(names[0].contains("stream_numbers"), "{count} draws: {names:?}");
         }
-        // The loop over proposals, the exponential of the boost, and what joins them.
+
+        // The loop over proposals, the exponential of the boost, and what joins them: several,
+        // since the concentration is of another shape, which does not fuse.
         let names = launches(device, || random::log_gamma(scale.clone(), shape, key));
         assert!(names.iter().any(|name| name.contains("log_gamma_attempts")), "{names:?}");
-        assert!(names.len() <= 5, "{count} log-gammas: {names:?}");
+        assert!(names.len() <= 10, "{count} log-gammas: {names:?}");
 
         // No tensor of a Gumbel draw for each category.
         let logits = Tensor::<2>::from_floats([[0.0, 1.0, 2.0]], device);

@@ -1,5 +1,7 @@
 //! Replaying a tape over the primitives of a backend: the interpreter that runs anywhere.
 
+use std::rc::Rc;
+
 use burn::backend::tensor::{BoolTensor, FloatTensor};
 use burn::backend::{Backend, Scalar, TensorMetadata, get_device_settings};
 use burn::tensor::{BoolDType, FloatDType, Shape};
@@ -10,7 +12,17 @@ use super::tape::{Binary, Comparison, Instruction, Program, Slot, Unary};
 enum Value<B: Backend> {
     Constant(f64),
     Float(FloatTensor<B>),
-    Bool(BoolTensor<B>),
+    Truth(Rc<Truth<B>>),
+}
+
+/// A truth value. Logical operations wait for the choices made by them, which are nested instead:
+/// fusion in Burn 0.22.1 merges comparisons and choices into one kernel, but ends the kernel at a
+/// logical operation.
+enum Truth<B: Backend> {
+    Compared(BoolTensor<B>),
+    Not(Rc<Truth<B>>),
+    And(Rc<Truth<B>>, Rc<Truth<B>>),
+    Or(Rc<Truth<B>>, Rc<Truth<B>>),
 }
 
 impl<B: Backend> Clone for Value<B> {
@@ -18,7 +30,7 @@ impl<B: Backend> Clone for Value<B> {
         match self {
             Self::Constant(value) => Self::Constant(*value),
             Self::Float(tensor) => Self::Float(tensor.clone()),
-            Self::Bool(tensor) => Self::Bool(tensor.clone()),
+            Self::Truth(truth) => Self::Truth(truth.clone()),
         }
     }
 }
@@ -63,9 +75,9 @@ impl<B: Backend> Replay<'_, B> {
         value.expect("a slot is read at or before its last use")
     }
 
-    fn boolean(&mut self, slot: Slot, index: usize) -> BoolTensor<B> {
+    fn truth(&mut self, slot: Slot, index: usize) -> Rc<Truth<B>> {
         match self.take(slot, index) {
-            Value::Bool(mask) => mask,
+            Value::Truth(truth) => truth,
             Value::Constant(_) | Value::Float(_) => unreachable!("a number used as a truth value"),
         }
     }
@@ -91,25 +103,34 @@ impl<B: Backend> Replay<'_, B> {
             Instruction::Compare(op, a, b) => self.compare(op, a, b, index),
             Instruction::IsNan(a) => {
                 let a = self.take(a, index);
-                Value::Bool(B::float_is_nan(self.float(a), self.truth))
+                compared(B::float_is_nan(self.float(a), self.truth))
             }
             Instruction::And(a, b) => {
-                let (a, b) = self.masks(a, b, index);
-                Value::Bool(B::bool_and(a, b))
+                let (a, b) = self.truths(a, b, index);
+                Value::Truth(Rc::new(Truth::And(a, b)))
             }
             Instruction::Or(a, b) => {
-                let (a, b) = self.masks(a, b, index);
-                Value::Bool(B::bool_or(a, b))
+                let (a, b) = self.truths(a, b, index);
+                Value::Truth(Rc::new(Truth::Or(a, b)))
             }
-            Instruction::Not(a) => Value::Bool(B::bool_not(self.boolean(a, index))),
-            Instruction::Select(mask, a, b) => self.select(mask, a, b, index),
+            Instruction::Not(a) => Value::Truth(Rc::new(Truth::Not(self.truth(a, index)))),
+            Instruction::Select(mask, a, b) => {
+                let mask = self.truth(mask, index);
+                let (a, b) = if a == b {
+                    let a = self.take(a, index);
+                    (a.clone(), a)
+                } else {
+                    (self.take(a, index), self.take(b, index))
+                };
+                self.choose(&mask, a, b)
+            }
         }
     }
 
     fn compare(&mut self, op: Comparison, a: Slot, b: Slot, index: usize) -> Value<B> {
         let truth = self.truth;
         let (a, b) = (self.take(a, index), self.take(b, index));
-        Value::Bool(match (op, a, b) {
+        compared(match (op, a, b) {
             (Comparison::Less, Value::Float(a), Value::Constant(b)) => {
                 B::float_lower_elem(a, b.into(), truth)
             }
@@ -138,34 +159,41 @@ impl<B: Backend> Replay<'_, B> {
         })
     }
 
-    /// Two masks of the same shape.
-    fn masks(&mut self, a: Slot, b: Slot, index: usize) -> (BoolTensor<B>, BoolTensor<B>) {
-        let (a, b) = if a == b {
-            let a = self.boolean(a, index);
+    fn truths(&mut self, a: Slot, b: Slot, index: usize) -> (Rc<Truth<B>>, Rc<Truth<B>>) {
+        if a == b {
+            let a = self.truth(a, index);
             (a.clone(), a)
         } else {
-            (self.boolean(a, index), self.boolean(b, index))
-        };
-        let shape = broadcast(&a.shape(), &b.shape());
-        (expand_bool::<B>(a, &shape), expand_bool::<B>(b, &shape))
+            (self.truth(a, index), self.truth(b, index))
+        }
     }
 
-    fn select(&mut self, mask: Slot, a: Slot, b: Slot, index: usize) -> Value<B> {
-        let mask = self.boolean(mask, index);
-        let (a, b) = (self.take(a, index), self.take(b, index));
+    /// `a` where `mask` holds, `b` elsewhere.
+    fn choose(&self, mask: &Truth<B>, a: Value<B>, b: Value<B>) -> Value<B> {
+        match mask {
+            Truth::Compared(mask) => self.select(mask.clone(), a, b),
+            Truth::Not(mask) => self.choose(mask, b, a),
+            Truth::And(first, second) => {
+                let inner = self.choose(second, a, b.clone());
+                self.choose(first, inner, b)
+            }
+            Truth::Or(first, second) => {
+                let inner = self.choose(second, a.clone(), b);
+                self.choose(first, a, inner)
+            }
+        }
+    }
+
+    fn select(&self, mask: BoolTensor<B>, a: Value<B>, b: Value<B>) -> Value<B> {
         Value::Float(match (a, b) {
             (Value::Constant(a), b) => {
                 let b = self.filled(b, &mask);
                 let (mask, b) = expand_with::<B>(mask, b);
                 B::float_mask_fill(b, mask, a.into())
             }
-            (a, Value::Constant(b)) => {
-                let a = self.float(a);
-                let (mask, a) = expand_with::<B>(mask, a);
-                B::float_mask_fill(a, B::bool_not(mask), b.into())
-            }
             (a, b) => {
-                let (a, b) = aligned::<B>(self.float(a), self.float(b));
+                let (a, b) = (self.filled(a, &mask), self.filled(b, &mask));
+                let (a, b) = aligned::<B>(a, b);
                 let (mask, a) = expand_with::<B>(mask, a);
                 let shape = a.shape();
                 B::float_mask_where(expand::<B>(b, &shape), mask, a)
@@ -185,7 +213,7 @@ impl<B: Backend> Replay<'_, B> {
         match value {
             Value::Float(tensor) => tensor,
             Value::Constant(value) => self.full(value, ones(self.shape)),
-            Value::Bool(_) => unreachable!("a truth value used as a number"),
+            Value::Truth(_) => unreachable!("a truth value used as a number"),
         }
     }
 
@@ -200,6 +228,10 @@ impl<B: Backend> Replay<'_, B> {
         let tensor = self.float(value.expect("outputs are never given up"));
         expand::<B>(tensor, self.shape)
     }
+}
+
+fn compared<B: Backend>(mask: BoolTensor<B>) -> Value<B> {
+    Value::Truth(Rc::new(Truth::Compared(mask)))
 }
 
 fn unary<B: Backend>(op: Unary, a: FloatTensor<B>) -> FloatTensor<B> {

@@ -2,7 +2,7 @@
 
 use burn::backend::backend_extension;
 use burn::backend::tensor::{FloatTensor, IntTensor};
-use burn::tensor::{DType, IntDType, Shape};
+use burn::tensor::{IntDType, Shape};
 
 use super::categorical;
 use super::draw::Sampler;
@@ -28,7 +28,7 @@ use crate::kernel::{FormulaOps, Op, Tensors};
 pub trait RandomOps: FormulaOps {
     /// The words of the stream of `key`, on the device of `like`: as `u32` where the device has
     /// that type, and as `i64` elsewhere.
-    #[fusion(dtype = DType::U32, shape = shape.clone())]
+    #[fusion(dtype = burn::tensor::DType::U32, shape = shape.clone())]
     fn words(like: FloatTensor<Self>, shape: Shape, key: Key) -> IntTensor<Self> {
         upload::words::<Self>(&like, shape, key)
     }
@@ -69,7 +69,7 @@ pub trait RandomOps: FormulaOps {
     /// of `logits` with a standard Gumbel draw added to each: a draw of the categorical
     /// distribution. The rest of `logits` broadcasts to `shape`. The draws are those of the stream,
     /// as if they were a tensor of whole rows.
-    #[fusion(dtype = DType::from(*integer), shape = shape.clone())]
+    #[fusion(dtype = burn::tensor::DType::from(*integer), shape = shape.clone())]
     fn categorical(
         logits: FloatTensor<Self>,
         shape: Shape,
