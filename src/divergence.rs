@@ -17,7 +17,9 @@
 //! | Cauchy | ∞ | ∞ | ∞ | ∞ | ∞ | ∞ | yes | ∞ |
 //! | Uniform | yes | yes | yes | yes | yes | yes | yes | yes |
 //!
-//! Besides these, Bernoulli, Categorical and OneHotCategorical have one to themselves, and
+//! Chi2 has one to itself, and to Gamma and from it; InverseGamma has one to itself.
+//!
+//! Besides these, Bernoulli, Geometric, Poisson, Categorical and OneHotCategorical have one to themselves, and
 //! `Independent` distributions whose bases have one the sum of those.
 //!
 //! # Accuracy
@@ -28,6 +30,8 @@
 //! divergence to itself is exactly 0 with gradient 0.
 
 mod cauchy;
+mod chi2;
+mod counts;
 mod discrete;
 mod exponential;
 mod gamma;
@@ -35,6 +39,7 @@ mod gaps;
 mod half_normal;
 mod infinite;
 mod interval;
+mod inverse_gamma;
 mod laplace;
 mod log_normal;
 mod normal;

@@ -82,10 +82,16 @@ pub enum Support {
     },
     /// (bound, ∞).
     GreaterThan(Bound),
+    /// (0, 1]: probabilities of what must be possible.
+    PositiveProbability,
     /// {0, 1}.
     Boolean,
     /// {0, 1, …, count − 1}.
     Below(usize),
+    /// {0, 1, 2, …}.
+    Count,
+    /// {0, 1, …, bound}.
+    CountUpTo(Bound),
     /// Vectors along the last dimension with a single 1 among zeros.
     OneHot,
     /// Vectors along the last dimension with non-negative entries that sum to 1.
@@ -97,6 +103,15 @@ pub enum Support {
 const SIMPLEX_TOLERANCE: f64 = 1e-5;
 
 impl Support {
+    /// Whether it is a set of isolated numbers, or of vectors of such.
+    #[must_use]
+    pub fn is_discrete(&self) -> bool {
+        matches!(
+            self,
+            Self::Boolean | Self::Below(_) | Self::Count | Self::CountUpTo(_) | Self::OneHot
+        )
+    }
+
     /// Whether each value lies in the set; NaN does not.
     ///
     /// # Shapes
@@ -123,11 +138,20 @@ impl Support {
                 let bound = bound.argument().like(&value);
                 value.clone().greater(bound).bool_and(value.is_finite())
             }
+            Self::PositiveProbability => {
+                value.clone().greater_elem(0.0).bool_and(value.lower_equal_elem(1.0))
+            }
             Self::Boolean => value.clone().equal_elem(0.0).bool_or(value.equal_elem(1.0)),
             Self::Below(count) => {
+                Self::Count.contains(value.clone()).bool_and(value.lower_elem(*count as f64))
+            }
+            Self::Count => {
                 let whole = value.clone().equal(value.clone().floor());
-                let above = value.clone().greater_equal_elem(0.0);
-                whole.bool_and(above).bool_and(value.lower_elem(*count as f64))
+                whole.bool_and(Self::NonNegative.contains(value))
+            }
+            Self::CountUpTo(bound) => {
+                let within = value.clone().lower_equal(bound.argument().like(&value));
+                Self::Count.contains(value).bool_and(within)
             }
             Self::OneHot => {
                 let bits = Self::Boolean.contains(value.clone()).all_dim(D - 1);
@@ -148,7 +172,7 @@ impl Support {
         match self {
             Self::Real | Self::LogWeight => Some(Box::new(Identity)),
             Self::Positive | Self::NonNegative => Some(Box::new(Exp)),
-            Self::UnitInterval => Some(Box::new(Sigmoid)),
+            Self::UnitInterval | Self::PositiveProbability => Some(Box::new(Sigmoid)),
             Self::Interval { low, high } => {
                 let onto = Affine::between(low.argument::<D>(), high.argument::<D>());
                 Some(Box::new(Sigmoid.then(onto)))
@@ -156,7 +180,12 @@ impl Support {
             Self::GreaterThan(bound) => {
                 Some(Box::new(Exp.then(Affine::new(bound.argument::<D>(), 1.0))))
             }
-            Self::Boolean | Self::Below(_) | Self::OneHot | Self::Simplex => None,
+            Self::Boolean
+            | Self::Below(_)
+            | Self::Count
+            | Self::CountUpTo(_)
+            | Self::OneHot
+            | Self::Simplex => None,
         }
     }
 }
@@ -171,8 +200,11 @@ impl fmt::Display for Support {
             Self::UnitInterval => write!(f, "between 0 and 1"),
             Self::Interval { low, high } => write!(f, "from {low} to {high}"),
             Self::GreaterThan(bound) => write!(f, "greater than {bound}"),
+            Self::PositiveProbability => write!(f, "above 0 and at most 1"),
             Self::Boolean => write!(f, "0 or 1"),
             Self::Below(count) => write!(f, "an integer from 0 to {}", count.saturating_sub(1)),
+            Self::Count => write!(f, "an integer from 0 on"),
+            Self::CountUpTo(bound) => write!(f, "an integer from 0 to {bound}"),
             Self::OneHot => write!(f, "a single 1 among zeros"),
             Self::Simplex => write!(f, "non-negative with sum 1"),
         }

@@ -103,7 +103,8 @@ fn registered(entries: &[Entry]) -> BTreeSet<String> {
 
 #[test]
 fn every_family_is_registered() {
-    let families = files("src/distributions", &["mod", "given", "moment_generating"]);
+    let families =
+        files("src/distributions", &["mod", "counts", "given", "moment_generating", "odds"]);
     assert_eq!(families, registered(&distributions()), "src/distributions and the registry");
 }
 

@@ -84,16 +84,21 @@ const FAMILIES: [Family; 8] = [
     },
 ];
 
-/// The tables that tests of their own read: `bijectors`, `discrete`, `divergence`, `gamma`, `special`,
+/// The tables that tests of their own read: `bijectors`, `counts`, `discrete`, `divergence`, `gamma`, `special`,
 /// `transformed`, and the recipes' unit tests.
-const OTHER_TABLES: [&str; 10] = [
+const OTHER_TABLES: [&str; 15] = [
     "bernoulli_logits",
     "bernoulli_probs",
     "bijectors",
     "categorical_logits",
     "categorical_probs",
+    "chi2",
     "gamma",
+    "geometric_logits",
+    "geometric_probs",
+    "inverse_gamma",
     "kl",
+    "poisson",
     "recipes",
     "special",
     "transformed",

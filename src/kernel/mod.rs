@@ -31,4 +31,5 @@ pub use ops::{FormulaOps, Tensors};
 pub use real::{Mask, Real};
 pub use recipes::IncompleteGamma;
 pub(crate) use recipes::gamma_quantile::{gamma_quantile_guess, gamma_quantile_step};
+pub(crate) use recipes::stirling_from_half;
 pub use rows::RowOps;

@@ -8,11 +8,16 @@ use burn::tensor::Shape;
 use super::gamma;
 use super::key::Key;
 use super::ops::RandomOps;
+use super::poisson;
 
 #[cfg(feature = "flex")]
 impl RandomOps for burn::backend::Flex {
     fn log_gamma(concentration: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
         gamma::on_host::<Self>(concentration, &shape, key)
+    }
+
+    fn poisson(rate: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
+        poisson::on_host::<Self>(rate, &shape, key)
     }
 }
 
@@ -21,6 +26,10 @@ impl RandomOps for burn::backend::Flex {
 impl RandomOps for burn::backend::NdArray {
     fn log_gamma(concentration: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
         gamma::on_host::<Self>(concentration, &shape, key)
+    }
+
+    fn poisson(rate: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
+        poisson::on_host::<Self>(rate, &shape, key)
     }
 }
 
@@ -34,6 +43,11 @@ impl<B: RandomOps, C: burn_autodiff::checkpoint::strategy::CheckpointStrategy> R
     fn log_gamma(concentration: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
         let draws = B::log_gamma(concentration.into_primitive(), shape, key);
         // A leaf of its own: no gradient flows into randomness.
+        <Self as AutodiffBackend>::from_inner(draws)
+    }
+
+    fn poisson(rate: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
+        let draws = B::poisson(rate.into_primitive(), shape, key);
         <Self as AutodiffBackend>::from_inner(draws)
     }
 }

@@ -24,6 +24,9 @@ pub(crate) struct Exponential;
 /// Standard Gumbel.
 pub(crate) struct Gumbel;
 
+/// A point of (0, 1) by its distance to the nearer end, positive where that is 1.
+pub(crate) struct SignedTail;
+
 impl Draw for Uniform {
     const BELOW_ONE: bool = true;
 
@@ -60,5 +63,13 @@ impl Draw for Gumbel {
     #[inline(always)]
     fn draw<E: HostFloat>(word: E::Word) -> E {
         gumbel(word)
+    }
+}
+
+impl Draw for SignedTail {
+    #[inline(always)]
+    fn draw<E: HostFloat>(word: E::Word) -> E {
+        let point = E::split_point(word);
+        if point.upper { point.tail } else { -point.tail }
     }
 }

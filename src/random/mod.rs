@@ -36,6 +36,7 @@ mod normal;
 #[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
 mod ops;
 mod philox;
+mod poisson;
 mod stream;
 mod tensor;
 
@@ -44,7 +45,9 @@ mod tests;
 
 pub use key::Key;
 pub use ops::RandomOps;
-pub use tensor::{exponential, gumbel, log_gamma, normal, uniform, uniform_half_open, words};
+pub use tensor::{
+    exponential, gumbel, log_gamma, normal, poisson, uniform, uniform_half_open, words,
+};
 
 const TAG_STREAM: u32 = 0;
 const TAG_ATTEMPT: u32 = 1;

@@ -6,6 +6,7 @@ use burn::tensor::Shape;
 
 use super::gamma::from_noise;
 use super::key::Key;
+use super::poisson;
 use crate::kernel::FormulaOps;
 
 /// Samplers whose draws depend on a tensor that stays where it is.
@@ -25,5 +26,12 @@ pub trait RandomOps: FormulaOps {
     #[fusion(default)]
     fn log_gamma(concentration: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
         from_noise::<Self>(concentration, &shape, key)
+    }
+
+    /// Poisson(`rate`) draws in `shape`, to which `rate` broadcasts, in `f64` for rates in `f64`
+    /// and else in `f32`. No gradient flows to the rate.
+    #[fusion(default)]
+    fn poisson(rate: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
+        poisson::from_noise::<Self>(rate, &shape, key)
     }
 }

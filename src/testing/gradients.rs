@@ -253,6 +253,5 @@ where
 }
 
 fn is_discrete<const D: usize, P: Distribution<D>>(distribution: &P) -> bool {
-    use crate::support::Support::{Below, Boolean, OneHot};
-    matches!(distribution.support(), Boolean | Below(_) | OneHot)
+    distribution.support().is_discrete()
 }

@@ -69,11 +69,15 @@ pub(crate) fn ln_gamma<R: Real>(x: R) -> R {
 pub(crate) fn ln_gamma_stirling<R: Real>(x: R) -> R {
     // Below ½ one step up, where nothing cancels: the step adds (x + ½) ln(1 + 1/x) − 1.
     let low = x.lt(R::constant(0.5));
-    let y = R::select(low, x + 1.0, x);
-    let v = folded(y, 1.0);
-    let remainder = fitted(v, &STIRLING_F32, &STIRLING_F64) / (y * 12.0);
+    let remainder = stirling_from_half(R::select(low, x + 1.0, x));
     let step = (x + 0.5) * (x.ln_1p() - x.ln()) - 1.0;
     R::select(low, remainder + step, remainder)
+}
+
+/// The same for x ≥ ½, cheaper.
+#[inline(always)]
+pub(crate) fn stirling_from_half<R: Real>(x: R) -> R {
+    fitted(folded(x, 1.0), &STIRLING_F32, &STIRLING_F64) / (x * 12.0)
 }
 
 /// ψ(x) for x > 0, relative accuracy through its root; NaN for x < 0.

@@ -19,7 +19,9 @@ pub(crate) use elementary::{atan, cos_pi, exp_m1, ln_1p, ln_1p_remainder, pow, s
 pub(crate) use error::{
     erf, erfc, erfcx, log_ndtr, ndtri, ndtri_central, ndtri_exp, normal_hazard,
 };
-pub(crate) use gamma::{digamma, digamma_stirling, ln_gamma, ln_gamma_stirling, trigamma};
+pub(crate) use gamma::{
+    digamma, digamma_stirling, ln_gamma, ln_gamma_stirling, stirling_from_half, trigamma,
+};
 pub(crate) use gamma_quantile::log_gamma_quantile;
 pub use incomplete_gamma::IncompleteGamma;
 pub(crate) use incomplete_gamma::{
