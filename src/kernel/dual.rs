@@ -3,7 +3,7 @@
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::real::Real;
-use super::recipes::IncompleteGamma;
+use super::recipes::{self, IncompleteBeta, IncompleteGamma, StudentT, VonMises};
 
 /// A number carrying its derivatives with respect to `N` inputs.
 ///
@@ -53,6 +53,19 @@ impl<R: Real, const N: usize> Dual<R, N> {
     #[inline(always)]
     fn chained_with(self, other: Self, value: R, local: R, local_other: R) -> Self {
         self.zip(other, value, |a, b| local.chain(a) + local_other.chain(b))
+    }
+
+    /// A value with a local derivative along each of several numbers.
+    #[inline(always)]
+    pub(crate) fn along<const K: usize>(value: R, locals: [(Self, R); K]) -> Self {
+        let mut derivatives = [R::constant(0.0); N];
+        for (number, local) in locals {
+            for index in 0..N {
+                let term = local.chain(number.derivatives[index]);
+                derivatives[index] = derivatives[index] + term;
+            }
+        }
+        Self { value, derivatives }
     }
 
     #[inline(always)]
@@ -286,6 +299,38 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         self.chained(self.value.digamma(), self.value.trigamma())
     }
     #[inline(always)]
+    fn ln_beta(self, b: Self) -> Self {
+        // ψ(a) − ψ(a + b) cancels where the other argument is small.
+        let (a, other) = (self.value, b.value);
+        let local = -a.digamma_difference(other);
+        self.chained_with(b, a.ln_beta(other), local, -other.digamma_difference(a))
+    }
+    #[inline(always)]
+    fn log_binomial(self, k: Self) -> Self {
+        let (n, value) = (self.value, self.value.log_binomial(k.value));
+        let rest = n - k.value;
+        let local = (rest + 1.0).digamma_difference(k.value);
+        let local_k = (k.value + 1.0).digamma_difference(rest - k.value);
+        // Outside the triangle the value is constant.
+        let (zero, inside) =
+            (R::constant(0.0), k.value.ge(R::constant(0.0)) & rest.ge(R::constant(0.0)));
+        let known = inside | value.is_nan();
+        let local = R::select(known, local, zero);
+        self.chained_with(k, value, local, R::select(known, local_k, zero))
+    }
+    #[inline(always)]
+    fn log_gamma_difference(self, d: Self) -> Self {
+        let (x, value) = (self.value, self.value.log_gamma_difference(d.value));
+        let local = x.digamma_difference(d.value);
+        self.chained_with(d, value, local, (x + d.value).digamma())
+    }
+    #[inline(always)]
+    fn digamma_difference(self, d: Self) -> Self {
+        let (x, value) = (self.value, self.value.digamma_difference(d.value));
+        let end = (x + d.value).trigamma();
+        self.chained_with(d, value, end - x.trigamma(), end)
+    }
+    #[inline(always)]
     fn softplus(self) -> Self {
         self.chained(self.value.softplus(), self.value.sigmoid())
     }
@@ -356,6 +401,74 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let at = self.value.incomplete_gamma_at_log(log_x.value);
         // d/d ln x is through the kernel itself, x times the density.
         self.with_incomplete_gamma(log_x, at, at.log_kernel)
+    }
+    #[inline(always)]
+    fn incomplete_beta(self, b: Self, x: Self, y: Self) -> IncompleteBeta<Self> {
+        recipes::incomplete_beta_with_derivatives(self, b, x, y)
+    }
+    #[inline(always)]
+    fn incomplete_beta_at_logit(self, b: Self, logit: Self) -> IncompleteBeta<Self> {
+        recipes::incomplete_beta_at_logit_with_derivatives(self, b, logit)
+    }
+    #[inline(always)]
+    fn logit_beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
+        let logit = self.value.logit_beta_quantile(b.value, p.value, q.value);
+        let at = self.value.incomplete_beta_at_logit(b.value, logit);
+        let rate = (-at.log_kernel).exp();
+        Self::along(logit, [(self, at.slope_a), (b, at.slope_b), (p, rate)])
+    }
+    #[inline(always)]
+    fn student_t(self, t: Self) -> StudentT<Self> {
+        recipes::student_t_with_derivatives(self, t)
+    }
+    #[inline(always)]
+    fn student_t_quantile(self, p: Self, q: Self) -> Self {
+        let t = self.value.student_t_quantile(p.value, q.value);
+        let slope = self.value.student_t_implicit_gradient(t);
+        let rate = (-self.value.student_t(t).log_density).exp();
+        Self::along(t, [(self, slope), (p, rate)])
+    }
+    #[inline(always)]
+    fn i0e(self) -> Self {
+        let at = recipes::bessel(self.value);
+        self.chained(at.i0e, -(at.i0e * at.complement))
+    }
+    #[inline(always)]
+    fn i1e(self) -> Self {
+        // d/dx e⁻ˣ I₀ A = i0e (A' − A (1 − A)), where A' is the smaller part for large x.
+        let at = recipes::bessel(self.value);
+        let local = at.i0e * (at.slope - at.ratio * at.complement);
+        self.chained(at.i0e * at.ratio, local)
+    }
+    #[inline(always)]
+    fn log_i0(self) -> Self {
+        self.chained(self.value.log_i0(), self.value.bessel_ratio())
+    }
+    #[inline(always)]
+    fn bessel_ratio(self) -> Self {
+        let at = recipes::bessel(self.value);
+        self.chained(at.ratio, at.slope)
+    }
+    #[inline(always)]
+    fn bessel_ratio_complement(self) -> Self {
+        let at = recipes::bessel(self.value);
+        self.chained(at.complement, -at.slope)
+    }
+    #[inline(always)]
+    fn bessel_ratio_slope(self) -> Self {
+        // Nothing asks for second derivatives; NaN says so should anything ever do.
+        self.chained(self.value.bessel_ratio_slope(), R::constant(f64::NAN))
+    }
+    #[inline(always)]
+    fn von_mises(self, angle: Self) -> VonMises<Self> {
+        recipes::von_mises_with_derivatives(self, angle)
+    }
+    #[inline(always)]
+    fn von_mises_quantile(self, p: Self, q: Self) -> Self {
+        let angle = self.value.von_mises_quantile(p.value, q.value);
+        let slope = self.value.von_mises_implicit_gradient(angle);
+        let rate = (-self.value.von_mises(angle).log_density).exp();
+        Self::along(angle, [(self, slope), (p, rate)])
     }
     #[inline(always)]
     fn log_gamma_quantile(self, p: Self, q: Self) -> Self {

@@ -8,7 +8,9 @@ use num_traits::Float;
 
 use super::elementary::{double, single};
 use super::real::Real;
-use super::recipes::{IncompleteGamma, host};
+use super::recipes::{
+    IncompleteBeta, IncompleteGamma, StudentT, VonMises, beta_host, host, von_mises_host,
+};
 
 /// A floating-point type of the host with branch-free elementary functions.
 pub(crate) trait HostFloat:
@@ -350,9 +352,50 @@ impl<E: HostFloat> Real for Lane<E> {
             host::log_gamma_quantile(self.0.to_f64(), p.0.to_f64(), q.0.to_f64(), E::DOUBLE);
         Self(E::from_f64(log_z))
     }
+    #[inline(always)]
+    fn incomplete_beta(self, b: Self, x: Self, y: Self) -> IncompleteBeta<Self> {
+        let [a, b, x, y] = [self, b, x, y].map(|number| number.0.to_f64());
+        rounded_beta(beta_host::incomplete_beta(a, b, x, y, E::DOUBLE))
+    }
+    #[inline(always)]
+    fn incomplete_beta_at_logit(self, b: Self, logit: Self) -> IncompleteBeta<Self> {
+        let [a, b, logit] = [self, b, logit].map(|number| number.0.to_f64());
+        rounded_beta(beta_host::incomplete_beta_at_logit(a, b, logit, E::DOUBLE))
+    }
+    #[inline(always)]
+    fn logit_beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
+        let [a, b, p, q] = [self, b, p, q].map(|number| number.0.to_f64());
+        Self(E::from_f64(beta_host::logit_beta_quantile(a, b, p, q, E::DOUBLE)))
+    }
+    #[inline(always)]
+    fn student_t(self, t: Self) -> StudentT<Self> {
+        let exact = beta_host::student_t(self.0.to_f64(), t.0.to_f64(), E::DOUBLE);
+        exact.map(|number| Lane(E::from_f64(number.0)))
+    }
+    #[inline(always)]
+    fn student_t_quantile(self, p: Self, q: Self) -> Self {
+        let [freedom, p, q] = [self, p, q].map(|number| number.0.to_f64());
+        Self(E::from_f64(beta_host::student_t_quantile(freedom, p, q, E::DOUBLE)))
+    }
+    #[inline(always)]
+    fn von_mises(self, angle: Self) -> VonMises<Self> {
+        let exact = von_mises_host::von_mises(self.0.to_f64(), angle.0.to_f64(), E::DOUBLE);
+        exact.map(|number| Lane(E::from_f64(number.0)))
+    }
+    #[inline(always)]
+    fn von_mises_quantile(self, p: Self, q: Self) -> Self {
+        let [concentration, p, q] = [self, p, q].map(|number| number.0.to_f64());
+        let angle = von_mises_host::von_mises_quantile(concentration, p, q, E::DOUBLE);
+        Self(E::from_f64(angle))
+    }
 }
 
 #[inline(always)]
 fn rounded<E: HostFloat>(exact: IncompleteGamma<Lane<f64>>) -> IncompleteGamma<Lane<E>> {
+    exact.map(|number| Lane(E::from_f64(number.0)))
+}
+
+#[inline(always)]
+fn rounded_beta<E: HostFloat>(exact: IncompleteBeta<Lane<f64>>) -> IncompleteBeta<Lane<E>> {
     exact.map(|number| Lane(E::from_f64(number.0)))
 }

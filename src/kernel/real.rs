@@ -174,6 +174,28 @@ pub trait Real:
     fn trigamma(self) -> Self {
         recipes::trigamma(self)
     }
+    /// ln B(a, b) for a = `self` and b > 0, the logarithm of the beta function, also where one or
+    /// both are large.
+    #[inline(always)]
+    fn ln_beta(self, b: Self) -> Self {
+        recipes::ln_beta(self, b)
+    }
+    /// ln (n choose k) for n = `self` and real 0 <= k <= n; −∞ for k outside.
+    #[inline(always)]
+    fn log_binomial(self, k: Self) -> Self {
+        recipes::log_binomial(self, k)
+    }
+    /// ln Γ(x + d) − ln Γ(x) for x = `self` > 0 and x + d > 0, also where d is small or x large.
+    #[inline(always)]
+    fn log_gamma_difference(self, d: Self) -> Self {
+        recipes::log_gamma_difference(self, d)
+    }
+    /// ψ(x + d) − ψ(x) for x = `self` > 0 and x + d > 0, also where d is small or x large. It has
+    /// no derivative in x of its own.
+    #[inline(always)]
+    fn digamma_difference(self, d: Self) -> Self {
+        recipes::digamma_difference(self, d)
+    }
 
     /// ln(1 + eˣ), the softplus.
     #[inline(always)]
@@ -256,6 +278,140 @@ pub trait Real:
     #[inline(always)]
     fn gamma_implicit_gradient(self, log_z: Self) -> Self {
         recipes::gamma_implicit_gradient(self, log_z)
+    }
+    /// The regularised incomplete beta functions of shapes `self` and b at x, given y = 1 − x.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn incomplete_beta(self, b: Self, x: Self, y: Self) -> recipes::IncompleteBeta<Self> {
+        recipes::IncompleteBeta::recipe(self, b, x, y)
+    }
+    /// The same at ln x − ln(1 − x), where x or 1 − x may underflow.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn incomplete_beta_at_logit(self, b: Self, logit: Self) -> recipes::IncompleteBeta<Self> {
+        recipes::IncompleteBeta::recipe_at_logit(self, b, logit)
+    }
+    /// I_x(a, b), the regularised incomplete beta function of a = `self` > 0 and b > 0, given
+    /// y = 1 − x so that neither end loses its digits.
+    #[inline(always)]
+    fn beta_p(self, b: Self, x: Self, y: Self) -> Self {
+        recipes::beta_p(self, b, x, y)
+    }
+    /// 1 − I_x(a, b), with relative accuracy where it is small.
+    #[inline(always)]
+    fn beta_q(self, b: Self, x: Self, y: Self) -> Self {
+        recipes::beta_q(self, b, x, y)
+    }
+    /// ln I_x(a, b), also where I_x(a, b) underflows.
+    #[inline(always)]
+    fn log_beta_p(self, b: Self, x: Self, y: Self) -> Self {
+        recipes::log_beta_p(self, b, x, y)
+    }
+    /// ln(1 − I_x(a, b)), also where 1 − I_x(a, b) underflows.
+    #[inline(always)]
+    fn log_beta_q(self, b: Self, x: Self, y: Self) -> Self {
+        recipes::log_beta_q(self, b, x, y)
+    }
+    /// logit z with I_z(a, b) = p for a = `self`, given both p and q = 1 − p so that neither tail
+    /// loses its digits; finite also where z or 1 − z underflows. Derivatives are taken through a,
+    /// b and p.
+    #[inline(always)]
+    fn logit_beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
+        recipes::logit_beta_quantile(self, b, p, q)
+    }
+    /// d logit(z)/da and d logit(z)/db at fixed I_z(a, b), for a = `self` at logit(z): the
+    /// implicit reparameterisation gradient of a beta variate, finite also where z or 1 − z
+    /// underflows. It has no derivative of its own.
+    #[inline(always)]
+    fn beta_implicit_gradient(self, b: Self, logit: Self) -> [Self; 2] {
+        recipes::beta_implicit_gradient(self, b, logit)
+    }
+    /// Student's t distribution with `self` degrees of freedom at t.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn student_t(self, t: Self) -> recipes::StudentT<Self> {
+        recipes::StudentT::recipe(self, t)
+    }
+    /// P(T <= t) for Student's t with `self` degrees of freedom, relative in the lower tail.
+    #[inline(always)]
+    fn student_t_cdf(self, t: Self) -> Self {
+        recipes::student_t_cdf(self, t)
+    }
+    /// ln P(T <= t), also where P underflows.
+    #[inline(always)]
+    fn log_student_t_cdf(self, t: Self) -> Self {
+        recipes::log_student_t_cdf(self, t)
+    }
+    /// The t with P(T <= t) = p for `self` degrees of freedom, given p and q = 1 − p.
+    /// Derivatives are taken through `self` and p.
+    #[inline(always)]
+    fn student_t_quantile(self, p: Self, q: Self) -> Self {
+        recipes::student_t_quantile(self, p, q)
+    }
+    /// dt/dν at fixed P(T <= t) for ν = `self`: the implicit reparameterisation gradient of a
+    /// Student variate. It has no derivative of its own.
+    #[inline(always)]
+    fn student_t_implicit_gradient(self, t: Self) -> Self {
+        recipes::student_t_implicit_gradient(self, t)
+    }
+    /// e⁻ˣ I₀(x), the scaled modified Bessel function of order 0, for x ≥ 0.
+    #[inline(always)]
+    fn i0e(self) -> Self {
+        recipes::i0e(self)
+    }
+    /// e⁻ˣ I₁(x), the scaled modified Bessel function of order 1, for x ≥ 0.
+    #[inline(always)]
+    fn i1e(self) -> Self {
+        recipes::i1e(self)
+    }
+    /// ln I₀(x) for x ≥ 0, relative also for small x.
+    #[inline(always)]
+    fn log_i0(self) -> Self {
+        recipes::log_i0(self)
+    }
+    /// A(x) = I₁(x)/I₀(x) for x ≥ 0, the mean resultant length of a von Mises distribution.
+    #[inline(always)]
+    fn bessel_ratio(self) -> Self {
+        recipes::bessel(self).ratio
+    }
+    /// 1 − I₁(x)/I₀(x) for x ≥ 0, relative also for large x.
+    #[inline(always)]
+    fn bessel_ratio_complement(self) -> Self {
+        recipes::bessel(self).complement
+    }
+    /// d/dx I₁(x)/I₀(x) for x ≥ 0, 1/(2x²) for large x. It has no derivative of its own.
+    #[inline(always)]
+    fn bessel_ratio_slope(self) -> Self {
+        recipes::bessel(self).slope
+    }
+    /// The von Mises distribution with concentration `self` about 0, at an angle in [−π, π].
+    #[doc(hidden)]
+    #[inline(always)]
+    fn von_mises(self, angle: Self) -> recipes::VonMises<Self> {
+        recipes::VonMises::recipe(self, angle, Self::double())
+    }
+    /// P(Θ <= θ) for the von Mises distribution with concentration `self` about 0, θ in [−π, π],
+    /// relative in the lower tail.
+    #[inline(always)]
+    fn von_mises_cdf(self, angle: Self) -> Self {
+        recipes::von_mises_cdf(self, angle)
+    }
+    /// ln P(Θ <= θ), also where P underflows.
+    #[inline(always)]
+    fn log_von_mises_cdf(self, angle: Self) -> Self {
+        recipes::log_von_mises_cdf(self, angle)
+    }
+    /// The θ in [−π, π] with P(Θ <= θ) = p, given p and q = 1 − p. Derivatives are taken through
+    /// `self` and p.
+    #[inline(always)]
+    fn von_mises_quantile(self, p: Self, q: Self) -> Self {
+        recipes::von_mises_quantile(self, p, q)
+    }
+    /// dθ/dκ at fixed P(Θ <= θ) for κ = `self`: the implicit reparameterisation gradient of a von
+    /// Mises variate about 0. It has no derivative of its own.
+    #[inline(always)]
+    fn von_mises_implicit_gradient(self, angle: Self) -> Self {
+        recipes::von_mises_implicit_gradient(self, angle)
     }
     /// e^(x²) erfc(x), the scaled complementary error function.
     #[inline(always)]

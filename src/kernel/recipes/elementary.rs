@@ -65,15 +65,20 @@ pub(super) fn artanh_tail<R: Real>(z: R) -> R {
 /// ln(1 + x) − x without cancellation for x in [−½, 1] and with little outside, for x > −1.
 #[inline(always)]
 pub(crate) fn ln_1p_remainder<R: Real>(x: R) -> R {
+    let close = x.ge(R::constant(-0.5)) & x.le(R::constant(1.0));
+    R::select(close, ln_1p_remainder_near(x), (x + 1.0).ln() - x)
+}
+
+/// ln(1 + x) − x for x in [−½, 1].
+#[inline(always)]
+pub(super) fn ln_1p_remainder_near<R: Real>(x: R) -> R {
     // With s = x/(2 + x), |s| <= ⅓: ln(1 + x) = 2s + 2s³T(s²) and x − 2s = s x, so nothing
     // cancels: ln(1 + x) − x = 2 s³ T − s x. Nine terms leave 1e-10, eighteen 1e-18.
     const SINGLE: [f64; 9] = artanh_series();
     const DOUBLE: [f64; 18] = artanh_series();
     let s = x / (x + 2.0);
     let z = s.square();
-    let near = s * (z * 2.0 * fitted(z, &SINGLE, &DOUBLE) - x);
-    let close = x.ge(R::constant(-0.5)) & x.le(R::constant(1.0));
-    R::select(close, near, (x + 1.0).ln() - x)
+    s * (z * 2.0 * fitted(z, &SINGLE, &DOUBLE) - x)
 }
 
 /// Hyperbolic tangent from e^(−2|x|) − 1, which neither overflows nor cancels.

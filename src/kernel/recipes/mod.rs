@@ -4,17 +4,38 @@
 //! 2 ULP, and `select`; nothing else a backend offers is accurate everywhere. Host lanes replace
 //! the elementary ones by faster code of their own.
 
+mod bessel;
+pub(crate) mod beta_host;
+mod beta_point;
+pub(crate) mod beta_quantile;
+mod beta_series;
+mod beta_tail;
 mod coefficients;
+mod distribution_derivatives;
 mod elementary;
 mod error;
 mod gamma;
+mod gamma_difference;
 pub(crate) mod gamma_quantile;
 pub(crate) mod host;
+mod incomplete_beta;
 mod incomplete_gamma;
+mod ln_beta;
 mod power;
 mod quadrature_nodes;
+mod quadrature_nodes_long;
+pub(crate) mod student_t;
+mod von_mises;
+pub(crate) mod von_mises_host;
+pub(crate) mod von_mises_quantile;
 mod wichura;
 
+pub(crate) use bessel::{bessel, i0e, i1e, log_i0};
+pub(crate) use beta_quantile::logit_beta_quantile;
+pub(crate) use distribution_derivatives::{
+    incomplete_beta_at_logit_with_derivatives, incomplete_beta_with_derivatives,
+    student_t_with_derivatives, von_mises_with_derivatives,
+};
 pub(crate) use elementary::{atan, cos_pi, exp_m1, ln_1p, ln_1p_remainder, pow, sin_pi, tanh};
 pub(crate) use error::{
     erf, erfc, erfcx, log_ndtr, ndtri, ndtri_central, ndtri_exp, normal_hazard,
@@ -22,11 +43,24 @@ pub(crate) use error::{
 pub(crate) use gamma::{
     digamma, digamma_stirling, ln_gamma, ln_gamma_stirling, stirling_from_half, trigamma,
 };
+pub(crate) use gamma_difference::{digamma_difference, log_gamma_difference};
 pub(crate) use gamma_quantile::log_gamma_quantile;
+pub use incomplete_beta::IncompleteBeta;
+pub(crate) use incomplete_beta::{beta_implicit_gradient, beta_p, beta_q, log_beta_p, log_beta_q};
 pub use incomplete_gamma::IncompleteGamma;
 pub(crate) use incomplete_gamma::{
     gamma_implicit_gradient, gamma_p, gamma_q, log_gamma_p, log_gamma_q,
 };
+
+pub(crate) use ln_beta::{ln_beta, log_binomial};
+
+pub use student_t::StudentT;
+pub(crate) use student_t::{
+    log_student_t_cdf, student_t_cdf, student_t_implicit_gradient, student_t_quantile,
+};
+pub use von_mises::VonMises;
+pub(crate) use von_mises::{log_von_mises_cdf, von_mises_cdf, von_mises_implicit_gradient};
+pub(crate) use von_mises_quantile::von_mises_quantile;
 
 use super::real::Real;
 

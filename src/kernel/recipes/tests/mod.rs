@@ -8,8 +8,11 @@ use super::super::tape::{Binary, Comparison, Instruction, Node, Program, Unary};
 use super::*;
 
 mod derivatives;
+mod incomplete_beta;
 mod incomplete_gamma;
+mod student_t;
 mod values;
+mod von_mises;
 
 type Table = BTreeMap<String, Vec<Vec<f64>>>;
 

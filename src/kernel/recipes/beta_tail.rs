@@ -1,0 +1,126 @@
+//! The tail of a beta distribution beyond its mode, by one positive integral.
+
+use super::super::real::Real;
+use super::beta_point::{UnitPoint, log_and_remainder};
+use super::elementary::{exp_m1_remainder, ln_1p_remainder_near};
+use super::incomplete_beta::IncompleteBeta;
+use super::quadrature_nodes::NODES_F32;
+use super::quadrature_nodes_long::NODES_LONG;
+
+const LN_2_PI: f64 = 1.837_877_066_409_345_6;
+
+/// ∫ e^φ, ∫ v e^φ and ∫ g e^φ over v > 0, where φ(v) = −s v − n g(v).
+struct Moments<R> {
+    plain: R,
+    distance: R,
+    bend: R,
+}
+
+/// The exponent of the integrand, per unit of its parts.
+struct Exponent<R> {
+    slope: R,
+    total: R,
+    small: R,
+    side: R,
+}
+
+impl<R: Real> Exponent<R> {
+    /// g(v) = ln(1 + x (eᵛ − 1)) − x v, which is x y v²/2 for small v and y v + ln x for large v,
+    /// and −φ(v).
+    #[inline(always)]
+    fn at(&self, v: R) -> (R, R) {
+        // From the smaller, m, of x and y: with w = ±v the same is ln(1 + m (eʷ − 1)) − m w. Both
+        // terms below are then of the size of their sum, and none overflows before eʷ does.
+        let w = self.side * v;
+        let remainder = exp_m1_remainder(w);
+        let z = self.small * (remainder + w);
+        let far = (z + 1.0).ln() - self.small * w;
+        let near = self.small * remainder + ln_1p_remainder_near(z);
+        let bend = R::select(z.gt(R::constant(1.0)), far, near);
+        (bend, self.slope * v + self.total * bend)
+    }
+
+    /// Where φ has fallen to about −`depth`: the smallest of three bounds, then two steps of
+    /// Newton's method, which for a convex function end above the root.
+    #[inline(always)]
+    fn length(&self, at: &UnitPoint<R>, depth: f64) -> R {
+        let per_unit = self.total.recip() * depth;
+        let curved = (per_unit * 2.0 / (at.x * at.y)).sqrt();
+        let bound = curved.min((per_unit - at.log_x) / at.y);
+        let mut length = (self.slope * (1.0 / depth) + bound.recip()).recip();
+        for _ in 0..2 {
+            let (_, fall) = self.at(length);
+            let rate = at.x / (at.x + at.y * (-length).exp()) - at.x;
+            length = length - (fall - depth) / (self.slope + self.total * rate);
+        }
+        length
+    }
+
+    #[inline(always)]
+    fn integrate<const N: usize>(
+        &self,
+        at: &UnitPoint<R>,
+        depth: f64,
+        nodes: &[(f64, f64); N],
+    ) -> Moments<R> {
+        let length = self.length(at, depth);
+        let zero = R::constant(0.0);
+        let mut sums = Moments { plain: zero, distance: zero, bend: zero };
+        for (node, weight) in nodes {
+            let (bend, fall) = self.at(length * *node);
+            let term = (-fall).exp() * *weight;
+            sums.plain = sums.plain + term;
+            sums.distance = sums.distance + term * *node;
+            sums.bend = sums.bend + term * bend;
+        }
+        Moments {
+            plain: sums.plain * length,
+            distance: sums.distance * length * length,
+            bend: sums.bend * length,
+        }
+    }
+}
+
+/// At a point above the mode, `rise` = b x − a y >= 0. Relative truncation error over all shapes
+/// reaching here, measured: 8e-8 with 18 points, 7e-15 with 40.
+///
+/// With u = ln(t/(1 − t)) = ln(x/y) + v the density in u is K e^φ(v), with K its value at x, and
+/// its derivatives in a and b follow from ln t = ln x + y v − g and ln(1 − t) = ln y − x v − g.
+#[inline(always)]
+pub(super) fn upper_tail<R: Real>(
+    a: R,
+    b: R,
+    at: &UnitPoint<R>,
+    rise: R,
+    fine: bool,
+) -> IncompleteBeta<R> {
+    let total = a + b;
+    let exponent = Exponent { slope: rise, total, small: at.small, side: at.side };
+    let moments = if fine {
+        exponent.integrate(at, 38.0, &NODES_LONG)
+    } else {
+        exponent.integrate(at, 20.0, &NODES_F32)
+    };
+    // ln K = a ln(x/μ) + b ln(y/ν) + …, μ = a/(a + b) = 1 − ν: with Stirling's formula taken out
+    // and the linear terms, which cancel, left out, both terms are negative.
+    let (log_x, below) = log_and_remainder(rise / a, at.log_x + (b / a).ln_1p());
+    let (log_y, above) = log_and_remainder(-(rise / b), at.log_y + (a / b).ln_1p());
+    let stirling = total.ln_gamma_stirling() - a.ln_gamma_stirling() - b.ln_gamma_stirling();
+    let scale = ((a / total * b).ln() - LN_2_PI) * 0.5;
+    let log_kernel = a * below + b * above + (scale + stirling);
+    let log_q = log_kernel + moments.plain.ln();
+    let q = log_kernel.exp() * moments.plain;
+    // ln x − ψ(a) + ψ(a + b) and its mirror image.
+    let common = total.digamma_stirling() / total;
+    let offset_x = log_x + (a.digamma_stirling() / a - common);
+    let offset_y = log_y + (b.digamma_stirling() / b - common);
+    IncompleteBeta {
+        p: -q + 1.0,
+        q,
+        log_p: (-q).ln_1p(),
+        log_q,
+        log_kernel,
+        slope_a: offset_x * moments.plain + (at.y * moments.distance - moments.bend),
+        slope_b: offset_y * moments.plain - (at.x * moments.distance + moments.bend),
+    }
+}
