@@ -84,6 +84,8 @@ pub enum Support {
     GreaterThan(Bound),
     /// (0, 1]: probabilities of what must be possible.
     PositiveProbability,
+    /// [0, 1): probabilities of what must not be certain.
+    ProbabilityBelowOne,
     /// {0, 1}.
     Boolean,
     /// {0, 1, …, count − 1}.
@@ -141,6 +143,9 @@ impl Support {
             Self::PositiveProbability => {
                 value.clone().greater_elem(0.0).bool_and(value.lower_equal_elem(1.0))
             }
+            Self::ProbabilityBelowOne => {
+                value.clone().greater_equal_elem(0.0).bool_and(value.lower_elem(1.0))
+            }
             Self::Boolean => value.clone().equal_elem(0.0).bool_or(value.equal_elem(1.0)),
             Self::Below(count) => {
                 Self::Count.contains(value.clone()).bool_and(value.lower_elem(*count as f64))
@@ -172,7 +177,9 @@ impl Support {
         match self {
             Self::Real | Self::LogWeight => Some(Box::new(Identity)),
             Self::Positive | Self::NonNegative => Some(Box::new(Exp)),
-            Self::UnitInterval | Self::PositiveProbability => Some(Box::new(Sigmoid)),
+            Self::UnitInterval | Self::PositiveProbability | Self::ProbabilityBelowOne => {
+                Some(Box::new(Sigmoid))
+            }
             Self::Interval { low, high } => {
                 let onto = Affine::between(low.argument::<D>(), high.argument::<D>());
                 Some(Box::new(Sigmoid.then(onto)))
@@ -201,6 +208,7 @@ impl fmt::Display for Support {
             Self::Interval { low, high } => write!(f, "from {low} to {high}"),
             Self::GreaterThan(bound) => write!(f, "greater than {bound}"),
             Self::PositiveProbability => write!(f, "above 0 and at most 1"),
+            Self::ProbabilityBelowOne => write!(f, "at least 0 and below 1"),
             Self::Boolean => write!(f, "0 or 1"),
             Self::Below(count) => write!(f, "an integer from 0 to {}", count.saturating_sub(1)),
             Self::Count => write!(f, "an integer from 0 on"),

@@ -13,12 +13,13 @@ use serde_json::Value;
 /// Largest errors allowed, in units of ε (|f| + S), where S is the table's sensitivity: what
 /// rounding every parameter by ε would do to the value. In `f32`, then in `f64`, whose incomplete
 /// gamma functions have 12 digits.
-const BOUNDS: [(&str, f64, f64); 13] = [
+const BOUNDS: [(&str, f64, f64); 14] = [
     ("log_prob", 2.0, 4.0),
     ("cdf", 2.0, 80.0),
     ("log_cdf", 2.0, 80.0),
     ("survival", 2.0, 80.0),
     ("log_survival", 2.0, 80.0),
+    ("grad_total_count", 2.0, 4.0),
     ("grad_logits", 2.0, 4.0),
     ("grad_probs", 2.0, 4.0),
     ("grad_rate", 2.0, 4.0),
@@ -29,17 +30,34 @@ const BOUNDS: [(&str, f64, f64); 13] = [
     ("entropy", 2.0, 3.0),
 ];
 
-trait Counts: Distribution<1, Kind = Int> + Univariate<1> + Moments<1> + Entropy<1> {}
-impl<T: Distribution<1, Kind = Int> + Univariate<1> + Moments<1> + Entropy<1>> Counts for T {}
+trait Counts: Distribution<1, Kind = Int> + Univariate<1> + Moments<1> {}
+impl<T: Distribution<1, Kind = Int> + Univariate<1> + Moments<1>> Counts for T {}
 
 type New = fn(&[Tensor<1>]) -> Box<dyn Counts>;
 
 /// Every law with its parameters, in the order of the constructor; its table has the same name.
-const LAWS: [(&str, &[&str], New); 3] = [
+const LAWS: [(&str, &[&str], New); 5] = [
     ("geometric_logits", &["logits"], |p| Box::new(Geometric::from_logits(p[0].clone()))),
     ("geometric_probs", &["probs"], |p| Box::new(Geometric::from_probs(p[0].clone()))),
     ("poisson", &["rate"], |p| Box::new(Poisson::new(p[0].clone()))),
+    ("negative_binomial_logits", &["total_count", "logits"], |p| {
+        Box::new(NegativeBinomial::from_logits(p[0].clone(), p[1].clone()))
+    }),
+    ("negative_binomial_probs", &["total_count", "probs"], |p| {
+        Box::new(NegativeBinomial::from_probs(p[0].clone(), p[1].clone()))
+    }),
 ];
+
+/// The entropy of a law that has one.
+fn entropy(name: &str, parameters: &[Tensor<1>]) -> Tensor<1> {
+    let parameter = parameters[0].clone();
+    match name {
+        "geometric_logits" => Geometric::from_logits(parameter).entropy(),
+        "geometric_probs" => Geometric::from_probs(parameter).entropy(),
+        "poisson" => Poisson::new(parameter).entropy(),
+        _ => panic!("{name} has no entropy"),
+    }
+}
 
 fn precisions(device: &Device) -> Vec<DType> {
     [DType::F32, DType::F64].into_iter().filter(|dtype| device.promises(*dtype)).collect()
@@ -84,11 +102,9 @@ fn cases(name: &str) -> Vec<Value> {
 fn evaluate(
     function: &str,
     case: &Value,
-    names: &[&str],
-    new: New,
-    at: (&Device, DType),
+    (name, names, new): (&str, &[&str], New),
+    (device, dtype): (&Device, DType),
 ) -> Vec<f64> {
-    let (device, dtype) = at;
     let input = |name: &str| column(&case["inputs"][name]);
     let parameters = |device: &Device| -> Vec<Tensor<1>> {
         names.iter().map(|name| tensor(&input(name), device, dtype)).collect()
@@ -106,15 +122,15 @@ fn evaluate(
         "variance" => numbers(law.variance()),
         "std_dev" => numbers(law.std_dev()),
         "mode" => whole(law.mode()),
-        "entropy" => numbers(law.entropy()),
+        "entropy" => numbers(entropy(name, &parameters(device))),
         other => {
-            let name = other.strip_prefix("grad_").expect("a function this test knows");
+            let slope_in = other.strip_prefix("grad_").expect("a function this test knows");
             let autodiff = device.clone().autodiff();
             let leaves: Vec<_> =
                 parameters(&autodiff).into_iter().map(Tensor::require_grad).collect();
             let value = counts(&input("value"), &autodiff);
             let gradients = new(&leaves).log_prob(value).sum().backward();
-            let place = names.iter().position(|other| *other == name).expect("a parameter");
+            let place = names.iter().position(|other| *other == slope_in).expect("a parameter");
             numbers(leaves[place].grad(&gradients).expect("tracked"))
         }
     }
@@ -139,7 +155,7 @@ fn fifty_digits() {
                     };
                     let bound = BOUNDS.iter().find(|(name, ..)| *name == function);
                     let bound = bound.map_or(0.0, |bound| if double { bound.2 } else { bound.1 });
-                    let ours = evaluate(function, &case, names, new, (&device, dtype));
+                    let ours = evaluate(function, &case, (name, names, new), (&device, dtype));
                     assert_eq!(ours.len(), expected.len());
                     let mut worst = (0.0, 0);
                     for (index, (ours, exact)) in ours.iter().zip(&expected).enumerate() {
@@ -182,12 +198,22 @@ fn fifty_digits() {
 }
 
 /// Parameters of each law, from next to nothing to large.
-fn parameters(name: &str) -> &'static [f64] {
+fn parameters(name: &str) -> Vec<Vec<f64>> {
+    let single = |parameters: &[f64]| parameters.iter().map(|p| vec![*p]).collect();
+    let pairs = |parameters: &[[f64; 2]]| parameters.iter().map(|p| p.to_vec()).collect();
     match name {
-        "geometric_logits" => &[-12.0, -3.0, 0.0, 0.7, 9.0],
-        "geometric_probs" => &[1e-5, 0.02, 0.5, 0.9, 1.0],
-        _ => &[0.0, 1e-20, 1e-3, 0.4, 1.0, 4.7, 9.9, 30.0, 700.0, 3e4, 1e6],
+        "geometric_logits" => single(&[-12.0, -3.0, 0.0, 0.7, 9.0]),
+        "geometric_probs" => single(&[1e-5, 0.02, 0.5, 0.9, 1.0]),
+        "poisson" => single(&[0.0, 1e-20, 1e-3, 0.4, 1.0, 4.7, 9.9, 30.0, 700.0, 3e4, 1e6]),
+        "negative_binomial_logits" => {
+            pairs(&[[0.01, 5.0], [0.5, -2.0], [1.0, 0.0], [5.5, 1.0], [300.0, -3.0], [1e5, 2.0]])
+        }
+        _ => pairs(&[[0.02, 0.999], [0.5, 0.1], [3.0, 0.0], [1.0, 0.5], [80.0, 0.9]]),
     }
+}
+
+fn tensors(values: &[f64], device: &Device, dtype: DType) -> Vec<Tensor<1>> {
+    values.iter().map(|value| tensor(&[*value], device, dtype)).collect()
 }
 
 /// The smallest count that reaches a probability, as seen from either end: it does, and the one
@@ -201,8 +227,8 @@ fn quantiles_are_the_smallest() {
                 levels.extend((1..30).map(|power| 10f64.powi(-power)));
                 levels.extend((1..7).map(|power| 1.0 - 10f64.powi(-power)));
                 for parameter in parameters(name) {
-                    let what = format!("{name} of {parameter} in {dtype:?} on {device:?}");
-                    let law = new(&[tensor(&[*parameter], &device, dtype)]);
+                    let what = format!("{name} of {parameter:?} in {dtype:?} on {device:?}");
+                    let law = new(&tensors(&parameter, &device, dtype));
                     let level = tensor(&levels, &device, dtype);
                     let complement = numbers(-level.clone() + 1.0);
                     let level_values = numbers(level.clone());
@@ -239,16 +265,17 @@ fn quantiles_are_the_smallest() {
 fn quantiles_at_and_beyond_the_ends() {
     for device in devices() {
         for dtype in precisions(&device) {
-            for (name, _, new) in LAWS {
+            for (name, names, new) in LAWS {
                 for parameter in parameters(name) {
-                    let law = new(&[tensor(&[*parameter], &device, dtype)]);
+                    let law = new(&tensors(&parameter, &device, dtype));
                     let level = || tensor(&[0.0, -0.1, 1.1, f64::NAN, 1.0], &device, dtype);
-                    let what = format!("{name} of {parameter} in {dtype:?} on {device:?}");
+                    let what = format!("{name} of {parameter:?} in {dtype:?} on {device:?}");
                     let found = whole(law.quantile(level()));
                     assert_eq!(found[..4], [0.0, -1.0, -1.0, -1.0], "{what}");
                     let certain = match name {
-                        "poisson" => *parameter == 0.0,
-                        "geometric_probs" => *parameter == 1.0,
+                        "poisson" => parameter == [0.0],
+                        "geometric_probs" => parameter == [1.0],
+                        "negative_binomial_probs" => parameter[1] == 0.0,
                         _ => false,
                     };
                     // Where nothing is certain the last count is that of the integers.
@@ -257,7 +284,7 @@ fn quantiles_at_and_beyond_the_ends() {
                     let found = whole(law.upper_quantile(level()));
                     assert_eq!(found[1..], [-1.0, -1.0, -1.0, 0.0], "{what}");
                 }
-                let broken = new(&[tensor(&[f64::NAN], &device, dtype)]);
+                let broken = new(&tensors(&vec![f64::NAN; names.len()], &device, dtype));
                 let level = tensor(&[0.3], &device, dtype);
                 assert_eq!(whole(broken.quantile(level)), [-1.0], "{name}");
                 let draws = whole(broken.sample([3], &mut StdRng::seed_from_u64(1)));
@@ -276,8 +303,9 @@ fn gradients_at_edges() {
             for (name, _, new) in LAWS {
                 for parameter in parameters(name) {
                     for value in [-2.0, -1.0, 0.0, 1.0, 50.0, 1e9] {
-                        let leaf = tensor(&[*parameter], &device, dtype).require_grad();
-                        let law = new(&[leaf.clone()]);
+                        let leaves = tensors(&parameter, &device, dtype);
+                        let leaves: Vec<_> = leaves.into_iter().map(Tensor::require_grad).collect();
+                        let law = new(&leaves);
                         let k = || counts(&[value], &device);
                         let functions = [
                             law.log_prob(k()),
@@ -289,14 +317,15 @@ fn gradients_at_edges() {
                         for (which, function) in functions.into_iter().enumerate() {
                             let size = numbers(function.clone())[0];
                             let gradients = function.sum().backward();
-                            let gradient = numbers(leaf.grad(&gradients).expect("tracked"))[0];
-                            let what = format!("{name} of {parameter} at {value}, {which}");
-                            assert!(
-                                !size.is_nan() && !gradient.is_nan(),
-                                "{what}: {size} {gradient}"
-                            );
+                            let what = format!("{name} of {parameter:?} at {value}, {which}");
+                            assert!(!size.is_nan(), "{what}: {size}");
                             let outside = value < 0.0 || size == f64::NEG_INFINITY && which == 0;
-                            assert!(!outside || gradient == 0.0, "{what}: {gradient}");
+                            for leaf in &leaves {
+                                let gradient = leaf.grad(&gradients).expect("tracked");
+                                let gradient = numbers(gradient)[0];
+                                assert!(!gradient.is_nan(), "{what}: {size} {gradient}");
+                                assert!(!outside || gradient == 0.0, "{what}: {gradient}");
+                            }
                         }
                     }
                 }
@@ -319,8 +348,9 @@ fn certain_counts() {
                 assert_eq!(numbers(law.log_prob(at.clone())), [0.0, f64::NEG_INFINITY]);
                 assert_eq!(numbers(law.cdf(at.clone())), [1.0, 1.0]);
                 assert_eq!(numbers(law.log_survival(at)), [f64::NEG_INFINITY; 2]);
-                assert_eq!(numbers(law.entropy()), [0.0]);
             }
+            assert_eq!(numbers(never.entropy()), [0.0]);
+            assert_eq!(numbers(sure.entropy()), [0.0]);
         }
     }
 }

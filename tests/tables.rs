@@ -86,7 +86,7 @@ const FAMILIES: [Family; 8] = [
 
 /// The tables that tests of their own read: `bijectors`, `counts`, `discrete`, `divergence`, `gamma`, `special`,
 /// `transformed`, and the recipes' unit tests.
-const OTHER_TABLES: [&str; 15] = [
+const OTHER_TABLES: [&str; 17] = [
     "bernoulli_logits",
     "bernoulli_probs",
     "bijectors",
@@ -98,6 +98,8 @@ const OTHER_TABLES: [&str; 15] = [
     "geometric_probs",
     "inverse_gamma",
     "kl",
+    "negative_binomial_logits",
+    "negative_binomial_probs",
     "poisson",
     "recipes",
     "special",

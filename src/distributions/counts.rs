@@ -39,11 +39,15 @@ const LN_TWO_PI: f64 = 1.837_877_066_409_345_5;
 /// than its mean m a count of k is.
 #[inline(always)]
 pub(super) fn deviance<R: Real>(k: R, m: R) -> R {
-    // With t = (m − k)/k it is k (t − ln(1 + t)), from an exact difference where m is near k.
-    let t = (m - k) / k;
-    let near = -t.ln_1p_remainder();
-    let far = t - (m.ln() - k.ln());
-    k * R::select(t.abs().le(R::constant(0.5)), near, far)
+    deviance_at(k, (m - k) / k, m.ln() - k.ln())
+}
+
+/// The same from t = (m − k)/k, which is to come from an exact difference where m is near k, and
+/// ln(m/k), which is read where it is far.
+#[inline(always)]
+pub(super) fn deviance_at<R: Real>(k: R, t: R, log_ratio: R) -> R {
+    let close = t.abs().le(R::constant(0.5));
+    k * R::select(close, -t.ln_1p_remainder(), t - log_ratio)
 }
 
 /// ln(k!) − (k ln k − k) for k > 0: ½ ln 2πk and Stirling's remainder, both positive.
@@ -56,6 +60,8 @@ pub(super) fn ln_factorial_excess<R: Real>(k: R) -> R {
 pub(super) trait CountLaw<const N: usize>: Send + Sync + 'static {
     const NAME: &'static str;
     const INPUTS: [&'static str; N];
+    /// Whether the logarithms of the tails follow that of the count rather than the count itself.
+    const STEPS_OF_RATIO: bool = false;
 
     /// ln P(X = k) for k ≥ 0, also between the integers.
     fn log_mass<R: Real>(inputs: [R; N]) -> R;
@@ -63,7 +69,7 @@ pub(super) trait CountLaw<const N: usize>: Send + Sync + 'static {
     fn tail<R: Real>(tail: Tail, inputs: [R; N]) -> R;
     /// The partial derivatives of the logarithm of the mass.
     fn mass_partials<R: Real>(inputs: [R; N]) -> [R; N];
-    /// Those of a tail.
+    /// Those of a tail; at the largest count as well, where a parameter at its edge may move them.
     fn tail_partials<R: Real>(tail: Tail, inputs: [R; N]) -> [R; N];
     /// A first guess of the count at a standard normal deviate z; the count in `inputs` is not
     /// read.
@@ -145,20 +151,17 @@ impl<L: CountLaw<N>, const N: usize, const WHICH: usize> Formula<N> for TailOf<L
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
         let tail = TAILS[WHICH];
         let [_, largest] = L::ends(inputs);
-        let value = placed::<L, R, N>(inputs, tail.limits(), L::tail(tail, inputs));
-        // At the last count the tail above is empty.
+        // At the last count the tail above is empty; the formula may have no value there.
         let last = inputs[0].equal(largest);
-        R::select(last & !value.is_nan(), R::constant(tail.limits()[1]), value)
+        let inside = R::select(last, R::constant(tail.limits()[1]), L::tail(tail, inputs));
+        placed::<L, R, N>(inputs, tail.limits(), inside)
     }
 
     #[inline(always)]
     fn partials<R: Real>(inputs: [R; N]) -> [R; N] {
-        let [_, largest] = L::ends(inputs);
-        let inner = inputs[0].lt(largest) | inputs[0].is_nan();
         let mut partials = L::tail_partials(TAILS[WHICH], inputs);
         for partial in &mut partials {
-            let inside = R::select(inner, *partial, R::constant(0.0));
-            *partial = placed::<L, R, N>(inputs, [0.0; 2], inside);
+            *partial = placed::<L, R, N>(inputs, [0.0; 2], *partial);
         }
         partials
     }

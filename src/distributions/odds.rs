@@ -16,6 +16,12 @@ pub(super) trait Odds: Send + Sync + 'static {
     fn excess<R: Real>(parameter: R) -> R;
     /// The root of the product of both probabilities.
     fn std_dev<R: Real>(parameter: R) -> R;
+    /// The log-odds.
+    fn logit<R: Real>(parameter: R) -> R;
+    /// The derivative of the log-odds.
+    fn logit_slope<R: Real>(parameter: R) -> R;
+    /// The derivative of f ln(1 − p) + s ln p, for numbers [f, s] of failures and successes.
+    fn score<R: Real>(counts: [R; 2], parameter: R) -> R;
 }
 
 pub(super) struct FromLogits;
@@ -43,6 +49,21 @@ impl Odds for FromLogits {
         // The square root of the product would underflow at half the logit.
         let a = logit.abs();
         (a * -0.5).exp() / ((-a).exp() + 1.0)
+    }
+
+    #[inline(always)]
+    fn logit<R: Real>(logit: R) -> R {
+        logit
+    }
+
+    #[inline(always)]
+    fn logit_slope<R: Real>(_: R) -> R {
+        R::constant(1.0)
+    }
+
+    #[inline(always)]
+    fn score<R: Real>([failures, successes]: [R; 2], logit: R) -> R {
+        successes * (-logit).sigmoid() - failures * logit.sigmoid()
     }
 }
 
@@ -76,6 +97,25 @@ impl Odds for FromProbs {
         let p = masks::probability(p);
         // √p √(1 - p): the product would underflow for subnormal p.
         p.sqrt() * (-p + 1.0).sqrt()
+    }
+
+    #[inline(always)]
+    fn logit<R: Real>(p: R) -> R {
+        Logit::evaluate([masks::probability(p)])
+    }
+
+    #[inline(always)]
+    fn logit_slope<R: Real>(p: R) -> R {
+        (p * (-p + 1.0)).recip()
+    }
+
+    #[inline(always)]
+    fn score<R: Real>([failures, successes]: [R; 2], p: R) -> R {
+        // 0/0 where p is 0 and the event did not happen, or p is 1 and it did not fail.
+        let zero = R::constant(0.0);
+        let happened = R::select(successes.equal(zero), zero, successes / p);
+        let failed = R::select(failures.equal(zero), zero, failures / (-p + 1.0));
+        happened - failed
     }
 }
 

@@ -201,6 +201,7 @@ pub(super) fn ends<const D: usize>(
         }
         Support::UnitInterval
         | Support::PositiveProbability
+        | Support::ProbabilityBelowOne
         | Support::Boolean
         | Support::OneHot
         | Support::Simplex => (same(0.0), same(1.0)),

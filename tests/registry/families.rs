@@ -128,6 +128,30 @@ pub(crate) fn distributions() -> Vec<Entry> {
     });
     let rates: &[f64] = &[3.5, 0.3, 12.0, 80.0];
     family!(entries, "poisson", "Poisson", Poisson, [rates], |p| Poisson::new(p[0].clone()));
+    let (counts, logits): (&[f64], &[f64]) = (&[3.5, 0.4, 1.0, 60.0], &[0.3, 1.5, -2.0, -1.0]);
+    family!(
+        entries,
+        "negative_binomial",
+        "NegativeBinomial of logits",
+        NegativeBinomial,
+        [counts, logits],
+        |p| {
+            let [total_count, logits] = pair(p);
+            NegativeBinomial::from_logits(total_count, logits)
+        }
+    );
+    let probs: &[f64] = &[0.5, 0.8, 0.1, 0.3];
+    family!(
+        entries,
+        "negative_binomial",
+        "NegativeBinomial of probabilities",
+        NegativeBinomial,
+        [counts, probs],
+        |p| {
+            let [total_count, probs] = pair(p);
+            NegativeBinomial::from_probs(total_count, probs)
+        }
+    );
     // The last dimension holds the categories, so points run along another one.
     let logits = || vec![0.5, -1.0, 2.0, 0.0, -3.0, 1.5];
     let probs = || vec![0.25, 0.125, 0.625, 0.5, 0.3, 0.2];

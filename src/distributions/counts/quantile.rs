@@ -21,6 +21,8 @@ struct Steps<const N: usize, const M: usize> {
     guess: Op<N>,
     step: Op<M>,
     finish: Op<M>,
+    /// How many steps are taken in single and in double precision.
+    count: [usize; 2],
 }
 
 impl<const N: usize, const M: usize> Steps<N, M> {
@@ -30,6 +32,8 @@ impl<const N: usize, const M: usize> Steps<N, M> {
             guess: Op::new::<Guess<L, UPPER>>(),
             step: Op::new::<Step<L, N, UPPER>>(),
             finish: Op::new::<Finish<L, N, UPPER>>(),
+            // Each squares the error, relative to the spread, once it is small.
+            count: if L::STEPS_OF_RATIO { [8, 10] } else { [4, 6] },
         }
     }
 
@@ -40,8 +44,7 @@ impl<const N: usize, const M: usize> Steps<N, M> {
             all.extend(inputs.iter().cloned());
             all.try_into().expect("one more")
         };
-        // Each step squares the error, relative to the spread.
-        let steps = if inputs[0].dtype() == DType::F64 { 6 } else { 4 };
+        let steps = self.count[usize::from(inputs[0].dtype() == DType::F64)];
         let guess = self.guess.apply(inputs.clone());
         let count = (0..steps).fold(guess, |count, _| self.step.apply(with(count)));
         whole(self.finish.apply(with(count)))
@@ -153,7 +156,15 @@ impl<L: CountLaw<N>, const N: usize, const M: usize, const UPPER: bool> Formula<
         let step = R::select(lower, up, down);
         // Where a tail has no slope left there is no way to go.
         let usable = step.abs().lt(R::constant(f64::INFINITY));
-        let next = R::select(usable, k + step, k);
+        // By ratios the same step of the logarithm of k + 1, bounded so that it does not overflow.
+        let next = if L::STEPS_OF_RATIO {
+            let limit = R::constant(8.0);
+            let step = (step / (k + 1.0)).min(limit).max(-limit);
+            (k + 1.0) * step.exp() - 1.0
+        } else {
+            k + step
+        };
+        let next = R::select(usable, next, k);
         within::<L, R, N>(next, here)
     }
 }
