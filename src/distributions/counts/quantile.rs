@@ -154,8 +154,8 @@ impl<L: CountLaw<N>, const N: usize, const M: usize, const UPPER: bool> Formula<
         let up = (p.ln() - log_below) / rise;
         let down = (log_above - q.ln()) / fall;
         let step = R::select(lower, up, down);
-        // Where a tail has no slope left there is no way to go.
-        let usable = step.abs().lt(R::constant(f64::INFINITY));
+        // A tail that has no slope left says to go down, to the smallest count; up it says nothing.
+        let usable = step.lt(R::constant(f64::INFINITY));
         // By ratios the same step of the logarithm of k + 1, bounded so that it does not overflow.
         let next = if L::STEPS_OF_RATIO {
             let limit = R::constant(8.0);
