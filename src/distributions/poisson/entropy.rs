@@ -10,7 +10,7 @@ use crate::kernel::{Formula, Op, Real};
 const LN_TWO_PI_E: f64 = 2.837_877_066_409_345_5;
 
 /// The asymptotic series of H − ½ ln 2πeλ in 1/λ, from the first power on (Evans and Boersma 1988).
-const SERIES: [f64; 7] = [
+const SERIES: [f64; 9] = [
     -1.0 / 12.0,
     -1.0 / 24.0,
     -19.0 / 360.0,
@@ -18,6 +18,8 @@ const SERIES: [f64; 7] = [
     -863.0 / 2520.0,
     -1375.0 / 1008.0,
     -33_953.0 / 5040.0,
+    -57_281.0 / 1440.0,
+    -3_250_433.0 / 11_880.0,
 ];
 
 pub(super) static ENTROPY: Op<1> = Op::new::<PoissonEntropy>();
