@@ -63,7 +63,11 @@ impl Odds for FromLogits {
 
     #[inline(always)]
     fn score<R: Real>([failures, successes]: [R; 2], logit: R) -> R {
-        successes * (-logit).sigmoid() - failures * logit.sigmoid()
+        let far = successes * (-logit).sigmoid() - failures * logit.sigmoid();
+        // Around ½ both probabilities are ½ and a rest; the halves of equal counts cancel exactly.
+        let rest = (logit * 0.5).tanh() * ((successes + failures) * 0.5);
+        let near = (successes - failures) * 0.5 - rest;
+        R::select(logit.abs().lt(R::constant(1.0)), near, far)
     }
 }
 

@@ -64,6 +64,19 @@ impl Formula<2> for GeometricFromLogits {
         let near = share * exp_gap(d) - log_gap(s * d.exp_m1()) / p;
         R::select(d.abs().lt(R::constant(0.5)), near, far)
     }
+
+    // Far shorter than the value, and without its quotient by p², which overflows.
+    #[inline(always)]
+    fn partials<R: Real>(inputs: [R; 2]) -> [R; 2] {
+        let [x, y] = inputs;
+        let d = x - y;
+        // (p′ − p)/p, near 0 as p′ q (1 − e^(x − y))/p.
+        let log_ratio = y.log_sigmoid() - x.log_sigmoid();
+        let near = -(log_ratio.exp() * (-x).sigmoid() * d.exp_m1());
+        let close = d.abs().lt(R::constant(1.0));
+        let by_other = R::select(close, near, log_ratio.exp() - 1.0);
+        [(-x).sigmoid() * (d - Self::evaluate(inputs)), by_other]
+    }
 }
 
 impl<const D: usize> KlDivergence<D, Geometric<D>> for Geometric<D> {

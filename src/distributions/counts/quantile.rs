@@ -13,8 +13,8 @@ use crate::kernel::{Formula, Op, Real};
 /// The handles of the steps, for probabilities below and above a quantile. `N` inputs are the
 /// probability and the parameters, `M` = `N` + 1 a count and these.
 pub(in super::super) struct QuantileOps<const N: usize, const M: usize> {
-    lower: [Steps<N, M>; 1],
-    upper: [Steps<N, M>; 1],
+    lower: Steps<N, M>,
+    upper: Steps<N, M>,
 }
 
 struct Steps<const N: usize, const M: usize> {
@@ -53,7 +53,7 @@ impl<const N: usize, const M: usize> Steps<N, M> {
 
 impl<const N: usize, const M: usize> QuantileOps<N, M> {
     pub(in super::super) const fn new<L: CountLaw<N>>() -> Self {
-        Self { lower: [Steps::new::<L, false>()], upper: [Steps::new::<L, true>()] }
+        Self { lower: Steps::new::<L, false>(), upper: Steps::new::<L, true>() }
     }
 
     /// The smallest counts with P(X ≤ k) ≥ the first input; −1 where that is no probability.
@@ -61,7 +61,7 @@ impl<const N: usize, const M: usize> QuantileOps<N, M> {
         &self,
         inputs: [Tensor<D>; N],
     ) -> Tensor<D, Int> {
-        self.lower[0].apply(inputs)
+        self.lower.apply(inputs)
     }
 
     /// The smallest counts with P(X > k) ≤ the first input; −1 where that is no probability.
@@ -69,7 +69,7 @@ impl<const N: usize, const M: usize> QuantileOps<N, M> {
         &self,
         inputs: [Tensor<D>; N],
     ) -> Tensor<D, Int> {
-        self.upper[0].apply(inputs)
+        self.upper.apply(inputs)
     }
 }
 

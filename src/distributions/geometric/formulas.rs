@@ -84,6 +84,8 @@ impl<O: Odds> UnivariateLaw<2> for Law<O> {
         // 0 · (−∞) at 0 for p = 1, for which all other counts are impossible.
         let later = x * log_failure + log_success;
         let inside = R::select(first, log_success, later);
+        let one = R::constant(1.0);
+        let inside = inside.with_slope(O::score([x, one], parameter), parameter);
         let impossible =
             x.lt(R::constant(0.0)) | (!first & log_failure.equal(R::constant(f64::NEG_INFINITY)));
         masks::outside(impossible, [parameter], f64::NEG_INFINITY, inside)

@@ -58,14 +58,12 @@ impl<R: Real> Trials<R> {
         let [log_q, log_p] = O::log_probs(parameter);
         // One difference for both, so that their linear parts cancel exactly.
         let excess = k * q - r * p;
-        let total = k + r;
-        let log_total = total.ln();
         Self {
             failures: excess / r,
             successes: -(excess / k),
-            log_failures: log_total + log_q - r.ln(),
-            log_successes: log_total + log_p - k.ln(),
-            total,
+            log_failures: (k / r).ln_1p() + log_q,
+            log_successes: (r / k).ln_1p() + log_p,
+            total: k + r,
         }
     }
 }

@@ -11,7 +11,8 @@ from . import functions as fn
 from .functions import lgamma, log_sigmoid, sigmoid, xlogy
 from .precision import case, columns, derivative
 
-LEVELS = [0.0, 1e-30, 1e-7, 1e-3, 0.1, 0.37, 0.5, 0.77, 0.99, 1 - 2**-12, 1 - 2**-24]
+# None that a distribution function meets exactly.
+LEVELS = [0.0, 1e-30, 1e-7, 1e-3, 0.1, 0.37, 0.52, 0.77, 0.99, 0.9997, 1 - 2**-24]
 
 
 class Counts:
@@ -54,7 +55,9 @@ class Geometric(Counts):
 
     def log_cdf(self, k, t):
         wait = -(k + 1) * self.log_failure(t)
-        return -inf if k < 0 else mpf(0) if wait == inf else fn.log1mexp(wait)
+        if k < 0 or wait == inf:
+            return -inf if k < 0 else mpf(0)
+        return log1p(-exp(-wait)) if wait > 1 else fn.log1mexp(wait)
 
     def log_survival(self, k, t):
         return (k + 1) * self.log_failure(t) if k >= 0 else mpf(0)
@@ -102,7 +105,7 @@ class GeometricLogits(Geometric):
 class GeometricProbs(Geometric):
     name = "geometric_probs"
     parameters = ("probs",)
-    settings = [(p,) for p in (0.5, 0.25, 0.9, 0.1, 1e-3, 0.999, 1 - 2**-24, 1e-6, 1.0)]
+    settings = [(p,) for p in (0.5, 0.25, 0.9, 0.1, 1e-3, 0.999, 1 - 2**-22, 1e-6, 1.0)]
     extreme = [(1e-10,), (1e-30,), (1e-37,)]
 
     def log_failure(self, p):
@@ -281,7 +284,7 @@ class NegativeBinomialLogits(NegativeBinomial):
 class NegativeBinomialProbs(NegativeBinomial):
     name = "negative_binomial_probs"
     parameters = ("total_count", "probs")
-    settings = [(1, 0.5), (0.5, 0.8), (3.5, 0.3), (20, 0.05), (0.01, 0.9), (7.25, 0.9), (300, 0.6)]
+    settings = [(1, 0.5), (0.5, 0.8), (3.5, 0.3), (20, 0.07), (0.01, 0.9), (7.25, 0.9), (300, 0.6)]
     extreme = [(1e6, 1e-6), (1.5, 1e-30), (2, 0.999)]
     far = [(100, 1e8, 1e-6), (1e6, 1e6, 0.5), (1e8, 1e8, 0.50001), (2, 5, 1e-30)]
     log_failure, log_success = GeometricProbs.log_failure, GeometricProbs.log_success

@@ -204,7 +204,7 @@ def closed_form(p_name, q_name):
         if q_name == "uniform":
             return uniform_pair(*own, *others) if p_name == "uniform" else inf
         if q_name in POSITIVE and (
-            p_name not in POSITIVE and not (p_name == "uniform" and own[0] >= 0)
+            p_name not in (*POSITIVE, "chi2") and not (p_name == "uniform" and own[0] >= 0)
         ):
             return inf
         if p_name == "cauchy":
@@ -414,7 +414,7 @@ def discrete_kl(log_p, log_q):
 
 
 def discrete_pairs():
-    probs = [(0.3, 0.3001), (0.5, 0.5), (1e-30, 1e-10), (1e-10, 1e-30), (0.999, 0.1), (0.25, 0.75)]
+    probs = [(0.3, 0.3001), (0.5, 0.5), (1e-15, 1e-10), (1e-10, 1e-30), (0.999, 0.1), (0.25, 0.75)]
     probs += [(1, 1), (1, 0.5), (0.5, 1), (1e-6, 1.0001e-6), (1 - 2**-24, 0.5)]
     logits = [(0, 1), (2, 2.0001), (-3, 3), (30, 20), (1e-3, -1e-3), (7, 7), (-20, -20.001)]
     logits += [(-80, -80.01), (-80, -40), (-40, -80), (8, 8.001)]
