@@ -21,9 +21,10 @@
 //! | Weibull | | yes | | yes | yes | | | | yes | ∞ |
 //! | Uniform | yes | yes | yes | yes | yes | yes | yes | | | yes |
 //!
-//! Besides these, Bernoulli, Categorical, HalfCauchy, OneHotCategorical and Pareto have one to
-//! themselves, `Independent` distributions whose bases have one the sum of those, MultivariateNormal
-//! one to itself and, both ways, to independent Normals, and LowRankMultivariateNormal one to itself.
+//! Chi2 has one to itself, and to Gamma and from it; Bernoulli, Categorical, Geometric, HalfCauchy,
+//! InverseGamma, OneHotCategorical, Pareto and Poisson have one to themselves, `Independent`
+//! distributions whose bases have one the sum of those, MultivariateNormal one to itself and, both
+//! ways, to independent Normals, and LowRankMultivariateNormal one to itself.
 //!
 //! # Accuracy
 //!
@@ -33,6 +34,8 @@
 //! divergence to itself is exactly 0 with gradient 0.
 
 mod cauchy;
+mod chi2;
+mod counts;
 mod discrete;
 mod exponential;
 mod extremes;
@@ -42,6 +45,7 @@ mod gumbel;
 mod half_normal;
 mod infinite;
 mod interval;
+mod inverse_gamma;
 mod laplace;
 mod log_normal;
 mod multivariate_normal;

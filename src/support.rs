@@ -88,10 +88,18 @@ pub enum Support {
     GreaterThan(Bound),
     /// (bound, ∞]: upper ends of intervals, which may be none.
     Above(Bound),
+    /// (0, 1]: probabilities of what must be possible.
+    PositiveProbability,
+    /// [0, 1): probabilities of what must not be certain.
+    ProbabilityBelowOne,
     /// {0, 1}.
     Boolean,
     /// {0, 1, …, count − 1}.
     Below(usize),
+    /// {0, 1, 2, …}.
+    Count,
+    /// {0, 1, …, bound}.
+    CountUpTo(Bound),
     /// Vectors along the last dimension with a single 1 among zeros.
     OneHot,
     /// Vectors along the last dimension with non-negative entries that sum to 1.
@@ -107,6 +115,15 @@ pub enum Support {
 const SIMPLEX_TOLERANCE: f64 = 1e-5;
 
 impl Support {
+    /// Whether it is a set of isolated numbers, or of vectors of such.
+    #[must_use]
+    pub fn is_discrete(&self) -> bool {
+        matches!(
+            self,
+            Self::Boolean | Self::Below(_) | Self::Count | Self::CountUpTo(_) | Self::OneHot
+        )
+    }
+
     /// Whether each value lies in the set; NaN does not.
     ///
     /// # Shapes
@@ -138,11 +155,23 @@ impl Support {
                 value.clone().greater(bound).bool_and(value.is_finite())
             }
             Self::Above(bound) => value.clone().greater(bound.argument().like(&value)),
+            Self::PositiveProbability => {
+                value.clone().greater_elem(0.0).bool_and(value.lower_equal_elem(1.0))
+            }
+            Self::ProbabilityBelowOne => {
+                value.clone().greater_equal_elem(0.0).bool_and(value.lower_elem(1.0))
+            }
             Self::Boolean => value.clone().equal_elem(0.0).bool_or(value.equal_elem(1.0)),
             Self::Below(count) => {
+                Self::Count.contains(value.clone()).bool_and(value.lower_elem(*count as f64))
+            }
+            Self::Count => {
                 let whole = value.clone().equal(value.clone().floor());
-                let above = value.clone().greater_equal_elem(0.0);
-                whole.bool_and(above).bool_and(value.lower_elem(*count as f64))
+                whole.bool_and(Self::NonNegative.contains(value))
+            }
+            Self::CountUpTo(bound) => {
+                let within = value.clone().lower_equal(bound.argument().like(&value));
+                Self::Count.contains(value).bool_and(within)
             }
             Self::OneHot => {
                 let bits = Self::Boolean.contains(value.clone()).all_dim(D - 1);
@@ -165,7 +194,9 @@ impl Support {
         match self {
             Self::Real | Self::LogWeight => Some(Box::new(Identity)),
             Self::Positive | Self::NonNegative => Some(Box::new(Exp)),
-            Self::UnitInterval => Some(Box::new(Sigmoid)),
+            Self::UnitInterval | Self::PositiveProbability | Self::ProbabilityBelowOne => {
+                Some(Box::new(Sigmoid))
+            }
             Self::Interval { low, high } => {
                 let onto = Affine::between(low.argument::<D>(), high.argument::<D>());
                 Some(Box::new(Sigmoid.then(onto)))
@@ -175,6 +206,8 @@ impl Support {
             }
             Self::Boolean
             | Self::Below(_)
+            | Self::Count
+            | Self::CountUpTo(_)
             | Self::OneHot
             | Self::Simplex
             | Self::LowerCholesky
@@ -195,8 +228,12 @@ impl fmt::Display for Support {
             Self::AtLeast(bound) => write!(f, "at least {bound} and finite"),
             Self::GreaterThan(bound) => write!(f, "greater than {bound}"),
             Self::Above(bound) => write!(f, "greater than {bound}, or infinity"),
+            Self::PositiveProbability => write!(f, "above 0 and at most 1"),
+            Self::ProbabilityBelowOne => write!(f, "at least 0 and below 1"),
             Self::Boolean => write!(f, "0 or 1"),
             Self::Below(count) => write!(f, "an integer from 0 to {}", count.saturating_sub(1)),
+            Self::Count => write!(f, "an integer from 0 on"),
+            Self::CountUpTo(bound) => write!(f, "an integer from 0 to {bound}"),
             Self::OneHot => write!(f, "a single 1 among zeros"),
             Self::Simplex => write!(f, "non-negative with sum 1"),
             Self::LowerCholesky => write!(f, "lower triangular with a positive diagonal"),

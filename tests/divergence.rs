@@ -54,6 +54,12 @@ fn pareto(x: &[Tensor<2>]) -> Pareto<2> {
 fn weibull(x: &[Tensor<2>]) -> Weibull<2> {
     Weibull::new(x[0].clone(), x[1].clone())
 }
+fn chi2(x: &[Tensor<2>]) -> Chi2<2> {
+    Chi2::new(x[0].clone())
+}
+fn inverse_gamma(x: &[Tensor<2>]) -> InverseGamma<2> {
+    InverseGamma::new(x[0].clone(), x[1].clone())
+}
 
 /// Every pair of the table, and how to evaluate it at P's parameters, then Q's. A case of the table
 /// without an entry fails the test.
@@ -97,6 +103,10 @@ const PAIRS: &[(&str, Pair)] = &[
     ("uniform_laplace", |x| uniform(x).kl_divergence(&laplace(&x[2..]))),
     ("cauchy_cauchy", |x| cauchy(x).kl_divergence(&cauchy(&x[2..]))),
     ("uniform_cauchy", |x| uniform(x).kl_divergence(&cauchy(&x[2..]))),
+    ("chi2_chi2", |x| chi2(x).kl_divergence(&chi2(&x[1..]))),
+    ("chi2_gamma", |x| chi2(x).kl_divergence(&gamma(&x[1..]))),
+    ("gamma_chi2", |x| gamma(x).kl_divergence(&chi2(&x[2..]))),
+    ("inverse_gamma_inverse_gamma", |x| inverse_gamma(x).kl_divergence(&inverse_gamma(&x[2..]))),
     ("uniform_uniform", |x| uniform(x).kl_divergence(&uniform(&x[2..]))),
     ("normal_half_normal", |x| normal(x).kl_divergence(&half_normal(&x[2..]))),
     ("normal_log_normal", |x| normal(x).kl_divergence(&log_normal(&x[2..]))),
@@ -156,12 +166,24 @@ const PAIRS: &[(&str, Pair)] = &[
     ("half_cauchy_exponential", |x| half_cauchy(x).kl_divergence(&exponential(&x[1..]))),
     ("half_cauchy_gamma", |x| half_cauchy(x).kl_divergence(&gamma(&x[1..]))),
     ("half_cauchy_laplace", |x| half_cauchy(x).kl_divergence(&laplace(&x[1..]))),
+    ("geometric_logits", |x| geometric_logits(x).kl_divergence(&geometric_logits(&x[1..]))),
+    ("geometric_probs", |x| geometric_probs(x).kl_divergence(&geometric_probs(&x[1..]))),
+    ("poisson_poisson", |x| poisson(x).kl_divergence(&poisson(&x[1..]))),
     ("bernoulli_logits", |x| bernoulli_logits(x).kl_divergence(&bernoulli_logits(&x[1..]))),
     ("bernoulli_probs", |x| bernoulli_probs(x).kl_divergence(&bernoulli_probs(&x[1..]))),
     ("categorical_logits", |x| categorical_logits(x).kl_divergence(&categorical_logits(&x[1..]))),
     ("categorical_probs", |x| categorical_probs(x).kl_divergence(&categorical_probs(&x[1..]))),
 ];
 
+fn geometric_logits(x: &[Tensor<2>]) -> Geometric<2> {
+    Geometric::from_logits(x[0].clone())
+}
+fn geometric_probs(x: &[Tensor<2>]) -> Geometric<2> {
+    Geometric::from_probs(x[0].clone())
+}
+fn poisson(x: &[Tensor<2>]) -> Poisson<2> {
+    Poisson::new(x[0].clone())
+}
 fn bernoulli_logits(x: &[Tensor<2>]) -> Bernoulli<2> {
     Bernoulli::from_logits(x[0].clone())
 }
@@ -182,8 +204,8 @@ const TOLERANCE: f64 = 2.0;
 const GPU_TOLERANCE: f64 = 16.0;
 
 /// The order of the parameters in every constructor.
-const ORDER: [&str; 9] =
-    ["loc", "low", "scale", "concentration", "rate", "alpha", "high", "logits", "probs"];
+const ORDER: [&str; 10] =
+    ["loc", "df", "low", "scale", "concentration", "rate", "alpha", "high", "logits", "probs"];
 
 /// A row of the table: the parameters of P and Q, each a number or a vector.
 struct Row {
@@ -509,6 +531,11 @@ fn a_divergence_to_itself_is_zero_with_gradient_zero() {
         ("gumbel_gumbel", located),
         ("weibull_weibull", shaped),
         ("pareto_pareto", shaped),
+        ("chi2_chi2", &scaled[..2]),
+        ("inverse_gamma_inverse_gamma", shaped),
+        ("poisson_poisson", scaled),
+        ("geometric_logits", &odds[..1]),
+        ("geometric_probs", probs),
         ("bernoulli_logits", odds),
         ("bernoulli_probs", probs),
     ];

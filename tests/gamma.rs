@@ -1,8 +1,9 @@
-//! The Gamma family: fifty-digit values, edges, draws and their gradients, on every device.
+//! The Gamma family and those made of it: fifty-digit values, edges, draws and their gradients, on
+//! every device.
 
 mod common;
 
-use burn::tensor::{DType, Device, Tensor};
+use burn::tensor::{DType, Device, Float, Tensor};
 use common::{Promises, devices};
 use pushforward::kernel::{Formula, Op, Real};
 use pushforward::prelude::*;
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 /// Largest errors allowed, in units of ε (|f| + S), where S is the table's sensitivity: what
 /// rounding every input by ε would do to the value. In `f32`, then in `f64`.
-const BOUNDS: [(&str, f64, f64); 16] = [
+const BOUNDS: [(&str, f64, f64); 17] = [
     ("log_prob", 2.0, 4.0),
     ("cdf", 0.5, 1.0),
     ("log_cdf", 0.5, 1.0),
@@ -21,6 +22,7 @@ const BOUNDS: [(&str, f64, f64); 16] = [
     ("grad_value", 0.5, 1.0),
     ("grad_concentration", 2.0, 3.0),
     ("grad_rate", 0.5, 1.0),
+    ("grad_df", 2.0, 3.0),
     ("quantile", 0.5, 1.0),
     ("mean", 0.5, 0.5),
     ("variance", 0.5, 0.5),
@@ -60,21 +62,29 @@ fn supported(device: &Device) -> impl Iterator<Item = DType> {
         .into_iter()
 }
 
-/// One function of the table on one device.
-fn evaluate(function: &str, column: &dyn Fn(&str) -> Tensor<1>) -> Tensor<1> {
-    let gamma = || Gamma::new(column("concentration"), column("rate"));
+/// One function of a table on one device, of the law that `new` makes of its parameters.
+fn evaluate<L>(
+    function: &str,
+    column: &dyn Fn(&str) -> Tensor<1>,
+    names: &[&str],
+    new: impl Fn(&[Tensor<1>]) -> L,
+) -> Tensor<1>
+where
+    L: Distribution<1, Kind = Float> + Univariate<1> + Moments<1> + Entropy<1>,
+{
+    let law = || new(&names.iter().map(|name| column(name)).collect::<Vec<_>>());
     match function {
-        "log_prob" => gamma().log_prob(column("value")),
-        "cdf" => gamma().cdf(column("value")),
-        "log_cdf" => gamma().log_cdf(column("value")),
-        "survival" => gamma().survival(column("value")),
-        "log_survival" => gamma().log_survival(column("value")),
-        "quantile" => gamma().quantile(column("p")),
-        "mean" => gamma().mean(),
-        "variance" => gamma().variance(),
-        "std_dev" => gamma().std_dev(),
-        "mode" => gamma().mode(),
-        "entropy" => gamma().entropy(),
+        "log_prob" => law().log_prob(column("value")),
+        "cdf" => law().cdf(column("value")),
+        "log_cdf" => law().log_cdf(column("value")),
+        "survival" => law().survival(column("value")),
+        "log_survival" => law().log_survival(column("value")),
+        "quantile" => law().quantile(column("p")),
+        "mean" => law().mean(),
+        "variance" => law().variance(),
+        "std_dev" => law().std_dev(),
+        "mode" => law().mode(),
+        "entropy" => law().entropy(),
         "implicit_gradient" => {
             IMPLICIT_GRADIENT.apply([column("concentration"), column("value").log()])
         }
@@ -83,15 +93,12 @@ fn evaluate(function: &str, column: &dyn Fn(&str) -> Tensor<1>) -> Tensor<1> {
         }
         other => {
             let input = other.strip_prefix("grad_").expect("a function this test knows");
-            let [x, concentration, rate] =
-                ["value", "concentration", "rate"].map(|name| column(name).require_grad());
-            let gamma = Gamma::new(concentration.clone(), rate.clone());
-            let gradients = gamma.log_prob(x.clone()).sum().backward();
-            let leaf = match input {
-                "value" => x,
-                "concentration" => concentration,
-                "rate" => rate,
-                _ => panic!("{input}"),
+            let x = column("value").require_grad();
+            let parameters: Vec<_> = names.iter().map(|name| column(name).require_grad()).collect();
+            let gradients = new(&parameters).log_prob(x.clone()).sum().backward();
+            let leaf = match names.iter().position(|name| *name == input) {
+                Some(at) => parameters[at].clone(),
+                None => x,
             };
             leaf.grad(&gradients).expect("tracked")
         }
@@ -111,9 +118,26 @@ fn column(values: &Value) -> Vec<f64> {
 
 #[test]
 fn fifty_digits() {
-    let table: Value = serde_json::from_str(include_str!("reference/gamma.json")).unwrap();
+    let two: &[&str] = &["concentration", "rate"];
+    agrees_with(include_str!("reference/gamma.json"), two, |p| {
+        Gamma::new(p[0].clone(), p[1].clone())
+    });
+    agrees_with(include_str!("reference/inverse_gamma.json"), two, |p| {
+        InverseGamma::new(p[0].clone(), p[1].clone())
+    });
+    agrees_with(include_str!("reference/chi2.json"), &["df"], |p| Chi2::new(p[0].clone()));
+}
+
+fn agrees_with<L>(table: &str, names: &[&str], new: impl Fn(&[Tensor<1>]) -> L)
+where
+    L: Distribution<1, Kind = Float> + Univariate<1> + Moments<1> + Entropy<1>,
+{
+    let table: Value = serde_json::from_str(table).unwrap();
+    let family = table["name"].as_str().unwrap();
     let cases = table["cases"].as_array().unwrap();
-    assert_eq!(cases.len(), BOUNDS.len());
+    // The two implicit gradients are of the Gamma alone, the others of every family.
+    let (own, shared) = (if family == "gamma" { 2 } else { 0 }, 11 + names.len());
+    assert_eq!(cases.len(), shared + own + 1);
     let mut failures = Vec::new();
     for case in cases {
         let function = case["function"].as_str().unwrap();
@@ -138,7 +162,8 @@ fn fifty_digits() {
                 let autodiff = device.clone().autodiff();
                 let device = if function.starts_with("grad_") { &autodiff } else { &device };
                 let inputs = |name: &str| column(&case["inputs"][name]);
-                let ours = evaluate(function, &|name| tensor(&inputs(name), device, dtype));
+                let ours = |name: &str| tensor(&inputs(name), device, dtype);
+                let ours = evaluate(function, &ours, names, &new);
                 let ours = values(&ours);
                 assert_eq!(ours.len(), expected.len());
                 let mut worst = (0.0, 0);
@@ -160,14 +185,14 @@ fn fifty_digits() {
                     }
                 }
                 if std::env::var_os("SHOW").is_some() {
-                    println!("{function:26} {dtype:?} {:.3}", worst.0);
+                    println!("{family:14} {function:26} {dtype:?} {:.3}", worst.0);
                 }
                 if worst.0 > bound {
                     let index = worst.1;
                     let names = case["inputs"].as_object().unwrap().keys();
                     let at: Vec<_> = names.map(|name| (name, inputs(name)[index])).collect();
                     failures.push(format!(
-                        "{function} {dtype:?} {device:?}: {} and not {} at {at:?}: {:.2} of {bound}",
+                        "{family} {function} {dtype:?} {device:?}: {} and not {} at {at:?}: {:.2} of {bound}",
                         ours[index], expected[index], worst.0
                     ));
                 }
@@ -175,6 +200,32 @@ fn fifty_digits() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// An upper quantile is the value beyond which there is its probability, however small.
+#[test]
+fn upper_quantiles_invert_the_survival_function() {
+    let levels = [1e-30, 1e-10, 1e-3, 0.3, 0.5, 0.7, 0.999];
+    for device in devices() {
+        for dtype in supported(&device) {
+            let of = |value| tensor(&[value], &device, dtype);
+            let laws: [Box<dyn Univariate<1, Kind = Float>>; 5] = [
+                Box::new(Gamma::new(of(0.3), 2.0)),
+                Box::new(Gamma::new(of(40.0), 0.1)),
+                Box::new(Chi2::new(of(3.0))),
+                Box::new(InverseGamma::new(of(9.0), 5.0)),
+                Box::new(InverseGamma::new(of(1.5), 0.3)),
+            ];
+            let tolerance = if dtype == DType::F64 { 1e-10 } else { 1e-4 };
+            for law in laws {
+                let found =
+                    values(&law.survival(law.upper_quantile(tensor(&levels, &device, dtype))));
+                for (found, level) in found.into_iter().zip(levels) {
+                    assert!((found / level - 1.0).abs() < tolerance, "{law:?} {level}: {found}");
+                }
+            }
+        }
+    }
 }
 
 /// The one-sided limits at 0, −∞ outside, NaN for NaN; gradients finite, and none outside.

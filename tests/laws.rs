@@ -103,7 +103,8 @@ fn registered(entries: &[Entry]) -> BTreeSet<String> {
 
 #[test]
 fn every_family_is_registered() {
-    let families = files("src/distributions", &["mod", "given", "moment_generating", "powers"]);
+    let helpers = ["mod", "counts", "given", "moment_generating", "odds", "powers"];
+    let families = files("src/distributions", &helpers);
     assert_eq!(families, registered(&distributions()), "src/distributions and the registry");
 }
 

@@ -63,6 +63,10 @@ fn supports_know_their_members_and_the_way_onto_them() {
     assert_eq!(inside(Support::UnitInterval), [no, no, yes, no, no, no, no]);
     assert_eq!(inside(Support::Boolean), [no, yes, no, yes, no, no, no]);
     assert_eq!(inside(Support::Below(2)), [no, yes, no, yes, no, no, no]);
+    assert_eq!(inside(Support::PositiveProbability), [no, no, yes, yes, no, no, no]);
+    assert_eq!(inside(Support::ProbabilityBelowOne), [no, yes, yes, no, no, no, no]);
+    assert_eq!(inside(Support::Count), [no, yes, no, yes, yes, no, no]);
+    assert_eq!(inside(Support::CountUpTo(1.0.into())), [no, yes, no, yes, no, no, no]);
     let low = Bound::from(tensor::<1>([0.25]));
     assert_eq!(
         inside(Support::Interval { low: low.clone(), high: 1.0.into() }),

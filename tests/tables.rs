@@ -124,18 +124,25 @@ const FAMILIES: [Family; 14] = [
     },
 ];
 
-/// The tables that tests of their own read: `bijectors`, `discrete`, `divergence`, `gamma`,
+/// The tables that tests of their own read: `bijectors`, `counts`, `discrete`, `divergence`, `gamma`,
 /// `multivariate_normal`, `special`, `transformed`, and the recipes' unit tests.
-const OTHER_TABLES: [&str; 12] = [
+const OTHER_TABLES: [&str; 19] = [
     "bernoulli_logits",
     "bernoulli_probs",
     "bijectors",
     "categorical_logits",
     "categorical_probs",
+    "chi2",
     "gamma",
+    "geometric_logits",
+    "geometric_probs",
+    "inverse_gamma",
     "kl",
     "low_rank_multivariate_normal",
     "multivariate_normal",
+    "negative_binomial_logits",
+    "negative_binomial_probs",
+    "poisson",
     "recipes",
     "special",
     "transformed",

@@ -8,11 +8,11 @@ use burn::tensor::{DType, FloatDType, Int, Tensor};
 use rand::Rng;
 
 use super::given::Given;
+use super::odds;
 use crate::distribution::{Distribution, Entropy, Moments, Tail, Univariate};
 use crate::kernel::Op;
 use crate::parameter::{Parameter, ParameterError, Parametric, check_sample_shape};
 use crate::random::{self, Key};
-use crate::special::logit;
 use crate::support::Support;
 use formulas::{FROM_LOGITS, FROM_PROBS, Ops};
 
@@ -80,19 +80,13 @@ impl<const D: usize> Bernoulli<D> {
     /// The log-odds of 1.
     #[must_use]
     pub fn logits(&self) -> Tensor<D> {
-        match self.given {
-            Given::Logits => self.parameter.clone(),
-            Given::Probs => logit(self.parameter.clone()),
-        }
+        odds::logits(self.parameter.clone(), self.given)
     }
 
     /// The probability of 1.
     #[must_use]
     pub fn probs(&self) -> Tensor<D> {
-        match self.given {
-            Given::Logits => self.apply(&self.ops().mean),
-            Given::Probs => self.parameter.clone(),
-        }
+        odds::probs(self.parameter.clone(), self.given)
     }
 
     fn ops(&self) -> &'static Ops {

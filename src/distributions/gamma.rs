@@ -1,9 +1,9 @@
 //! The Gamma distribution.
 
-mod density;
-mod draw;
-mod quantile;
-mod tails;
+pub(super) mod density;
+pub(super) mod draw;
+pub(super) mod quantile;
+pub(super) mod tails;
 
 use burn::tensor::{Float, Tensor};
 use core::fmt;
@@ -177,7 +177,11 @@ impl<const D: usize> Univariate<D> for Gamma<D> {
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        quantile::quantile(self.with(probability))
+        quantile::quantile::<D, false, false>(self.with(probability))
+    }
+
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
+        quantile::quantile::<D, true, false>(self.with(probability))
     }
 }
 

@@ -77,7 +77,7 @@ impl Formula<2> for BernoulliFromLogits {
 }
 
 /// Whether the probabilities themselves are the parameter: differences of them are then exact.
-fn gives_probs<const D: usize>(family: &impl Parametric<D>) -> bool {
+pub(super) fn gives_probs<const D: usize>(family: &impl Parametric<D>) -> bool {
     family.parameters().iter().all(|p| p.name == "probs")
 }
 

@@ -33,6 +33,7 @@ pub(crate) use host::unwritten;
 pub use ops::{FormulaOps, Tensors};
 pub use real::{Mask, Real};
 pub(crate) use recipes::gamma_quantile::{gamma_quantile_guess, gamma_quantile_step};
+pub(crate) use recipes::stirling_from_half;
 pub use recipes::{GammaQuantile, IncompleteGamma};
 pub use rows::RowOps;
 pub use triangular::{TriangularMap, TriangularOps};

@@ -20,6 +20,8 @@
 mod host;
 mod tensors;
 
+#[cfg(any(feature = "flex", feature = "ndarray", test))]
+pub(crate) use host::Number;
 #[cfg(test)]
 pub(crate) use host::fill_log_gamma;
 #[cfg(any(feature = "flex", feature = "ndarray"))]

@@ -40,6 +40,7 @@ mod normal;
 mod ops;
 mod philox;
 mod points;
+mod poisson;
 mod stream;
 mod tensor;
 mod upload;
@@ -52,7 +53,9 @@ pub use draw::Sampler;
 pub use key::Key;
 pub use ops::RandomOps;
 pub use stream::Source;
-pub use tensor::{exponential, gumbel, log_gamma, normal, uniform, uniform_half_open, words};
+pub use tensor::{
+    exponential, gumbel, log_gamma, normal, poisson, uniform, uniform_half_open, words,
+};
 
 const TAG_STREAM: u32 = 0;
 const TAG_ATTEMPT: u32 = 1;

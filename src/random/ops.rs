@@ -9,6 +9,7 @@ use super::draw::Sampler;
 use super::gamma::{from_noise, ratio_of_all_attempts};
 use super::key::Key;
 use super::points::{EXPONENTIAL, GUMBEL, NORMAL};
+use super::poisson;
 use super::stream::Source;
 use super::upload;
 use crate::kernel::{FormulaOps, Op, Tensors};
@@ -95,5 +96,12 @@ pub trait RandomOps: FormulaOps {
     #[fusion(default)]
     fn log_gamma(concentration: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
         from_noise::<Self>(concentration, &shape, key)
+    }
+
+    /// Poisson(`rate`) draws in `shape`, to which `rate` broadcasts, in `f64` for rates in `f64`
+    /// and else in `f32`. No gradient flows to the rate.
+    #[fusion(default)]
+    fn poisson(rate: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
+        poisson::from_noise::<Self>(rate, &shape, key)
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn encode<E: HostFloat>(point: SplitPoint<E>) -> E {
 /// Distances to the nearer end and to the middle, and whether the point lies above ½. The distance
 /// that is not stored is a difference that cancels nothing: it lies between ¼ and ½.
 #[inline(always)]
-fn decode<R: Real>(code: R) -> (R, R, R::Mask) {
+pub(super) fn decode<R: Real>(code: R) -> (R, R, R::Mask) {
     let magnitude = code.abs();
     let by_tail = magnitude.lt(R::constant(1.0));
     let centre = magnitude * (1.0 / CENTRE_SCALE);

@@ -132,6 +132,27 @@ pub fn log_gamma<const D: usize>(
     ))
 }
 
+/// Poisson draws of the given rate in `shape`, to which `rate` broadcasts: whole numbers in `f64`
+/// for rates in `f64`, and else in `f32`.
+///
+/// Rates up to 10⁶ and beyond; from 2²⁴ on a draw in `f32` is as coarse as `f32`. A rate of 0
+/// gives 0, an infinite one +∞, a negative one and NaN −1. The rate is not read back; no gradient
+/// flows to it. The draws use blocks of `key` of their own, so give other samplers other keys.
+///
+/// # Panics
+///
+/// When `rate` does not broadcast to `shape`.
+#[must_use]
+pub fn poisson<const D: usize>(rate: Tensor<D>, shape: [usize; D], key: Key) -> Tensor<D> {
+    assert!(
+        (rate.dims().iter().zip(&shape)).all(|(own, size)| *own == 1 || own == size),
+        "a rate of shape {:?} does not broadcast to {shape:?}",
+        rate.dims(),
+    );
+    let rate = rate.into_dispatch();
+    Tensor::from_dispatch(<Dispatch as RandomOps>::poisson(rate, Shape::from(shape), key))
+}
+
 /// The noise of one attempt of a rejection sampler, for every element of `shape`: `number` 0 or 1
 /// of its block (see the layout in [`super`]).
 #[cfg(test)]

@@ -97,14 +97,16 @@ where
 
 /// Points outside a support, row by row.
 pub(super) fn outside<const D: usize>(support: &Support, frame: &Frame<D>) -> (usize, Vec<f64>) {
-    let whole = matches!(support, Support::Boolean | Support::Below(_));
+    let whole = support.is_discrete() && !matches!(support, Support::OneHot);
     let of_column = |column: usize| {
         let (low, high) = frame.ends[column];
         let gaps = if whole { [1.0, 2.0, 1e3] } else { [frame.spread[column] / 16.0, 1.0, 1e3] };
         let mut points = Vec::new();
         for gap in gaps {
-            // An infinite end leaves itself, where a density is 0 as well.
-            points.extend([low - gap - gap * low.abs(), high + gap + gap * high.abs()]);
+            // An infinite end leaves itself, where a density is 0 as well; integers have no infinity.
+            let above = high + gap + gap * high.abs();
+            let below = low - gap - gap * low.abs();
+            points.extend([below, if whole && above.is_infinite() { below } else { above }]);
         }
         if whole {
             points.push(-1.0);

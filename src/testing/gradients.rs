@@ -269,6 +269,5 @@ where
 }
 
 fn is_discrete<const D: usize, P: Distribution<D> + ?Sized>(distribution: &P) -> bool {
-    use crate::support::Support::{Below, Boolean, OneHot};
-    matches!(distribution.support(), Boolean | Below(_) | OneHot)
+    distribution.support().is_discrete()
 }

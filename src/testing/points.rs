@@ -196,15 +196,21 @@ pub(super) fn ends<const D: usize>(
     };
     let same = |number: f64| vec![number; shape.iter().product()];
     let (low, high) = match support {
-        Support::Positive | Support::NonNegative => (same(0.0), same(f64::INFINITY)),
-        Support::UnitInterval | Support::Boolean | Support::OneHot | Support::Simplex => {
-            (same(0.0), same(1.0))
+        Support::Positive | Support::NonNegative | Support::Count => {
+            (same(0.0), same(f64::INFINITY))
         }
+        Support::UnitInterval
+        | Support::PositiveProbability
+        | Support::ProbabilityBelowOne
+        | Support::Boolean
+        | Support::OneHot
+        | Support::Simplex => (same(0.0), same(1.0)),
         Support::Interval { low, high } => (bound(low), bound(high)),
         Support::AtLeast(low) | Support::GreaterThan(low) | Support::Above(low) => {
             (bound(low), same(f64::INFINITY))
         }
         Support::Below(count) => (same(0.0), same(*count as f64 - 1.0)),
+        Support::CountUpTo(high) => (same(0.0), bound(high)),
         Support::Real | Support::LogWeight | Support::LowerCholesky | Support::PositiveDefinite => {
             (same(f64::NEG_INFINITY), same(f64::INFINITY))
         }

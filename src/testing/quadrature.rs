@@ -49,7 +49,7 @@ impl Grid {
     {
         let support = distribution.support();
         let Frame { columns, batches, events, .. } = *frame;
-        let discrete = matches!(support, Support::Boolean | Support::Below(_) | Support::OneHot);
+        let discrete = support.is_discrete();
         let (rows, nodes, points, weights);
         if matches!(support, Support::OneHot) {
             (rows, nodes) = (events, events);
@@ -62,10 +62,15 @@ impl Grid {
                 events <= 2,
                 "an event of {events} numbers cannot be integrated: test one of two"
             );
+            let counts = match support {
+                Support::Below(count) => count,
+                Support::Count | Support::CountUpTo(_) => counts(distribution, frame),
+                _ => 0,
+            };
             let axes: Vec<Vec<(f64, f64)>> = (0..columns)
                 .map(|column| match support {
                     Support::Boolean => vec![(0.0, 1.0), (1.0, 1.0)],
-                    Support::Below(count) => (0..count).map(|at| (at as f64, 1.0)).collect(),
+                    _ if counts > 0 => (0..counts).map(|at| (at as f64, 1.0)).collect(),
                     _ => {
                         let count = if events == 1 { NODES } else { NODES_IN_THE_PLANE };
                         axis(frame, column, count, 35.0, 69.0)
@@ -142,6 +147,28 @@ impl Grid {
             })
             .collect()
     }
+}
+
+/// How many counts hold all mass of every column but for some e⁻¹⁰⁰: the laws look at unimodal
+/// ones with a mode among the draws of the frame.
+fn counts<const D: usize, P: Distribution<D> + ?Sized>(distribution: &P, frame: &Frame<D>) -> usize
+where
+    P::Kind: Values,
+{
+    const MOST: f64 = 65_536.0;
+    // Beyond the modes, before which a mass may be small as well.
+    let middle = frame.middle.iter().copied().fold(0.0, f64::max);
+    let mut count = (2.0 * middle + 64.0).floor();
+    while count < MOST {
+        let last = vec![count; frame.columns];
+        let log_prob = numbers(distribution.log_prob(frame.values(last)));
+        if log_prob.iter().all(|log_prob| *log_prob < -100.0) {
+            break;
+        }
+        count = (count * 1.25).floor();
+    }
+    let highest = frame.ends.iter().map(|(_, high)| *high).fold(0.0, f64::max);
+    count.min(highest + 1.0) as usize
 }
 
 /// Nodes and weights of the trapezoidal rule after a double-exponential substitution (Takahasi

@@ -33,7 +33,7 @@ Undefined moments are "nan" (Cauchy), infinite ones "inf". `implicit_gradient` i
 d concentration of a standard Gamma sample; `implicit_gradient_from_log` takes ln z where z
 underflows. log1mexp(x) is ln(1 - exp(-x)). Entropies are in nats. KL cases are named kl_<p>_<q>,
 inputs p_<parameter> and q_<parameter>. The discrete families' conventions are in
-tables/discrete.py.
+tables/discrete.py and tables/counts.py.
 
 How a value earns its 50 digits: each formula runs at rising working precision, from 60 digits,
 until two runs agree to 52 digits (tables/precision.py); quadratures halve their step until 53
@@ -52,6 +52,7 @@ from tables import (
     bijectors,
     check,
     continuous,
+    counts,
     discrete,
     divergence,
     families,
@@ -74,6 +75,7 @@ def recipes():
         "categorical_logits": lambda: discrete.categorical(discrete.CategoricalLogits),
         "categorical_probs": lambda: discrete.categorical(discrete.CategoricalProbs),
     }
+    counts_tables = {f.name: lambda f=f: counts.table(f) for f in counts.FAMILIES}
     others = {
         "kl": divergence.table,
         "low_rank_multivariate_normal": multivariate.low_rank,
@@ -82,7 +84,7 @@ def recipes():
         "special": special.table,
         "transformed": transformed.table,
     }
-    return continuous_tables | discrete_tables | others
+    return continuous_tables | discrete_tables | counts_tables | others
 
 
 def main():

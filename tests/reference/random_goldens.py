@@ -76,6 +76,35 @@ def log_gamma(bits, concentration, i):
     return log(d) + log(v) + boost
 
 
+def poisson(bits, rate, i):
+    """Sequential search below 10, and above Hörmann's PTRS as he printed it, squeezes included."""
+    rate = mpf(rate)
+    if rate < 10:
+        u, k, mass = point(bits, attempt(bits, i, 0, 0)), 0, exp(-rate)
+        total = mass
+        while total < u:
+            k += 1
+            mass *= rate / k
+            total += mass
+        return k
+    b = mpf("0.931") + mpf("2.53") * sqrt(rate)
+    a = mpf("-0.059") + mpf("0.02483") * b
+    inverse_alpha = mpf("1.1239") + mpf("1.1328") / (b - mpf("3.4"))
+    v_r = mpf("0.9277") - mpf("3.6224") / (b - 2)
+    for attempted in range(16):
+        u = point(bits, attempt(bits, i, attempted, 0)) - mpf(1) / 2
+        v = point(bits, attempt(bits, i, attempted, 1))
+        us = mpf(1) / 2 - abs(u)
+        k = mp.floor((2 * a / us + b) * u + rate + mpf("0.43"))
+        if us >= mpf("0.07") and v <= v_r:
+            return int(k)
+        if k < 0 or (us < mpf("0.013") and v > us):
+            continue
+        if log(v) + log(inverse_alpha) - log(a / us**2 + b) <= k * log(rate) - rate - mp.loggamma(k + 1):
+            return int(k)
+    return int(mp.floor(rate))
+
+
 def number(value):
     return mp.nstr(value, 20, min_fixed=-5, max_fixed=10, strip_zeros=False)
 
@@ -107,6 +136,9 @@ for bits in (32, 64):
     table(f"EXPONENTIALS_F{bits}", f"The first `f{bits}` exponentials.", "f64", [number(exponential(point(bits, stream(bits, i)))) for i in range(16)])
     rows = [(a, i) for i, a in enumerate(["0.0009765625", "0.125", "0.5", "0.75", "1.0", "1.5", "3.75", "10.0", "1024.0", "1048576.0"] * 12)]
     table(f"LOG_GAMMAS_F{bits}", f"(concentration, draw) of the first `f{bits}` log-gammas.", "(f64, f64)", [f"({a}, {number(log_gamma(bits, a, i))})" for a, i in rows])
+    rates = ["0.0009765625", "0.5", "3.75", "9.9375", "10.0", "12.5", "40.0", "1024.0", "1048576.0"]
+    rows = [(rate, i) for i, rate in enumerate(rates * 14)]
+    table(f"POISSONS_F{bits}", f"(rate, draw) of the first `f{bits}` Poisson draws.", "(f64, u32)", [f"({rate}, {poisson(bits, rate, i)})" for rate, i in rows])
     kind = f"(u{bits}, f64, f64)"
     table(f"EXTREMES_F{bits}", "(word, normal, exponential) at ends, middle and seams.", kind,
           [f"({w}, {number(quantile(point(bits, w)))}, {number(exponential(point(bits, w)))})" for w in words_of_interest(bits)])

@@ -116,6 +116,21 @@ pub(crate) fn distributions() -> Vec<Entry> {
         let [scale, concentration] = pair(p);
         Weibull::new(scale, concentration)
     });
+    let degrees: &[f64] = &[2.0, 3.0, 50.0, 7.5];
+    family!(entries, "chi2", "Chi2", Chi2, [degrees], |p| Chi2::new(p[0].clone()));
+    let (shapes, scales_of_inverse): (&[f64], &[f64]) =
+        (&[5.0, 2.5, 30.0, 8.0], &[1.0, 0.5, 40.0, 10.0]);
+    family!(
+        entries,
+        "inverse_gamma",
+        "InverseGamma",
+        InverseGamma,
+        [shapes, scales_of_inverse],
+        |p| {
+            let [concentration, rate] = pair(p);
+            InverseGamma::new(concentration, rate)
+        }
+    );
     let rates: &[f64] = &[1.0, 0.01, 3.0, 40.0];
     family!(entries, "exponential", "Exponential", Exponential, [rates], |p| Exponential::new(
         p[0].clone()
@@ -133,6 +148,40 @@ pub(crate) fn distributions() -> Vec<Entry> {
     family!(entries, "bernoulli", "Bernoulli of probabilities", Bernoulli, [probs], |p| {
         Bernoulli::from_probs(p[0].clone())
     });
+    let logits: &[f64] = &[0.3, -2.0, 0.0, 4.0];
+    family!(entries, "geometric", "Geometric of logits", Geometric, [logits], |p| {
+        Geometric::from_logits(p[0].clone())
+    });
+    let probs: &[f64] = &[0.3, 0.05, 0.5, 0.9];
+    family!(entries, "geometric", "Geometric of probabilities", Geometric, [probs], |p| {
+        Geometric::from_probs(p[0].clone())
+    });
+    let rates: &[f64] = &[3.5, 0.3, 12.0, 80.0];
+    family!(entries, "poisson", "Poisson", Poisson, [rates], |p| Poisson::new(p[0].clone()));
+    let (counts, logits): (&[f64], &[f64]) = (&[3.5, 0.4, 1.0, 60.0], &[0.3, 1.5, -2.0, -1.0]);
+    family!(
+        entries,
+        "negative_binomial",
+        "NegativeBinomial of logits",
+        NegativeBinomial,
+        [counts, logits],
+        |p| {
+            let [total_count, logits] = pair(p);
+            NegativeBinomial::from_logits(total_count, logits)
+        }
+    );
+    let probs: &[f64] = &[0.5, 0.8, 0.1, 0.3];
+    family!(
+        entries,
+        "negative_binomial",
+        "NegativeBinomial of probabilities",
+        NegativeBinomial,
+        [counts, probs],
+        |p| {
+            let [total_count, probs] = pair(p);
+            NegativeBinomial::from_probs(total_count, probs)
+        }
+    );
     // The last dimension holds the categories, so points run along another one.
     let logits = || vec![0.5, -1.0, 2.0, 0.0, -3.0, 1.5];
     let probs = || vec![0.25, 0.125, 0.625, 0.5, 0.3, 0.2];

@@ -2,94 +2,13 @@
 
 use core::marker::PhantomData;
 
+use super::super::odds::{FromLogits, FromProbs, Odds};
 use crate::kernel::law::{UnivariateLaw, UnivariateOps};
 use crate::kernel::{Formula, Op, Real};
-
-/// What a parameter says about both values.
-trait Odds: Send + Sync + 'static {
-    const INPUT: &'static str;
-    /// P(X = 0) and P(X = 1).
-    fn probs<R: Real>(parameter: R) -> [R; 2];
-    /// Their logarithms.
-    fn log_probs<R: Real>(parameter: R) -> [R; 2];
-    /// Positive where 1 is likelier than 0, by however little.
-    fn excess<R: Real>(parameter: R) -> R;
-    /// √(P(X = 0) P(X = 1)).
-    fn std_dev<R: Real>(parameter: R) -> R;
-}
-
-struct FromLogits;
-
-impl Odds for FromLogits {
-    const INPUT: &'static str = "logits";
-
-    #[inline(always)]
-    fn probs<R: Real>(logit: R) -> [R; 2] {
-        [(-logit).sigmoid(), logit.sigmoid()]
-    }
-
-    #[inline(always)]
-    fn log_probs<R: Real>(logit: R) -> [R; 2] {
-        [(-logit).log_sigmoid(), logit.log_sigmoid()]
-    }
-
-    #[inline(always)]
-    fn excess<R: Real>(logit: R) -> R {
-        logit
-    }
-
-    #[inline(always)]
-    fn std_dev<R: Real>(logit: R) -> R {
-        // The square root of the product would underflow at half the logit.
-        let a = logit.abs();
-        (a * -0.5).exp() / ((-a).exp() + 1.0)
-    }
-}
-
-struct FromProbs;
-
-impl Odds for FromProbs {
-    const INPUT: &'static str = "probs";
-
-    #[inline(always)]
-    fn probs<R: Real>(p: R) -> [R; 2] {
-        let p = valid(p);
-        [-p + 1.0, p]
-    }
-
-    #[inline(always)]
-    fn log_probs<R: Real>(p: R) -> [R; 2] {
-        // An impossible value is outside the support: a constant, so that no 1/0 is its gradient.
-        let p = valid(p);
-        let (zero, one) = (R::constant(0.0), R::constant(1.0));
-        let never = R::constant(f64::NEG_INFINITY);
-        [R::select(p.equal(one), never, (-p).ln_1p()), R::select(p.equal(zero), never, p.ln())]
-    }
-
-    #[inline(always)]
-    fn excess<R: Real>(p: R) -> R {
-        p - 0.5
-    }
-
-    #[inline(always)]
-    fn std_dev<R: Real>(p: R) -> R {
-        let p = valid(p);
-        // √p √(1 - p): the product would underflow for subnormal p.
-        p.sqrt() * (-p + 1.0).sqrt()
-    }
-}
-
-/// NaN for what is no probability.
-#[inline(always)]
-fn valid<R: Real>(p: R) -> R {
-    let inside = p.ge(R::constant(0.0)) & p.le(R::constant(1.0));
-    R::select(inside, p, R::constant(f64::NAN))
-}
 
 /// All formulas of one parameterisation.
 pub(super) struct Ops {
     pub(super) law: UnivariateOps<2>,
-    pub(super) mean: Op<1>,
     pub(super) variance: Op<1>,
     pub(super) std_dev: Op<1>,
     pub(super) mode: Op<1>,
@@ -104,12 +23,11 @@ impl Ops {
     const fn new<O: Odds>() -> Self {
         Self {
             law: UnivariateOps::new::<Law<O>>(),
-            mean: Op::new::<Summary<O, 0>>(),
-            variance: Op::new::<Summary<O, 1>>(),
-            std_dev: Op::new::<Summary<O, 2>>(),
-            mode: Op::new::<Summary<O, 3>>(),
-            entropy: Op::new::<Summary<O, 4>>(),
-            log_prob_of_one: Op::new::<Summary<O, 5>>(),
+            variance: Op::new::<Summary<O, 0>>(),
+            std_dev: Op::new::<Summary<O, 1>>(),
+            mode: Op::new::<Summary<O, 2>>(),
+            entropy: Op::new::<Summary<O, 3>>(),
+            log_prob_of_one: Op::new::<Summary<O, 4>>(),
         }
     }
 }
@@ -185,11 +103,10 @@ impl<O: Odds, const WHICH: usize> Formula<1> for Summary<O, WHICH> {
         let zero = R::constant(0.0);
         let [p0, p1] = O::probs(parameter);
         match WHICH {
-            0 => p1,
-            1 => p0 * p1,
-            2 => O::std_dev(parameter),
-            3 => R::select(O::excess(parameter).gt(zero), R::constant(1.0), zero),
-            4 => {
+            0 => p0 * p1,
+            1 => O::std_dev(parameter),
+            2 => R::select(O::excess(parameter).gt(zero), R::constant(1.0), zero),
+            3 => {
                 let [log_p0, log_p1] = O::log_probs(parameter);
                 // 0 ln 0 = 0. Both terms have one sign: nothing cancels.
                 let at_zero = R::select(p0.equal(zero), zero, p0 * log_p0);

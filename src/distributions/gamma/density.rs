@@ -5,20 +5,19 @@ use crate::kernel::{Formula, Op, Real};
 /// ln 2π.
 const LN_TWO_PI: f64 = 1.837_877_066_409_345_5;
 
-/// Below this, y = rate · x is close to underflow, and ln y is taken from its factors.
-pub(super) const UNDERFLOW: f64 = 1e-30;
+/// Below this, y is close to underflow, and ln y is taken from its factors.
+pub(super) const UNDERFLOW: f64 = 1e-36;
 
 pub(super) static LOG_DENSITY: Op<3> = Op::new::<LogDensity>();
 
 struct LogDensity;
 
-/// What the value and its derivatives share.
-struct Parts<R: Real> {
-    /// y = rate · x, the value in units of the scale.
+/// What ln K = a ln y − y − ln Γ(a), the logarithm of y times the density of a gamma with rate 1,
+/// and its derivatives share.
+pub(in super::super) struct LogKernel<R: Real> {
     y: R,
-    log_x: R,
-    log_rate: R,
     log_y: R,
+    concentration: R,
     log_concentration: R,
     /// (y − a)/a, and whether it is small enough to be used instead of y/a.
     deviation: R,
@@ -27,27 +26,47 @@ struct Parts<R: Real> {
     small: R::Mask,
 }
 
-impl<R: Real> Parts<R> {
+impl<R: Real> LogKernel<R> {
+    /// At y, a product or a quotient, and the logarithm of that taken from its factors: y can
+    /// under- and overflow where its logarithm is harmless.
     #[inline(always)]
-    fn new([x, concentration, rate]: [R; 3]) -> Self {
-        let y = x * rate;
-        let (log_x, log_rate) = (x.ln(), rate.ln());
+    pub(in super::super) fn new(y: R, log_of_factors: R, concentration: R) -> Self {
         let deviation = (y - concentration) / concentration;
+        let extreme = y.lt(R::constant(UNDERFLOW)) | y.equal(R::constant(f64::INFINITY));
         Self {
             y,
-            log_x,
-            log_rate,
-            // The product of two floats can under- and overflow where its logarithm is harmless.
-            log_y: R::select(
-                y.lt(R::constant(UNDERFLOW)) | y.equal(R::constant(f64::INFINITY)),
-                log_x + log_rate,
-                y.ln(),
-            ),
+            log_y: R::select(extreme, log_of_factors, y.ln()),
+            concentration,
             log_concentration: concentration.ln(),
             deviation,
             close: deviation.abs().le(R::constant(0.5)),
             small: concentration.lt(R::constant(2.0)),
         }
+    }
+
+    /// ln K − `log_x`; for a < 2 as (a + `shift`) ln y − y − ln Γ(a) + `rest` instead, which is to
+    /// be the same.
+    #[inline(always)]
+    pub(in super::super) fn over(&self, log_x: R, shift: f64, rest: R) -> R {
+        let a = self.concentration;
+        // a ln y − y − ln Γ(a) would cancel for large a, where the terms are a ln a and the sum is
+        // ln a. With Stirling's formula taken out, a (ln(y/a) − (y − a)/a) is left.
+        let far = self.log_y - self.log_concentration - self.deviation;
+        let exponent = R::select(self.close, self.deviation.ln_1p_remainder(), far);
+        let normaliser = (self.log_concentration - LN_TWO_PI) * 0.5 - a.ln_gamma_stirling();
+        let large = exponent * a + normaliser - log_x;
+        let small = (a + shift) * self.log_y - self.y - a.ln_gamma() + rest;
+        R::select(self.small, small, large)
+    }
+
+    /// ln y − ψ(a), the derivative of ln K with respect to a.
+    #[inline(always)]
+    pub(in super::super) fn slope(&self) -> R {
+        // It cancels for large a: as ln(y/a) + (ln a − ψ(a)).
+        let far = self.log_y - self.log_concentration;
+        let log_ratio = R::select(self.close, self.deviation.ln_1p(), far);
+        let large = log_ratio + self.concentration.digamma_stirling() / self.concentration;
+        R::select(self.small, self.log_y - self.concentration.digamma(), large)
     }
 }
 
@@ -68,38 +87,29 @@ impl Formula<3> for LogDensity {
 
     #[inline(always)]
     fn evaluate<R: Real>(inputs: [R; 3]) -> R {
-        let [_, a, _] = inputs;
-        let parts = Parts::new(inputs);
-        // (a − 1) ln y − y − ln Γ(a) would cancel for large a, where the terms are a ln a and the
-        // sum is ln a. With Stirling's formula taken out, a (ln(y/a) − (y − a)/a) is left.
-        let far = parts.log_y - parts.log_concentration - parts.deviation;
-        let exponent = R::select(parts.close, parts.deviation.ln_1p_remainder(), far);
-        let normaliser = (parts.log_concentration - LN_TWO_PI) * 0.5 - a.ln_gamma_stirling();
-        let large = exponent * a + normaliser - parts.log_x;
-        let small = (a - 1.0) * parts.log_y - parts.y - a.ln_gamma() + parts.log_rate;
-        let inside = R::select(parts.small, small, large);
+        let [x, a, rate] = inputs;
+        let (log_x, log_rate) = (x.ln(), rate.ln());
+        let kernel = LogKernel::new(x * rate, log_x + log_rate, a);
+        let inside = kernel.over(log_x, -1.0, log_rate);
         // At 0 the density is ∞, the rate, or 0, as the concentration is below, at or above 1.
         let one = R::constant(1.0);
         let (zero, infinite) = (R::constant(f64::NEG_INFINITY), R::constant(f64::INFINITY));
         let at_origin = R::select(a.lt(one), infinite, zero);
-        let at_origin = R::select(a.equal(one), parts.log_rate, at_origin);
+        let at_origin = R::select(a.equal(one), log_rate, at_origin);
         placed(inputs, inside, at_origin, zero)
     }
 
     #[inline(always)]
     fn partials<R: Real>(inputs: [R; 3]) -> [R; 3] {
         let [x, a, rate] = inputs;
-        let parts = Parts::new(inputs);
+        let y = x * rate;
+        let kernel = LogKernel::new(y, x.ln() + rate.ln(), a);
         let zero = R::constant(0.0);
         // (a − 1)/x − rate, from a − y where a − 1 would round.
         let small = (a - 1.0) / x - rate;
-        let by_value = R::select(parts.small, small, (a - parts.y - 1.0) / x);
-        // ln y − ψ(a) cancels for large a: as ln(y/a) + (ln a − ψ(a)).
-        let far = parts.log_y - parts.log_concentration;
-        let log_ratio = R::select(parts.close, parts.deviation.ln_1p(), far);
-        let large = log_ratio + a.digamma_stirling() / a;
-        let by_concentration = R::select(parts.small, parts.log_y - a.digamma(), large);
-        let by_rate = (a - parts.y) / rate;
+        let by_value = R::select(kernel.small, small, (a - y - 1.0) / x);
+        let by_concentration = kernel.slope();
+        let by_rate = (a - y) / rate;
         // At 0 only an exponential has a finite density, and then also derivatives. In the
         // concentration that one is infinite; zero keeps it from spoiling the others of a batch.
         let exponential = a.equal(R::constant(1.0));

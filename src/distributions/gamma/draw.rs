@@ -1,7 +1,7 @@
 //! Draws, whose gradient in the concentration is that of an implicit function (Figurnov, Mohamed
 //! and Mnih 2018): the probability below a draw stays as it is.
 
-use crate::kernel::{Formula, Op, Real};
+use crate::kernel::{Formula, Op, Real, masks};
 
 /// ln(z/rate), given ln z of a standard draw z.
 pub(super) static LOG_DRAW: Op<3> = Op::new::<LogDraw>();
@@ -9,6 +9,17 @@ pub(super) static LOG_DRAW: Op<3> = Op::new::<LogDraw>();
 pub(super) static DRAW: Op<3> = Op::new::<Draw>();
 
 const INPUTS: [&str; 3] = ["log_noise", "concentration", "rate"];
+
+/// e^x within the range of the floats.
+pub(in super::super) static EXP: Op<1> = Op::new::<Exp>();
+
+/// Draws of small concentrations under- and overflow; kept inside the support, they have a finite
+/// density, and `log_rsample` has their true logarithm. NaN passes.
+#[inline(always)]
+fn within_range<R: Real>(x: R) -> R {
+    let least = masks::smallest::<R>();
+    masks::finite(R::select(x.lt(least), least, x))
+}
 
 struct LogDraw;
 
@@ -36,16 +47,7 @@ impl Formula<3> for Draw {
 
     #[inline(always)]
     fn evaluate<R: Real>(inputs: [R; 3]) -> R {
-        let (least, largest) = if R::double() {
-            (f64::MIN_POSITIVE, f64::MAX)
-        } else {
-            (f64::from(f32::MIN_POSITIVE), f64::from(f32::MAX))
-        };
-        let (least, largest) = (R::constant(least), R::constant(largest));
-        // Draws of small concentrations underflow; kept inside the support, they have a finite
-        // density, and log_rsample has their true logarithm. NaN passes both comparisons.
-        let x = LogDraw::evaluate(inputs).exp();
-        R::select(x.lt(least), least, R::select(x.gt(largest), largest, x))
+        within_range(LogDraw::evaluate(inputs).exp())
     }
 
     #[inline(always)]
@@ -53,5 +55,23 @@ impl Formula<3> for Draw {
         // Straight through the bounds: a gradient cut off there would be biased.
         let x = Self::evaluate(inputs);
         LogDraw::partials(inputs).map(|derivative| x * derivative)
+    }
+}
+
+struct Exp;
+
+impl Formula<1> for Exp {
+    const NAME: &'static str = "exp";
+    const INPUTS: [&'static str; 1] = ["log_draw"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([x]: [R; 1]) -> R {
+        within_range(x.exp())
+    }
+
+    #[inline(always)]
+    fn partials<R: Real>(inputs: [R; 1]) -> [R; 1] {
+        // Straight through, as above.
+        [Self::evaluate(inputs)]
     }
 }

@@ -5,73 +5,94 @@ use burn::tensor::{DType, Tensor};
 
 use crate::kernel::{Formula, Op, Real, gamma_quantile_guess, gamma_quantile_step};
 
-static GUESS: Op<2> = Op::new::<Guess>();
-static STEP: Op<3> = Op::new::<Step>();
-static FINISH: Op<4> = Op::new::<Finish>();
-
-/// The quantiles of `probability`.
-pub(super) fn quantile<const D: usize>(
+/// The quantiles of `probability`, which is that above them if `UPPER`; the reciprocals of those of
+/// a gamma if `INVERTED`.
+pub(in super::super) fn quantile<const D: usize, const UPPER: bool, const INVERTED: bool>(
     [probability, concentration, rate]: [Tensor<D>; 3],
 ) -> Tensor<D> {
+    // A reciprocal is above where the gamma is below.
+    if UPPER == INVERTED {
+        of_gamma::<D, false, INVERTED>([probability, concentration, rate])
+    } else {
+        of_gamma::<D, true, INVERTED>([probability, concentration, rate])
+    }
+}
+
+/// The same, with `UPPER` said of the gamma.
+fn of_gamma<const D: usize, const UPPER: bool, const INVERTED: bool>(
+    [probability, concentration, rate]: [Tensor<D>; 3],
+) -> Tensor<D> {
+    let guess: Op<2> = Op::new::<Guess<UPPER>>();
+    let step: Op<3> = Op::new::<Step<UPPER>>();
+    let finish: Op<4> = Op::new::<Finish<UPPER, INVERTED>>();
     // Each step triples the digits.
     let steps = if probability.dtype() == DType::F64 { 5 } else { 3 };
     let (p, a) = (probability.clone().detach(), concentration.clone().detach());
-    let guess = GUESS.apply([p.clone(), a.clone()]);
-    let log_z = (0..steps).fold(guess, |log_z, _| STEP.apply([log_z, p.clone(), a.clone()]));
-    FINISH.apply([log_z, probability, concentration, rate])
+    let guess = guess.apply([p.clone(), a.clone()]);
+    let log_z = (0..steps).fold(guess, |log_z, _| step.apply([log_z, p.clone(), a.clone()]));
+    finish.apply([log_z, probability, concentration, rate])
 }
 
-/// The smaller of p and 1 − p decides in each step; 1 − p is exact for p ≥ ½.
+/// The probabilities below and above. The smaller of them decides in each step; the other is exact
+/// where it is the larger of the two given as the smaller.
 #[inline(always)]
-fn complement<R: Real>(p: R) -> R {
-    -p + 1.0
+fn both<const UPPER: bool, R: Real>(probability: R) -> (R, R) {
+    let complement = -probability + 1.0;
+    if UPPER { (complement, probability) } else { (probability, complement) }
 }
 
-struct Guess;
+struct Guess<const UPPER: bool>;
 
-impl Formula<2> for Guess {
+impl<const UPPER: bool> Formula<2> for Guess<UPPER> {
     const NAME: &'static str = "Gamma";
     const INPUTS: [&'static str; 2] = ["probability", "concentration"];
 
     #[inline(always)]
-    fn evaluate<R: Real>([p, concentration]: [R; 2]) -> R {
-        gamma_quantile_guess(concentration, p, complement(p))
+    fn evaluate<R: Real>([probability, concentration]: [R; 2]) -> R {
+        let (p, q) = both::<UPPER, R>(probability);
+        gamma_quantile_guess(concentration, p, q)
     }
 }
 
 /// A step in ln z.
-struct Step;
+struct Step<const UPPER: bool>;
 
-impl Formula<3> for Step {
+impl<const UPPER: bool> Formula<3> for Step<UPPER> {
     const NAME: &'static str = "Gamma";
     const INPUTS: [&'static str; 3] = ["log_quantile", "probability", "concentration"];
 
     #[inline(always)]
-    fn evaluate<R: Real>([log_z, p, concentration]: [R; 3]) -> R {
-        gamma_quantile_step(concentration, log_z, p, complement(p))
+    fn evaluate<R: Real>([log_z, probability, concentration]: [R; 3]) -> R {
+        let (p, q) = both::<UPPER, R>(probability);
+        gamma_quantile_step(concentration, log_z, p, q)
     }
 }
 
 /// The last step, in z itself, with the gradient of the implicit function P(a, z) = p.
-struct Finish;
+struct Finish<const UPPER: bool, const INVERTED: bool>;
 
-impl Formula<4> for Finish {
-    const NAME: &'static str = "Gamma";
+impl<const UPPER: bool, const INVERTED: bool> Formula<4> for Finish<UPPER, INVERTED> {
+    const NAME: &'static str = if INVERTED { "InverseGamma" } else { "Gamma" };
     const INPUTS: [&'static str; 4] = ["log_quantile", "probability", "concentration", "rate"];
 
     #[inline(always)]
-    fn evaluate<R: Real>([log_z, p, concentration, rate]: [R; 4]) -> R {
+    fn evaluate<R: Real>([log_z, probability, concentration, rate]: [R; 4]) -> R {
         let (zero, one) = (R::constant(0.0), R::constant(1.0));
+        let (p, q) = both::<UPPER, R>(probability);
         // e^(ln z) has lost the digits that ln z spends on its size; a Newton step in z returns
         // them. Where z is so small that its kernel underflows there is nothing to return.
         let z = log_z.exp();
         let at = concentration.incomplete_gamma(z);
-        let excess = R::select(p.lt(R::constant(0.5)), p - at.p, at.q - complement(p));
+        let excess = R::select(p.lt(R::constant(0.5)), p - at.p, at.q - q);
         let change = excess / at.log_kernel.exp();
         let change = R::select(change.abs().lt(R::constant(1e-2)), change, zero);
         let underflown = log_z.lt(R::constant(-80.0));
-        let x = R::select(underflown, (log_z - rate.ln()).exp(), z * (change + 1.0) / rate);
-        let valid = p.ge(zero) & p.le(one) & concentration.gt(zero) & rate.gt(zero);
+        let z = z * (change + 1.0);
+        let log_x = log_z - rate.ln();
+        let (log_x, x) = if INVERTED { (-log_x, rate / z) } else { (log_x, z / rate) };
+        let x = R::select(underflown, log_x.exp(), x);
+        let possible = probability.ge(zero) & probability.le(one);
+        let valid = possible & concentration.gt(zero) & rate.gt(zero);
         R::select(valid, x, R::constant(f64::NAN))
     }
 
@@ -81,14 +102,17 @@ impl Formula<4> for Finish {
         let zero = R::constant(0.0);
         let x = Self::evaluate(inputs);
         let at = concentration.incomplete_gamma_at_log(log_z);
+        // dx/d ln z: the reciprocal falls with z.
+        let by_log = if INVERTED { -x } else { x };
+        let by_lower = by_log * (-at.log_kernel).exp();
         // The ends of the support do not move.
         let interior = log_z.abs().lt(R::constant(f64::INFINITY)) | x.is_nan();
         let moving = |derivative| R::select(interior, derivative, zero);
         [
             zero,
-            moving(x * (-at.log_kernel).exp()),
-            moving(x * at.log_quantile_slope),
-            moving(-x / rate),
+            moving(if UPPER { -by_lower } else { by_lower }),
+            moving(by_log * at.log_quantile_slope),
+            moving(-by_log / rate),
         ]
     }
 }

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use super::density::UNDERFLOW;
 use crate::distribution::Tail;
-use crate::kernel::{Formula, Op, Real};
+use crate::kernel::{Formula, Op, Real, masks};
 
 static CDF: Op<3> = Op::new::<Scaled<Cdf>>();
 static LOG_CDF: Op<3> = Op::new::<Scaled<LogCdf>>();
@@ -20,8 +20,25 @@ pub(super) fn op(tail: Tail) -> &'static Op<3> {
     }
 }
 
+static INVERTED_CDF: Op<3> = Op::new::<Inverted<Survival>>();
+static INVERTED_LOG_CDF: Op<3> = Op::new::<Inverted<LogSurvival>>();
+static INVERTED_SURVIVAL: Op<3> = Op::new::<Inverted<Cdf>>();
+static INVERTED_LOG_SURVIVAL: Op<3> = Op::new::<Inverted<LogCdf>>();
+
+/// The same of the reciprocal, whose lower tail is the upper one of the gamma.
+pub(in super::super) fn inverted(tail: Tail) -> &'static Op<3> {
+    match tail {
+        Tail::Cdf => &INVERTED_CDF,
+        Tail::LogCdf => &INVERTED_LOG_CDF,
+        Tail::Survival => &INVERTED_SURVIVAL,
+        Tail::LogSurvival => &INVERTED_LOG_SURVIVAL,
+    }
+}
+
 /// One of the four functions, of a gamma with rate 1.
 trait TailFormula: 'static {
+    /// The function at infinity.
+    const AT_INFINITY: f64;
     fn standard<R: Real>(concentration: R, y: R) -> R;
     /// The function where ln P is known.
     fn from_log_cdf<R: Real>(log_cdf: R) -> R;
@@ -30,6 +47,8 @@ trait TailFormula: 'static {
 struct Cdf;
 
 impl TailFormula for Cdf {
+    const AT_INFINITY: f64 = 1.0;
+
     #[inline(always)]
     fn standard<R: Real>(concentration: R, y: R) -> R {
         concentration.gamma_p(y)
@@ -43,6 +62,8 @@ impl TailFormula for Cdf {
 struct LogCdf;
 
 impl TailFormula for LogCdf {
+    const AT_INFINITY: f64 = 0.0;
+
     #[inline(always)]
     fn standard<R: Real>(concentration: R, y: R) -> R {
         concentration.log_gamma_p(y)
@@ -56,6 +77,8 @@ impl TailFormula for LogCdf {
 struct Survival;
 
 impl TailFormula for Survival {
+    const AT_INFINITY: f64 = 0.0;
+
     #[inline(always)]
     fn standard<R: Real>(concentration: R, y: R) -> R {
         concentration.gamma_q(y)
@@ -69,6 +92,8 @@ impl TailFormula for Survival {
 struct LogSurvival;
 
 impl TailFormula for LogSurvival {
+    const AT_INFINITY: f64 = f64::NEG_INFINITY;
+
     #[inline(always)]
     fn standard<R: Real>(concentration: R, y: R) -> R {
         concentration.log_gamma_q(y)
@@ -79,6 +104,25 @@ impl TailFormula for LogSurvival {
     }
 }
 
+/// `T` at y > 0, given the logarithm of y from its factors.
+#[inline(always)]
+fn at<T: TailFormula, R: Real>(concentration: R, y: R, log_of_factors: R) -> R {
+    // A small concentration has much of its mass where y underflows. There the leading term of the
+    // series, P = yᵃ/Γ(a + 1), is exact.
+    let leading = concentration * log_of_factors - ln_gamma_1p(concentration);
+    let positive = log_of_factors.gt(R::constant(f64::NEG_INFINITY));
+    let underflown = positive & y.lt(R::constant(UNDERFLOW));
+    R::select(underflown, T::from_log_cdf(leading), T::standard(concentration, y))
+}
+
+/// `value` for positive parameters, NaN for others.
+#[inline(always)]
+fn valid<R: Real>(concentration: R, rate: R, value: R) -> R {
+    let zero = R::constant(0.0);
+    R::select(rate.gt(zero) & concentration.gt(zero), value, R::constant(f64::NAN))
+}
+
+/// `T` at rate · x.
 struct Scaled<T>(PhantomData<fn() -> T>);
 
 impl<T: TailFormula> Formula<3> for Scaled<T> {
@@ -87,14 +131,24 @@ impl<T: TailFormula> Formula<3> for Scaled<T> {
 
     #[inline(always)]
     fn evaluate<R: Real>([x, concentration, rate]: [R; 3]) -> R {
-        let zero = R::constant(0.0);
-        let y = x * rate;
-        // A small concentration has much of its mass where rate · x underflows. There the leading
-        // term of the series, P = yᵃ/Γ(a + 1), is exact.
-        let leading = concentration * (x.ln() + rate.ln()) - ln_gamma_1p(concentration);
-        let underflown = x.gt(zero) & y.lt(R::constant(UNDERFLOW));
-        let value = R::select(underflown, T::from_log_cdf(leading), T::standard(concentration, y));
-        R::select(rate.gt(zero) & concentration.gt(zero), value, R::constant(f64::NAN))
+        let value = at::<T, R>(concentration, x * rate, x.ln() + rate.ln());
+        valid(concentration, rate, value)
+    }
+}
+
+/// `T` at rate/x.
+struct Inverted<T>(PhantomData<fn() -> T>);
+
+impl<T: TailFormula> Formula<3> for Inverted<T> {
+    const NAME: &'static str = "InverseGamma";
+    const INPUTS: [&'static str; 3] = ["value", "concentration", "rate"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([x, concentration, rate]: [R; 3]) -> R {
+        let inside = at::<T, R>(concentration, rate / x, rate.ln() - x.ln());
+        let outside = x.le(R::constant(0.0));
+        let value = masks::outside(outside, [concentration, rate], T::AT_INFINITY, inside);
+        valid(concentration, rate, value)
     }
 }
 

@@ -69,14 +69,14 @@ pub(crate) fn ln_gamma<R: Real>(x: R) -> R {
 pub(crate) fn ln_gamma_stirling<R: Real>(x: R) -> R {
     // Below ½ one step up, where nothing cancels: the step adds (x + ½) ln(1 + 1/x) − 1.
     let low = x.lt(R::constant(0.5));
-    let remainder = stirling_fit(R::select(low, x + 1.0, x));
+    let remainder = stirling_from_half(R::select(low, x + 1.0, x));
     let step = (x + 0.5) * (x.ln_1p() - x.ln()) - 1.0;
     R::select(low, remainder + step, remainder)
 }
 
-/// Stirling's remainder for x >= ½.
+/// The same for x ≥ ½, cheaper.
 #[inline(always)]
-pub(super) fn stirling_fit<R: Real>(x: R) -> R {
+pub(crate) fn stirling_from_half<R: Real>(x: R) -> R {
     fitted(folded(x, 1.0), &STIRLING_F32, &STIRLING_F64) / (x * 12.0)
 }
 

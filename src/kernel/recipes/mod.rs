@@ -43,7 +43,9 @@ pub(crate) use elementary::{
 pub(crate) use error::{
     erf, erfc, erfcx, gaussian, log_ndtr, ndtr, ndtri, ndtri_central, ndtri_exp, normal_hazard,
 };
-pub(crate) use gamma::{digamma, digamma_stirling, ln_gamma, ln_gamma_stirling, trigamma};
+pub(crate) use gamma::{
+    digamma, digamma_stirling, ln_gamma, ln_gamma_stirling, stirling_from_half, trigamma,
+};
 pub(crate) use gamma_difference::{digamma_difference, log_gamma_difference};
 pub use gamma_quantile::GammaQuantile;
 pub(crate) use gamma_reflection::{

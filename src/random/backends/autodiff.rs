@@ -60,4 +60,9 @@ impl<B: RandomOps, C: CheckpointStrategy> RandomOps for Autodiff<B, C> {
         let draws = B::log_gamma(concentration.into_primitive(), shape, key);
         <Self as AutodiffBackend>::from_inner(draws)
     }
+
+    fn poisson(rate: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
+        let draws = B::poisson(rate.into_primitive(), shape, key);
+        <Self as AutodiffBackend>::from_inner(draws)
+    }
 }

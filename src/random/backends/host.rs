@@ -7,7 +7,7 @@ use crate::random::draw::Sampler;
 use crate::random::key::Key;
 use crate::random::ops::RandomOps;
 use crate::random::stream::Source;
-use crate::random::{gamma, upload};
+use crate::random::{gamma, poisson, upload};
 
 #[cfg(feature = "flex")]
 impl RandomOps for burn::backend::Flex {
@@ -23,6 +23,10 @@ impl RandomOps for burn::backend::Flex {
 
     fn log_gamma(concentration: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
         gamma::on_host::<Self>(concentration, &shape, key)
+    }
+
+    fn poisson(rate: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
+        poisson::on_host::<Self>(rate, &shape, key)
     }
 }
 
@@ -41,5 +45,9 @@ impl RandomOps for burn::backend::NdArray {
 
     fn log_gamma(concentration: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
         gamma::on_host::<Self>(concentration, &shape, key)
+    }
+
+    fn poisson(rate: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
+        poisson::on_host::<Self>(rate, &shape, key)
     }
 }

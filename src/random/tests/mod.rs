@@ -4,6 +4,7 @@ mod accuracy;
 mod goldens;
 mod invariance;
 mod log_gamma;
+mod poisson;
 mod reference;
 mod statistics;
 mod tensors;

@@ -7,7 +7,7 @@ the entropy of P is that of `families`. Where P puts mass outside Q's support th
 
 from mpmath import atan, erf, euler, exp, expm1, gamma, inf, ln, log1p, mpf, pi, psi, sqrt
 
-from . import discrete
+from . import counts, discrete
 from . import functions as fn
 from .families import BY_NAME, FAMILIES
 from .functions import digamma, lgamma, ndtr, trigamma, xlogy
@@ -73,6 +73,11 @@ class GammaMoments:
             return self.mean - m
         below, weighted = fn.gammainc(self.a, self.rate * m), fn.gammainc(self.a + 1, self.rate * m)
         return m * (2 * below - 1) + self.mean * (1 - 2 * weighted)
+
+
+class Chi2Moments(GammaMoments):
+    def __init__(self, df):
+        super().__init__(df / 2, mpf(1) / 2)
 
 
 class ExponentialMoments(GammaMoments):
@@ -172,6 +177,7 @@ MOMENTS = {
     "log_normal": LogNormalMoments,
     "half_normal": HalfNormalMoments,
     "gamma": GammaMoments,
+    "chi2": Chi2Moments,
     "exponential": ExponentialMoments,
     "uniform": UniformMoments,
     "laplace": LaplaceMoments,
@@ -207,6 +213,10 @@ def to_gamma(p, a, rate):
     return lgamma(a) - a * ln(rate) - (a - 1) * p.log_mean + rate * p.mean
 
 
+def to_chi2(p, df):
+    return to_gamma(p, df / 2, mpf(1) / 2)
+
+
 def to_laplace(p, loc, scale):
     return ln(2 * scale) + p.absolute(loc) / scale
 
@@ -236,6 +246,7 @@ CROSS = {
     "log_normal": to_log_normal,
     "exponential": to_exponential,
     "gamma": to_gamma,
+    "chi2": to_chi2,
     "laplace": to_laplace,
     "cauchy": to_cauchy,
 }
@@ -245,6 +256,8 @@ HALF_LINES = POSITIVE + ("weibull", "half_cauchy", "pareto")
 
 def closed_form(p_name, q_name):
     """KL as a function of P's parameters followed by Q's."""
+    if p_name == q_name == "inverse_gamma":
+        return closed_form("gamma", "gamma")  # taking reciprocals of both changes nothing
     p_family, count = BY_NAME[p_name], len(BY_NAME[p_name].parameters)
 
     def kl(*parameters):
@@ -252,7 +265,7 @@ def closed_form(p_name, q_name):
         if q_name == "uniform":
             return uniform_pair(*own, *others) if p_name == "uniform" else inf
         if q_name in HALF_LINES and (
-            p_name not in HALF_LINES and not (p_name == "uniform" and own[0] >= 0)
+            p_name not in (*HALF_LINES, "chi2") and not (p_name == "uniform" and own[0] >= 0)
         ):
             return inf
         if p_name == "cauchy":
@@ -294,6 +307,8 @@ ORDINARY = {
     "half_cauchy": [(1,), (0.25,), (30,)],
     "pareto": [(1, 1), (0.25, 0.5), (3, 2.5), (10, 12)],
     "weibull": [(1, 1), (0.25, 0.5), (2, 1.5), (30, 12)],
+    "chi2": [(0.2,), (1,), (6,), (2e4,)],
+    "inverse_gamma": SHAPED,
 }
 # Pairs that nearly agree, where the textbook form cancels.
 NEAR = {
@@ -395,6 +410,15 @@ NEAR = {
     ],
     ("gumbel", "normal"): [(0, 1, 0.5772, 1.2825), (0, 1e-10, 0, 1e10)],
     ("normal", "gumbel"): [(0, 1, -0.5, 1), (100, 2, 99, 2.0001), (0, 1, 0, 0.05)],
+    ("chi2", "chi2"): [(2e4, 20001), (3, 3.0001), (7, 7), (2e-3, 2.002e-3), (2e6, 2e6 + 1)],
+    ("chi2", "gamma"): [(2e4, 1e4, 0.5), (2e4, 1e4, 0.50005), (3, 1.5, 0.5), (3, 1.5001, 0.5)],
+    ("gamma", "chi2"): [(1e4, 0.5, 2e4), (1e4, 0.50005, 2e4), (1.5, 0.5, 3), (1.5001, 0.5, 3)],
+    ("inverse_gamma", "inverse_gamma"): [
+        (1e4, 1, 10001, 1),
+        (1e4, 1, 1e4, 1.0001),
+        (2, 3, 2.0001, 3),
+        (3, 2, 3, 2),
+    ],
     ("uniform", "uniform"): [
         (0, 1, -1e-3, 1.001),
         (0, 1, 0, 1),
@@ -458,6 +482,8 @@ FINITE = (
         if p != q
     ]
     + [
+        ("chi2", "gamma"),
+        ("gamma", "chi2"),
         ("normal", "laplace"),
         ("laplace", "normal"),
         ("logistic", "normal"),
@@ -516,6 +542,18 @@ def discrete_kl(log_p, log_q):
 
 
 def discrete_pairs():
+    probs = [(0.3, 0.3001), (0.5, 0.5), (1e-15, 1e-10), (1e-10, 1e-30), (0.999, 0.1), (0.25, 0.75)]
+    probs += [(1, 1), (1, 0.5), (0.5, 1), (1e-6, 1.0001e-6), (1 - 2**-24, 0.5)]
+    logits = [(0, 1), (2, 2.0001), (-3, 3), (30, 20), (1e-3, -1e-3), (7, 7), (-20, -20.001)]
+    logits += [(-80, -80.01), (-80, -40), (-40, -80), (8, 8.001)]
+    for family, settings in ((counts.GeometricLogits(), logits), (counts.GeometricProbs(), probs)):
+        parameter = family.parameters[0]
+        inputs = columns((f"p_{parameter}", f"q_{parameter}"), settings)
+        yield case(f"kl_{family.name}", geometric_pair(family), inputs)
+    rates = [(1, 1), (1, 2), (5, 5.0001), (1e-3, 1e3), (1e3, 1e-3), (1e6, 1e6 + 1), (0, 0), (0, 2)]
+    rates += [(2, 0), (1e-20, 2e-20), (100, 130), (1e8, 1.0001e8)]
+    inputs = columns(("p_rate", "q_rate"), rates)
+    yield case("kl_poisson_poisson", poisson_pair, inputs)
     logits = [
         (0, 1),
         (2, 2.0001),
@@ -555,6 +593,25 @@ def discrete_pairs():
         ] + [extra]
         inputs = columns((f"p_{family.parameter}", f"q_{family.parameter}"), settings)
         yield case(f"kl_{family.name}", pair_formula(family), inputs)
+
+
+def geometric_pair(family):
+    def kl(p, q):
+        trials = 1 / exp(family.log_success(p))
+        success = family.log_success(p) - family.log_success(q)
+        if family.log_failure(p) == -inf:
+            return success
+        if family.log_failure(q) == -inf:
+            return inf
+        return success + (trials - 1) * (family.log_failure(p) - family.log_failure(q))
+
+    return kl
+
+
+def poisson_pair(p, q):
+    if p == 0:
+        return q
+    return p * ln(p / q) + q - p if q > 0 else inf
 
 
 def pair_formula(family):

@@ -4,6 +4,7 @@
 gradients are its derivatives, and outside the support log_prob is -inf with zero gradient.
 """
 
+from .gammas import Chi2, InverseGamma
 from .located import Cauchy, Laplace, Logistic, Normal, Uniform
 from .positive import Exponential, Gamma, HalfNormal, LogNormal
 from .powers import Gumbel, HalfCauchy, Kumaraswamy, Pareto, Weibull
@@ -25,5 +26,7 @@ FAMILIES = [
     Pareto(),
     TruncatedNormal(),
     Weibull(),
+    Chi2(),
+    InverseGamma(),
 ]
 BY_NAME = {family.name: family for family in FAMILIES}

@@ -4,7 +4,7 @@
 use super::super::super::lanes::{HostFloat, Lane};
 use super::super::super::real::Real;
 use super::super::elementary::artanh_third;
-use super::super::gamma::{digamma_stirling, ln_gamma_1p, stirling_fit};
+use super::super::gamma::{digamma_stirling, ln_gamma_1p, stirling_from_half};
 use super::super::incomplete_gamma::{
     IncompleteGamma, LN_2_PI, SERIES_END, series_sums, tail_length,
 };
@@ -74,7 +74,7 @@ fn kernel<E: HostFloat>(
     let log_a = Pair::ln(a);
     let ratio = log_x.minus(log_a);
     let bend = Pair::select(close, near, ratio.times(a).minus(difference));
-    let large = bend.plus(Pair::from(-stirling_fit(Lane(a)).0));
+    let large = bend.plus(Pair::from(-stirling_from_half(Lane(a)).0));
     let minus_x = if in_series { E::zero() } else { -x };
     let log_gamma = ln_gamma_1p(Lane(a)).0;
     let below_one = log_x.times(a).plus(Pair { high: minus_x, low: -log_gamma });

@@ -1,0 +1,259 @@
+//! The negative binomial distribution.
+
+mod formulas;
+
+use core::fmt;
+
+use burn::tensor::{FloatDType, Int, Tensor};
+use rand::Rng;
+
+use super::counts::{float, whole};
+use super::given::Given;
+use super::odds;
+use crate::distribution::{Distribution, Moments, Tail, Univariate};
+use crate::kernel::Op;
+use crate::parameter::{
+    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
+};
+use crate::random::{self, Key};
+use crate::support::Support;
+use formulas::{FROM_LOGITS, FROM_PROBS, Ops};
+
+/// The negative binomial distribution: how often an event of probability p happens before it has
+/// failed `total_count` times, on {0, 1, 2, …}; `total_count` r need not be whole.
+///
+#[cfg_attr(doc, doc = r"$$P(X = k) = \frac{\Gamma(k + r)}{k!\,\Gamma(r)}\, (1 - p)^r\, p^k$$")]
+#[cfg_attr(not(doc), doc = "`P(X = k) = Γ(k + r) / (k! Γ(r)) (1 - p)^r p^k`")]
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use pushforward::prelude::*;
+///
+/// let device = Device::flex();
+/// let logits = Tensor::<1>::from_floats([-1.0, 0.0, 2.0], &device);
+/// let counts = NegativeBinomial::from_logits(3.5, logits);
+/// let k = counts.sample([3], &mut rand::rng());
+/// assert_eq!(counts.log_prob(k).dims(), [3]);
+/// ```
+///
+/// # Notes
+///
+/// It is a Poisson whose rate has a gamma distribution of concentration r and scale p/(1 − p), and
+/// is drawn so; its mean is r e^ℓ for log-odds ℓ. The parameter is kept as it was given. For r ≥ 1
+/// the mass is the saddle-point form of Loader (2000), which cancels nothing at large counts; below
+/// there is nothing to cancel. The entropy has no closed form and is left out.
+#[derive(Clone, Debug)]
+pub struct NegativeBinomial<const D: usize> {
+    total_count: Tensor<D>,
+    parameter: Tensor<D>,
+    given: Given,
+}
+
+impl<const D: usize> NegativeBinomial<D> {
+    /// Creates a negative binomial distribution from the log-odds ln(p/(1 − p)) of the event.
+    /// Values are not read back.
+    ///
+    /// # Arguments
+    ///
+    /// - `total_count`: the number of failures that end the count, positive
+    /// - `logits`: the log-odds of what is counted
+    ///
+    /// # Panics
+    ///
+    /// If the shapes do not broadcast, or both are plain numbers.
+    pub fn from_logits(
+        total_count: impl Into<Argument<D>>,
+        logits: impl Into<Argument<D>>,
+    ) -> Self {
+        Self::given(total_count.into(), logits.into(), Given::Logits)
+    }
+
+    /// Creates a negative binomial distribution from the probability of the event, in [0, 1).
+    /// Values are not read back.
+    ///
+    /// # Panics
+    ///
+    /// As [`from_logits`](Self::from_logits).
+    pub fn from_probs(total_count: impl Into<Argument<D>>, probs: impl Into<Argument<D>>) -> Self {
+        Self::given(total_count.into(), probs.into(), Given::Probs)
+    }
+
+    /// As [`from_logits`](Self::from_logits), and checks the values, reading them back once.
+    ///
+    /// # Errors
+    ///
+    /// The first count that is not positive or element that is not finite.
+    ///
+    /// # Panics
+    ///
+    /// As [`from_logits`](Self::from_logits).
+    pub fn try_from_logits(
+        total_count: impl Into<Argument<D>>,
+        logits: impl Into<Argument<D>>,
+    ) -> Result<Self, ParameterError> {
+        Self::from_logits(total_count, logits).validated()
+    }
+
+    /// As [`from_probs`](Self::from_probs), and checks the values, reading them back once.
+    ///
+    /// # Errors
+    ///
+    /// The first count that is not positive or probability outside [0, 1).
+    ///
+    /// # Panics
+    ///
+    /// As [`from_logits`](Self::from_logits).
+    pub fn try_from_probs(
+        total_count: impl Into<Argument<D>>,
+        probs: impl Into<Argument<D>>,
+    ) -> Result<Self, ParameterError> {
+        Self::from_probs(total_count, probs).validated()
+    }
+
+    fn given(total_count: Argument<D>, parameter: Argument<D>, given: Given) -> Self {
+        let names = ["total_count", given.name()];
+        let [total_count, parameter] = resolve(Self::NAME, names, [total_count, parameter]);
+        Self { total_count, parameter, given }
+    }
+
+    /// The number of failures that end the count.
+    #[must_use]
+    pub fn total_count(&self) -> Tensor<D> {
+        self.total_count.clone()
+    }
+
+    /// The log-odds of what is counted.
+    #[must_use]
+    pub fn logits(&self) -> Tensor<D> {
+        odds::logits(self.parameter.clone(), self.given)
+    }
+
+    /// The probability of what is counted.
+    #[must_use]
+    pub fn probs(&self) -> Tensor<D> {
+        odds::probs(self.parameter.clone(), self.given)
+    }
+
+    fn ops(&self) -> &'static Ops {
+        match self.given {
+            Given::Logits => &FROM_LOGITS,
+            Given::Probs => &FROM_PROBS,
+        }
+    }
+
+    fn apply(&self, op: &Op<2>) -> Tensor<D> {
+        op.apply([self.total_count(), self.parameter.clone()])
+    }
+
+    fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
+        [value, self.total_count(), self.parameter.clone()]
+    }
+}
+
+impl<const D: usize> Distribution<D> for NegativeBinomial<D> {
+    type Kind = Int;
+
+    fn shape(&self) -> [usize; D] {
+        common_shape(
+            Self::NAME,
+            &["total_count", self.given.name()],
+            &[self.total_count.dims(), self.parameter.dims()],
+        )
+    }
+
+    fn support(&self) -> Support {
+        Support::Count
+    }
+
+    /// Parameters outside their range and NaN give −1.
+    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D, Int> {
+        check_sample_shape(Self::NAME, self.shape(), shape);
+        // Half precision would round the rate.
+        let precise = |parameter: Tensor<D>| match FloatDType::from(parameter.dtype()) {
+            FloatDType::F64 => parameter.detach(),
+            _ => parameter.detach().cast(FloatDType::F32),
+        };
+        let [for_rate, for_count] = Key::from_rng(rng).split();
+        // In log space, where the rates of a small total_count do not underflow before they are
+        // multiplied by large odds.
+        let log_gamma = random::log_gamma(precise(self.total_count()), shape, for_rate);
+        let rate = (log_gamma + precise(self.logits())).exp();
+        whole(random::poisson(rate, shape, for_count))
+    }
+
+    fn log_prob(&self, value: Tensor<D, Int>) -> Tensor<D> {
+        let value = float(value, &self.parameter);
+        self.ops().law.log_mass.apply(self.with(value))
+    }
+}
+
+impl<const D: usize> Univariate<D> for NegativeBinomial<D> {
+    fn tail(&self, tail: Tail, value: Tensor<D, Int>) -> Tensor<D> {
+        let value = float(value, &self.parameter);
+        self.ops().law.tail(tail).apply(self.with(value))
+    }
+
+    /// The smallest value with P(X ≤ value) ≥ `probability`; for 1 the largest integer of the
+    /// tensor's type. There is no NaN among integers: outside [0, 1] the answer is −1.
+    fn quantile(&self, probability: Tensor<D>) -> Tensor<D, Int> {
+        self.ops().quantile.quantile(self.with(probability))
+    }
+
+    /// The smallest value with P(X > value) ≤ `probability`; −1 outside [0, 1].
+    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D, Int> {
+        self.ops().quantile.upper_quantile(self.with(probability))
+    }
+}
+
+impl<const D: usize> Moments<D> for NegativeBinomial<D> {
+    fn mean(&self) -> Tensor<D> {
+        self.apply(&self.ops().mean)
+    }
+
+    fn variance(&self) -> Tensor<D> {
+        self.apply(&self.ops().variance)
+    }
+
+    fn std_dev(&self) -> Tensor<D> {
+        self.apply(&self.ops().std_dev)
+    }
+
+    fn mode(&self) -> Tensor<D, Int> {
+        whole(self.apply(&self.ops().mode))
+    }
+}
+
+impl<const D: usize> Parametric<D> for NegativeBinomial<D> {
+    type WithRank<const E: usize> = NegativeBinomial<E>;
+    const NAME: &'static str = "NegativeBinomial";
+
+    fn parameters(&self) -> Vec<Parameter<D>> {
+        let support = match self.given {
+            Given::Logits => Support::Real,
+            Given::Probs => Support::ProbabilityBelowOne,
+        };
+        vec![
+            Parameter::new("total_count", self.total_count(), Support::Positive),
+            Parameter::new(self.given.name(), self.parameter.clone(), support),
+        ]
+    }
+
+    fn map<const E: usize>(
+        self,
+        mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
+    ) -> NegativeBinomial<E> {
+        NegativeBinomial {
+            total_count: transform(self.total_count),
+            parameter: transform(self.parameter),
+            given: self.given,
+        }
+    }
+}
+
+impl<const D: usize> fmt::Display for NegativeBinomial<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe(f)
+    }
+}
