@@ -200,22 +200,28 @@ where
     let tails = Tails::at(distribution, frame, &grid.points);
     let tolerance = check.roundings(frame.epsilon);
     for column in 0..frame.columns {
-        let mass = |row: usize| grid.log_prob[row * frame.columns + column].exp();
+        // Each sum with its uncertainty: the logarithm of a mass is rounded, by more the larger it is.
+        let term = |row: usize| {
+            let log_mass = grid.log_prob[row * frame.columns + column];
+            let mass = log_mass.exp();
+            (mass, if mass == 0.0 { 0.0 } else { mass * (1.0 + log_mass.abs()) })
+        };
+        let plus = |(sum, size): (f64, f64), (mass, own): (f64, f64)| (sum + mass, size + own);
         // Each from its own end, so that neither tail is a difference.
-        let mut above = vec![0.0; grid.rows + 1];
+        let mut above = vec![(0.0, 0.0); grid.rows + 1];
         for row in (0..grid.rows).rev() {
-            above[row] = above[row + 1] + mass(row);
+            above[row] = plus(above[row + 1], term(row));
         }
-        let mut below = 0.0;
+        let mut below = (0.0, 0.0);
         for row in 0..grid.rows {
-            below += mass(row);
+            below = plus(below, term(row));
             let at = row * frame.columns + column;
             let place = || frame.place(column, grid.points[at]);
-            comparison.near(place, tails.cdf[at], below, tolerance * below);
-            let above = above[row + 1];
+            comparison.near(place, tails.cdf[at], below.0, tolerance * below.1);
+            let (above, size) = above[row + 1];
             // The masses of an unbounded set are cut off where they are next to nothing.
             let cut = if frame.ends[column].1.is_infinite() { 1e-40 } else { 0.0 };
-            let allowed = tolerance * above.max(frame.epsilon) + cut;
+            let allowed = tolerance * size.max(frame.epsilon) + cut;
             comparison.near(place, tails.survival[at], above, allowed);
         }
     }

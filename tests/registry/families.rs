@@ -119,7 +119,7 @@ pub(crate) fn distributions() -> Vec<Entry> {
     let degrees: &[f64] = &[2.0, 3.0, 50.0, 7.5];
     family!(entries, "chi2", "Chi2", Chi2, [degrees], |p| Chi2::new(p[0].clone()));
     let (shapes, scales_of_inverse): (&[f64], &[f64]) =
-        (&[5.0, 2.5, 30.0, 8.0], &[1.0, 0.5, 40.0, 10.0]);
+        (&[5.0, 3.5, 30.0, 8.0], &[1.0, 0.5, 40.0, 10.0]);
     family!(
         entries,
         "inverse_gamma",
