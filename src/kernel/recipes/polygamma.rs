@@ -77,7 +77,7 @@ pub(crate) fn polygamma<R: Real>(x: R, order: u32) -> R {
     let bracket = tail * z + r * (-lost * n + 0.5 * n) + 1.0;
     let rest = bracket / power(start, order);
     let factorial = (1..order).map(f64::from).product::<f64>();
-    let sign = if order % 2 == 0 { -1.0 } else { 1.0 };
+    let sign = if order.is_multiple_of(2) { -1.0 } else { 1.0 };
     let value = (sum * n + rest) * (factorial * sign);
     R::select(x.lt(R::constant(0.0)), R::constant(f64::NAN), value)
 }

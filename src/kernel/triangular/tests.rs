@@ -17,7 +17,7 @@ const MAPS: [TriangularMap; 4] = [
 
 fn tensor(values: &[f64], shape: [usize; 3], dtype: DType) -> FloatTensor<Flex> {
     let data = TensorData::new(values.to_vec(), shape).convert_dtype(dtype);
-    Flex::float_from_data(data, &Default::default())
+    Flex::float_from_data(data, &burn_flex::FlexDevice)
 }
 
 fn numbers(tensor: FloatTensor<Flex>) -> Vec<f64> {
