@@ -22,9 +22,7 @@ pub(crate) const CAPABILITIES: [&str; 7] = [
 pub(crate) struct Entry {
     /// The file of the family, without its ending.
     pub file: &'static str,
-    /// Name, way of construction and rank.
-    pub name: String,
-    /// The name alone.
+    /// Name and way of construction.
     pub label: String,
     pub rank: usize,
     /// For distributions, in the order of [`CAPABILITIES`].
@@ -139,7 +137,6 @@ where
     };
     Entry {
         file,
-        name,
         label,
         rank: D,
         capabilities: Some(row),
@@ -180,7 +177,6 @@ where
     };
     Entry {
         file,
-        name,
         label,
         rank: D,
         capabilities: None,

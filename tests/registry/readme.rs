@@ -4,11 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
 
-mod common;
-mod registry;
-
-use registry::entry::CAPABILITIES;
-use registry::families::distributions;
+use super::entry::CAPABILITIES;
+use super::families::distributions;
 
 const BEGIN: &str = "<!-- capabilities:begin -->\n";
 const END: &str = "<!-- capabilities:end -->";
@@ -42,6 +39,6 @@ fn capability_table_is_fresh() {
     assert!(
         readme[begin..end] == fresh,
         "the capability table of README.md is stale; run `UPDATE_README=1 cargo test --test \
-         readme`, or paste:\n{fresh}"
+         laws table`, or paste:\n{fresh}"
     );
 }
