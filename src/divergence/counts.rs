@@ -70,11 +70,14 @@ impl Formula<2> for GeometricFromLogits {
     fn partials<R: Real>(inputs: [R; 2]) -> [R; 2] {
         let [x, y] = inputs;
         let d = x - y;
-        // (p′ − p)/p, near 0 as p′ q (1 − e^(x − y))/p.
+        // (p′ − p)/p: as p′ q (1 − e^(x − y))/p where that is near 0, and far from it by whichever of
+        // p and q is the smaller.
         let log_ratio = y.log_sigmoid() - x.log_sigmoid();
         let near = -(log_ratio.exp() * (-x).sigmoid() * d.exp_m1());
-        let close = d.abs().lt(R::constant(1.0));
-        let by_other = R::select(close, near, log_ratio.exp() - 1.0);
+        let by_failures = ((-x).sigmoid() - (-y).sigmoid()) / x.sigmoid();
+        let rare = x.lt(R::constant(0.0));
+        let far = R::select(rare, log_ratio.exp() - 1.0, by_failures);
+        let by_other = R::select(d.abs().lt(R::constant(1.0)), near, far);
         [(-x).sigmoid() * (d - Self::evaluate(inputs)), by_other]
     }
 }
