@@ -17,7 +17,8 @@
 //! | Cauchy | ∞ | ∞ | ∞ | ∞ | ∞ | ∞ | yes | ∞ |
 //! | Uniform | yes | yes | yes | yes | yes | yes | yes | yes |
 //!
-//! Besides these, Bernoulli, Categorical and OneHotCategorical have one to themselves, and
+//! Besides these, Bernoulli, Beta, Categorical, Dirichlet, OneHotCategorical and VonMises have one to
+//! themselves, and
 //! `Independent` distributions whose bases have one the sum of those.
 //!
 //! # Accuracy
@@ -27,7 +28,9 @@
 //! none of which is negative, or nearly so, each with its own relative accuracy. A distribution's
 //! divergence to itself is exactly 0 with gradient 0.
 
+mod beta;
 mod cauchy;
+mod dirichlet;
 mod discrete;
 mod exponential;
 mod gamma;
@@ -38,8 +41,9 @@ mod interval;
 mod laplace;
 mod log_normal;
 mod normal;
-mod stirling;
+pub(crate) mod stirling;
 mod uniform;
+mod von_mises;
 
 use burn::tensor::Tensor;
 

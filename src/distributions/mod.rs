@@ -1,8 +1,10 @@
 //! Families and combinators, one a file.
 
 mod bernoulli;
+mod beta;
 mod categorical;
 mod cauchy;
+mod dirichlet;
 mod exponential;
 mod gamma;
 mod given;
@@ -15,12 +17,18 @@ mod mixture;
 mod moment_generating;
 mod normal;
 mod one_hot_categorical;
+mod student_t;
 mod transformed;
 mod uniform;
+mod von_mises;
 
 pub use bernoulli::Bernoulli;
+pub use beta::Beta;
+pub(crate) use beta::beta_entropy;
 pub use categorical::Categorical;
 pub use cauchy::Cauchy;
+pub use dirichlet::Dirichlet;
+pub(crate) use dirichlet::{dirichlet_entropy_rest, dirichlet_entropy_term};
 pub use exponential::Exponential;
 pub use gamma::Gamma;
 pub use half_normal::HalfNormal;
@@ -31,5 +39,7 @@ pub use logistic::Logistic;
 pub use mixture::Mixture;
 pub use normal::Normal;
 pub use one_hot_categorical::OneHotCategorical;
+pub use student_t::StudentT;
 pub use transformed::Transformed;
 pub use uniform::Uniform;
+pub use von_mises::VonMises;

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Float, Tensor};
 
-use super::differences::{expand, sizes};
+use super::differences::{expand, sizes, weight};
 use super::gradients::{agree_with_differences, with_points};
 use super::points::{Frame, Values, numbers, tensor};
 use super::{Check, LawError};
@@ -81,7 +81,10 @@ pub fn of_moments<const D: usize, P: Moments<D>>(
     build: impl Fn(&[Tensor<D>]) -> P,
 ) -> Result<(), LawError> {
     let of = |law, moment: fn(&P) -> Tensor<D>| {
-        of_summary(law, parameters, device, check, &|parameters| moment(&build(parameters)))
+        of_summary(law, parameters, device, check, &|parameters| {
+            let distribution = build(parameters);
+            reduced(moment(&distribution), distribution.event_dims())
+        })
     };
     of("the gradient of the mean", P::mean)?;
     of("the gradient of the variance", P::variance)?;
@@ -121,6 +124,18 @@ pub fn of_divergence<const D: usize, P: KlDivergence<D, P> + Distribution<D>>(
     of_summary("the gradient of the divergence", &all, device, check, &|all| {
         let (parameters, others) = all.split_at(parameters.len());
         build(parameters).kl_divergence(&build(others))
+    })
+}
+
+/// A weighted sum over the last `dims` dimensions: an entry of an event's moment may depend on the
+/// parameters of all its entries.
+fn reduced<const D: usize>(moment: Tensor<D>, dims: usize) -> Tensor<D> {
+    (D - dims..D).fold(moment, |moment, dim| {
+        let mut shape = [1; D];
+        shape[dim] = moment.dims()[dim];
+        let weights = (0..shape[dim]).map(weight).collect();
+        let weights = tensor(weights, shape, &moment.device(), moment.dtype());
+        (moment * weights).sum_dim(dim)
     })
 }
 

@@ -55,6 +55,7 @@ from tables import (
     divergence,
     families,
     precision,
+    simplex,
     special,
     transformed,
 )
@@ -73,6 +74,7 @@ def recipes():
         "categorical_probs": lambda: discrete.categorical(discrete.CategoricalProbs),
     }
     others = {
+        "dirichlet": simplex.table,
         "kl": divergence.table,
         "bijectors": bijectors.table,
         "special": special.table,

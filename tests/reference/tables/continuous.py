@@ -39,6 +39,7 @@ def table(family):
         yield case(function, getattr(family, function), settings)
     if isinstance(family, Gamma):
         yield from implicit_gradients()
+    yield from family.implicit_gradients()
 
 
 def gradients(family, names, points):
@@ -51,7 +52,7 @@ def gradients(family, names, points):
 
 def off_edges(family, row):
     x, *parameters = row
-    ends = parameters if family.name == "uniform" else [family.low]
+    ends = parameters if family.name == "uniform" else [family.low, family.high]
     if family.name == "laplace" and x == parameters[0]:
         ends = [x]  # the kink; its gradient with respect to the scale alone would exist
     return x not in ends
@@ -68,15 +69,21 @@ def partial(family, index):
 
 def quantiles(family):
     rows = []
-    for position, setting in enumerate(family.settings):
+    for position, setting in enumerate(family.quantile_settings or family.settings):
         rows += [(p, *setting) for p in (PROBABILITIES if position < 2 else CENTRAL_PROBABILITIES)]
     if isinstance(family, Gamma):
         # Below the smallest normal f32 the answer is zero on any backend: nothing to compare.
         rows = [r for r in rows if not 0 < fn.gammaincinv(mpf(r[1]), mpf(r[0])) / r[2] < 2e-38]
+    if family.high == 1:
+        # A Beta quantile may underflow too.
+        rows = [r for r in rows if not 0 < family.quantile(*map(mpf, r)) < 2e-38]
     return case("quantile", family.quantile, columns(("p",) + family.parameters, rows))
 
 
 def summary_settings(family):
+    if family.summary_settings:
+        yield from family.summary_settings()
+        return
     yield from family.settings
     if family.parameters == ("loc", "scale"):
         scales = (

@@ -4,8 +4,10 @@
 gradients are its derivatives, and outside the support log_prob is -inf with zero gradient.
 """
 
+from .circular import VonMises
 from .located import Cauchy, Laplace, Logistic, Normal, Uniform
 from .positive import Exponential, Gamma, HalfNormal, LogNormal
+from .shaped import Beta, StudentT
 
 FAMILIES = [
     Normal(),
@@ -17,5 +19,8 @@ FAMILIES = [
     Cauchy(),
     Logistic(),
     Gamma(),
+    Beta(),
+    StudentT(),
+    VonMises(),
 ]
 BY_NAME = {family.name: family for family in FAMILIES}
