@@ -21,10 +21,10 @@
 //! | Weibull | | yes | | yes | yes | | | | yes | ∞ |
 //! | Uniform | yes | yes | yes | yes | yes | yes | yes | | | yes |
 //!
-//! Chi2 has one to itself, and to Gamma and from it; Bernoulli, Categorical, Geometric, HalfCauchy,
-//! InverseGamma, OneHotCategorical, Pareto and Poisson have one to themselves, `Independent`
-//! distributions whose bases have one the sum of those, MultivariateNormal one to itself and, both
-//! ways, to independent Normals, and LowRankMultivariateNormal one to itself.
+//! Chi2 has one to itself, and to Gamma and from it; Bernoulli, Beta, Categorical, Dirichlet, Geometric,
+//! HalfCauchy, InverseGamma, OneHotCategorical, Pareto, Poisson and VonMises have one to themselves,
+//! `Independent` distributions whose bases have one the sum of those, MultivariateNormal one to itself
+//! and, both ways, to independent Normals, and LowRankMultivariateNormal one to itself.
 //!
 //! # Accuracy
 //!
@@ -33,9 +33,11 @@
 //! none of which is negative, or nearly so, each with its own relative accuracy. A distribution's
 //! divergence to itself is exactly 0 with gradient 0.
 
+mod beta;
 mod cauchy;
 mod chi2;
 mod counts;
+mod dirichlet;
 mod discrete;
 mod exponential;
 mod extremes;
@@ -53,6 +55,7 @@ mod normal;
 mod pareto;
 pub(crate) mod stirling;
 mod uniform;
+mod von_mises;
 mod weibull;
 
 use burn::tensor::Tensor;

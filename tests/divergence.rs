@@ -15,6 +15,15 @@ use serde_json::Value;
 
 type Pair = fn(&[Tensor<2>]) -> Tensor<2>;
 
+fn beta(x: &[Tensor<2>]) -> Beta<2> {
+    Beta::new(x[0].clone(), x[1].clone())
+}
+fn dirichlet(x: &[Tensor<2>]) -> Dirichlet<2> {
+    Dirichlet::new(x[0].clone())
+}
+fn von_mises(x: &[Tensor<2>]) -> VonMises<2> {
+    VonMises::new(x[0].clone(), x[1].clone())
+}
 fn normal(x: &[Tensor<2>]) -> Normal<2> {
     Normal::new(x[0].clone(), x[1].clone())
 }
@@ -169,6 +178,9 @@ const PAIRS: &[(&str, Pair)] = &[
     ("geometric_logits", |x| geometric_logits(x).kl_divergence(&geometric_logits(&x[1..]))),
     ("geometric_probs", |x| geometric_probs(x).kl_divergence(&geometric_probs(&x[1..]))),
     ("poisson_poisson", |x| poisson(x).kl_divergence(&poisson(&x[1..]))),
+    ("beta_beta", |x| beta(x).kl_divergence(&beta(&x[2..]))),
+    ("dirichlet_dirichlet", |x| dirichlet(x).kl_divergence(&dirichlet(&x[1..]))),
+    ("von_mises_von_mises", |x| von_mises(x).kl_divergence(&von_mises(&x[2..]))),
     ("bernoulli_logits", |x| bernoulli_logits(x).kl_divergence(&bernoulli_logits(&x[1..]))),
     ("bernoulli_probs", |x| bernoulli_probs(x).kl_divergence(&bernoulli_probs(&x[1..]))),
     ("categorical_logits", |x| categorical_logits(x).kl_divergence(&categorical_logits(&x[1..]))),
@@ -204,8 +216,20 @@ const TOLERANCE: f64 = 2.0;
 const GPU_TOLERANCE: f64 = 16.0;
 
 /// The order of the parameters in every constructor.
-const ORDER: [&str; 10] =
-    ["loc", "df", "low", "scale", "concentration", "rate", "alpha", "high", "logits", "probs"];
+const ORDER: [&str; 12] = [
+    "loc",
+    "df",
+    "low",
+    "scale",
+    "concentration",
+    "concentration1",
+    "concentration0",
+    "rate",
+    "alpha",
+    "high",
+    "logits",
+    "probs",
+];
 
 /// A row of the table: the parameters of P and Q, each a number or a vector.
 struct Row {
@@ -269,10 +293,13 @@ fn table() -> Vec<(String, Vec<Row>)> {
                 let inputs: Vec<Vec<f64>> =
                     (columns_in_order.iter()).map(|column| entries(&column[row])).collect();
                 let expected = entries(&case["expected"][row])[0];
-                let sensitivity = if inputs[0].len() > 1 {
-                    vector_sensitivity(name, &inputs, expected)
-                } else {
-                    case.get("sensitivity").map_or(0.0, |s| number(&s[row]))
+                let sensitivity = match case.get("sensitivity") {
+                    None if inputs[0].len() > 1 => vector_sensitivity(name, &inputs, expected),
+                    None => 0.0,
+                    Some(_) if name.starts_with("categorical") => {
+                        vector_sensitivity(name, &inputs, expected)
+                    }
+                    Some(sensitivity) => number(&sensitivity[row]),
                 };
                 Row { inputs, expected, sensitivity }
             });
@@ -525,6 +552,8 @@ fn a_divergence_to_itself_is_zero_with_gradient_zero() {
         ("cauchy_cauchy", located),
         ("uniform_uniform", &[&[0.0, 1.0], &[-3.0, 1e10], &[0.1, 0.3]]),
         ("gamma_gamma", shaped),
+        ("beta_beta", shaped),
+        ("von_mises_von_mises", &[&[0.0, 1.0], &[2.0, 1e-3], &[-3.0, 1e6], &[0.3, 3.9]]),
         ("exponential_exponential", scaled),
         ("half_normal_half_normal", scaled),
         ("half_cauchy_half_cauchy", scaled),
@@ -560,6 +589,7 @@ fn a_divergence_to_itself_is_zero_with_gradient_zero() {
             for (name, weights) in [
                 ("categorical_logits", [0.3, -200.0, 5.0, f64::NEG_INFINITY]),
                 ("categorical_probs", [0.25, 1e-30, 0.75, 0.0]),
+                ("dirichlet_dirichlet", [0.25, 1e-9, 30.0, 1e5]),
             ] {
                 let inputs = vec![weights.to_vec(), weights.to_vec()];
                 for mode in autodiff(&device) {

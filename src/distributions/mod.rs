@@ -1,10 +1,12 @@
 //! Families and combinators, one a file.
 
 mod bernoulli;
+mod beta;
 mod categorical;
 mod cauchy;
 mod chi2;
 mod counts;
+mod dirichlet;
 mod exponential;
 mod gamma;
 mod geometric;
@@ -29,15 +31,21 @@ mod one_hot_categorical;
 mod pareto;
 mod poisson;
 mod powers;
+mod student_t;
 mod transformed;
 mod truncated_normal;
 mod uniform;
+mod von_mises;
 mod weibull;
 
 pub use bernoulli::Bernoulli;
+pub use beta::Beta;
+pub(crate) use beta::beta_entropy;
 pub use categorical::Categorical;
 pub use cauchy::Cauchy;
 pub use chi2::Chi2;
+pub use dirichlet::Dirichlet;
+pub(crate) use dirichlet::{dirichlet_entropy_rest, dirichlet_entropy_term};
 pub use exponential::Exponential;
 pub use gamma::Gamma;
 pub use geometric::Geometric;
@@ -58,7 +66,9 @@ pub use normal::Normal;
 pub use one_hot_categorical::OneHotCategorical;
 pub use pareto::Pareto;
 pub use poisson::Poisson;
+pub use student_t::StudentT;
 pub use transformed::Transformed;
 pub use truncated_normal::TruncatedNormal;
 pub use uniform::Uniform;
+pub use von_mises::VonMises;
 pub use weibull::Weibull;

@@ -58,7 +58,7 @@ fn stirling_bregman_by<R: Real>(difference: R, b: R, a: R) -> R {
 
 /// ln Γ(b) − ln Γ(a) − (b − a) ψ(a) ≥ 0, for a/b within a factor of about two.
 #[inline(always)]
-pub(super) fn gamma_bregman<R: Real>(b: R, a: R) -> R {
+pub(crate) fn gamma_bregman<R: Real>(b: R, a: R) -> R {
     gamma_bregman_by(b - a, a)
 }
 
@@ -98,6 +98,20 @@ pub(super) fn gamma_negentropy<R: Real>(a: R) -> R {
     }
     let near = -(a.ln_gamma_stirling() + (a - 1.0) * (a.digamma_stirling() / a)) + 0.5;
     R::select(a.lt(R::constant(LARGE)), near, far)
+}
+
+/// a ψ₁(a) − 1, 1/(2a) for large a.
+#[inline(always)]
+pub(super) fn trigamma_excess<R: Real>(a: R) -> R {
+    let x = a.recip();
+    let squared = x.square();
+    let (mut power, mut far) = (squared, x * 0.5);
+    for (k, coefficient) in (1..).zip(stirling_series::<R>()) {
+        let twice = f64::from(2 * k);
+        far = far + power * (twice * (twice - 1.0) * coefficient);
+        power = power * squared;
+    }
+    R::select(a.lt(R::constant(LARGE)), a * a.trigamma() - 1.0, far)
 }
 
 /// ½ ln(2πe ψ₁(a)) − H(ln X) ≥ 0 for X ~ Gamma(a, 1): how far ln X is from a Normal of the same

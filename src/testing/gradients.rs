@@ -157,7 +157,8 @@ where
     let mut inputs = expand(parameters, distribution.log_prob(value).dims());
     let mut steps: Vec<Vec<f64>> = inputs.iter().map(|input| sizes(input.clone())).collect();
     inputs.push(tensor(points.clone(), shape, &frame.like.device(), frame.like.dtype()));
-    if !is_discrete(distribution) {
+    // Off the simplex there is no density to differentiate.
+    if !is_discrete(distribution) && !matches!(distribution.support(), Support::Simplex) {
         let step = |(at, point): (usize, &f64)| {
             let (low, high) = frame.ends[at % frame.columns];
             frame.spread[at % frame.columns].min(point - low).min(high - point)
@@ -261,8 +262,12 @@ where
         return Grid::new(distribution, frame).points;
     }
     let axes: Vec<_> = (0..frame.columns).map(|column| axis(frame, column, 33, 3.0, 3.0)).collect();
-    // The columns of one event take different points.
-    let node = |row: usize, column: usize| axes[column][(row + 7 * (column % frame.events)) % 33].0;
+    // The columns of one event take different points, those of a pair on the simplex sum to 1.
+    let simplex = matches!(distribution.support(), Support::Simplex);
+    let node = |row: usize, column: usize| match (simplex, column % frame.events) {
+        (true, place) => axes[column - place][if place == 0 { row } else { 32 - row }].0,
+        (false, place) => axes[column][(row + 7 * place) % 33].0,
+    };
     frame.round(
         (0..33 * frame.columns).map(|at| node(at / frame.columns, at % frame.columns)).collect(),
     )

@@ -34,6 +34,8 @@ pub(super) struct Grid {
     batches: usize,
     nodes: usize,
     events: usize,
+    /// Of the set that is integrated over: a pair on the simplex runs along a line.
+    dimensions: usize,
 }
 
 impl Grid {
@@ -50,6 +52,8 @@ impl Grid {
         let support = distribution.support();
         let Frame { columns, batches, events, .. } = *frame;
         let discrete = support.is_discrete();
+        let simplex = matches!(support, Support::Simplex);
+        let dimensions = if simplex { events - 1 } else { events };
         let (rows, nodes, points, weights);
         if matches!(support, Support::OneHot) {
             (rows, nodes) = (events, events);
@@ -72,28 +76,33 @@ impl Grid {
                     Support::Boolean => vec![(0.0, 1.0), (1.0, 1.0)],
                     _ if counts > 0 => (0..counts).map(|at| (at as f64, 1.0)).collect(),
                     _ => {
-                        let count = if events == 1 { NODES } else { NODES_IN_THE_PLANE };
+                        let count = if dimensions == 1 { NODES } else { NODES_IN_THE_PLANE };
                         axis(frame, column, count, 35.0, 69.0)
                     }
                 })
                 .collect();
             nodes = axes[0].len();
-            rows = nodes.pow(events as u32);
-            let node = |row: usize, column: usize| {
-                axes[column][if column.is_multiple_of(events) { row % nodes } else { row / nodes }]
+            rows = nodes.pow(dimensions as u32);
+            let node = |row: usize, column: usize| match column % events {
+                0 => axes[column][row % nodes],
+                // The mirrored node is 1 less the first, with its digits near 0.
+                _ if simplex => axes[column - 1][nodes - 1 - row],
+                _ => axes[column][row / nodes],
             };
             points = (0..rows * columns).map(|at| node(at / columns, at % columns).0).collect();
             weights = (0..rows * batches)
                 .map(|at| {
                     let first = at % batches * events;
-                    (first..first + events).map(|column| node(at / batches, column).1).product()
+                    let columns = first..first + dimensions;
+                    columns.map(|column| node(at / batches, column).1).product()
                 })
                 .collect();
         }
         let points = frame.round(points);
         let values: Tensor<D, P::Kind> = frame.values(points.clone());
         let log_prob = numbers(distribution.log_prob(values));
-        let mut grid = Self { rows, points, weights, log_prob, discrete, batches, nodes, events };
+        let mut grid =
+            Self { rows, points, weights, log_prob, discrete, batches, nodes, events, dimensions };
         if !discrete {
             grid.leave_out_ends(frame);
         }
@@ -116,7 +125,7 @@ impl Grid {
 
     /// Which of four rules, each as good as the others, a node belongs to.
     fn part(&self, row: usize) -> usize {
-        if self.events == 2 { row % self.nodes % 2 + row / self.nodes % 2 * 2 } else { row % 4 }
+        if self.dimensions == 2 { row % self.nodes % 2 + row / self.nodes % 2 * 2 } else { row % 4 }
     }
 
     /// ∫ p(x) g(x) dx for each log-density; `integrand` takes the row and the log-density's place
@@ -132,7 +141,7 @@ impl Grid {
                     let term = if mass == 0.0 { 0.0 } else { mass * integrand(row, batch) };
                     parts[self.part(row)] += term;
                     largest = largest.max(term.abs());
-                    if self.events == 1 && (row < 8 || row + 8 >= self.rows) {
+                    if self.dimensions == 1 && (row < 8 || row + 8 >= self.rows) {
                         outermost = outermost.max(term.abs());
                     }
                 }

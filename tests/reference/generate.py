@@ -58,6 +58,7 @@ from tables import (
     families,
     multivariate,
     precision,
+    simplex,
     special,
     transformed,
 )
@@ -77,6 +78,7 @@ def recipes():
     }
     counts_tables = {f.name: lambda f=f: counts.table(f) for f in counts.FAMILIES}
     others = {
+        "dirichlet": simplex.table,
         "kl": divergence.table,
         "low_rank_multivariate_normal": multivariate.low_rank,
         "multivariate_normal": multivariate.full,

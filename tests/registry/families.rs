@@ -131,6 +131,54 @@ pub(crate) fn distributions() -> Vec<Entry> {
             InverseGamma::new(concentration, rate)
         }
     );
+    let (ones, zeros): (&[f64], &[f64]) = (&[2.5, 1.0, 30.0, 1.3], &[1.5, 4.0, 8.0, 1.0]);
+    family!(entries, "beta", "Beta", Beta, [ones, zeros], |p| {
+        let [one, zero] = pair(p);
+        Beta::new(one, zero)
+    });
+    // Two entries each, which is what quadrature can follow.
+    combination!(
+        entries,
+        "dirichlet",
+        "Dirichlet",
+        Dirichlet<2>,
+        2,
+        vec![(vec![2.5, 1.5], [1, 2])],
+        |p| Dirichlet::new(p[0].clone())
+    );
+    combination!(
+        entries,
+        "dirichlet",
+        "Dirichlet",
+        Dirichlet<3>,
+        3,
+        vec![(vec![1.0, 4.0, 30.0, 8.0], [1, 2, 2])],
+        |p| Dirichlet::new(p[0].clone())
+    );
+    let freedoms: &[f64] = &[3.0, 2.5, 30.0, 5.0];
+    family!(entries, "student_t", "StudentT", StudentT, [freedoms, LOCS, SCALES], |p| {
+        StudentT::new(p[0].clone(), p[1].clone(), p[2].clone())
+    });
+    // The gradient of a draw in `loc` turns it; that of the quantile, which the law asks for, agrees
+    // where next to nothing is beyond the antipode.
+    let angles: &[f64] = &[0.0, -0.5, 0.25, 1.0];
+    let concentrations: &[f64] = &[60.0, 80.0, 100.0, 200.0];
+    family!(entries, "von_mises", "VonMises", VonMises, [angles, concentrations], |p| {
+        let [loc, concentration] = pair(p);
+        VonMises::new(loc, concentration)
+    });
+    combination!(
+        entries,
+        "von_mises",
+        "Independent VonMises",
+        Independent<VonMises<2>>,
+        2,
+        vec![(vec![2.5, -0.5], [1, 2]), (vec![0.5, 3.0], [1, 2])],
+        |p| {
+            let [loc, concentration] = pair(p);
+            VonMises::new(loc, concentration).independent(1)
+        }
+    );
     let rates: &[f64] = &[1.0, 0.01, 3.0, 40.0];
     family!(entries, "exponential", "Exponential", Exponential, [rates], |p| Exponential::new(
         p[0].clone()

@@ -39,6 +39,7 @@ def table(family):
         yield case(function, getattr(family, function), settings)
     if isinstance(family, Gamma):
         yield from implicit_gradients()
+    yield from family.implicit_gradients()
 
 
 def gradients(family, names, points):
@@ -68,7 +69,7 @@ def partial(family, index):
 
 def quantiles(family):
     rows = []
-    for position, setting in enumerate(family.settings):
+    for position, setting in enumerate(family.quantile_settings or family.settings):
         rows += [(p, *setting) for p in (PROBABILITIES if position < 2 else CENTRAL_PROBABILITIES)]
     if family.name == "chi2":
         rows = [r for r in rows if not 0 < family.quantile(mpf(r[0]), mpf(r[1])) < 2e-38]
@@ -77,6 +78,9 @@ def quantiles(family):
     if isinstance(family, Gamma):
         # Below the smallest normal f32 the answer is zero on any backend: nothing to compare.
         rows = [r for r in rows if not 0 < fn.gammaincinv(mpf(r[1]), mpf(r[0])) / r[2] < 2e-38]
+    if family.high == 1:
+        # A Beta quantile may underflow too.
+        rows = [r for r in rows if not 0 < family.quantile(*map(mpf, r)) < 2e-38]
     return case("quantile", family.quantile, columns(("p",) + family.parameters, rows))
 
 
@@ -87,7 +91,8 @@ def beyond(family, row):
 def summary_settings(family):
     yield from family.settings
     if family.summary_settings is not None:
-        yield from family.summary_settings
+        settings = family.summary_settings
+        yield from settings() if callable(settings) else settings
     elif family.parameters == ("loc", "scale"):
         scales = (
             [s for s in SUMMARY_SCALES if s <= 7.25]

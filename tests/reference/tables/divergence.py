@@ -5,10 +5,11 @@ the entropy of P is that of `families`. Where P puts mass outside Q's support th
 `python generate.py --check` integrates p ln(p/q) for every row and compares 30 digits.
 """
 
-from mpmath import atan, erf, euler, exp, expm1, gamma, inf, ln, log1p, mpf, pi, psi, sqrt
+from mpmath import atan, cos, erf, euler, exp, expm1, gamma, inf, ln, log1p, mpf, pi, psi, sqrt
 
-from . import counts, discrete
+from . import counts, discrete, simplex
 from . import functions as fn
+from .circular import bessel_ratio, log_i0
 from .families import BY_NAME, FAMILIES
 from .functions import digamma, lgamma, ndtr, trigamma, xlogy
 from .precision import case, columns
@@ -268,6 +269,10 @@ def closed_form(p_name, q_name):
             p_name not in (*HALF_LINES, "chi2") and not (p_name == "uniform" and own[0] >= 0)
         ):
             return inf
+        if p_name == "beta":
+            return beta_pair(*own, *others)
+        if p_name == "von_mises":
+            return von_mises_pair(*own, *others)
         if p_name == "cauchy":
             return cauchy_pair(*own, *others) if q_name == "cauchy" else inf
         if p_name == "half_cauchy" and q_name != "log_normal":
@@ -287,6 +292,16 @@ def cauchy_pair(loc1, scale1, loc2, scale2):
 
 def half_cauchy_pair(scale1, scale2):
     return ln((scale1 + scale2) ** 2 / (4 * scale1 * scale2))
+
+
+def beta_pair(a1, b1, a2, b2):
+    gap = lambda x, y: lgamma(y) - lgamma(x) - (y - x) * digamma(x)
+    return gap(a1, a2) + gap(b1, b2) - gap(a1 + b1, a2 + b2)
+
+
+def von_mises_pair(loc1, kappa1, loc2, kappa2):
+    turned = kappa1 - kappa2 * cos(loc1 - loc2)
+    return log_i0(kappa2) - log_i0(kappa1) + bessel_ratio(kappa1) * turned
 
 
 # --- the parameters ---------------------------------------------------------------------------
@@ -309,6 +324,8 @@ ORDINARY = {
     "weibull": [(1, 1), (0.25, 0.5), (2, 1.5), (30, 12)],
     "chi2": [(0.2,), (1,), (6,), (2e4,)],
     "inverse_gamma": SHAPED,
+    "von_mises": [(0, 1), (1.5, 0.25), (-3, 7), (3, 40)],
+    "beta": [(2, 3), (0.5, 0.5), (0.1, 20), (1e4, 30), (1e4, 2e4)],
 }
 # Pairs that nearly agree, where the textbook form cancels.
 NEAR = {
@@ -419,6 +436,39 @@ NEAR = {
         (2, 3, 2.0001, 3),
         (3, 2, 3, 2),
     ],
+    ("von_mises", "von_mises"): [
+        (0, 1, 0, 1.0001),
+        (0, 1, 1e-4, 1),
+        (0, 1, 0, 1),
+        (1, 1e4, 1, 10001),
+        (1, 1e4, 1.0001, 1e4),
+        (1, 1e4, -2, 1e-3),
+        (0, 1e-3, 0, 1.001e-3),
+        (0, 1e-3, 2, 1e-2),
+        (0, 0, 1, 2),
+        (2, 3, 1, 0),
+        (0, 5, 0, 5.0005),
+        (0, 11.5, 0, 12.5),
+        (0, 100, 0, 300),
+    ],
+    ("beta", "beta"): [
+        (2, 3, 2.0001, 3),
+        (2, 3, 2, 3),
+        (2, 3, 2.0002, 3.0003),
+        (1e4, 1e4, 10001, 10001),
+        (1e4, 1e4, 10001, 9999),
+        (1e4, 30, 10010, 30.03),
+        (1e4, 30, 9999, 30),
+        (1e6, 3, 1.001e6, 3.003),
+        (1e6, 3, 2e6, 3),
+        (1, 1e6, 3, 1e6),
+        (0.1, 0.2, 0.1001, 0.2002),
+        (1e-3, 1e-3, 1e-2, 1e-2),
+        (1, 1, 1e4, 1e4),
+        (1e6, 1e6, 1, 1),
+        (7.9, 7.9, 8.1, 8.1),
+        (7.9, 100, 8.1, 101),
+    ],
     ("uniform", "uniform"): [
         (0, 1, -1e-3, 1.001),
         (0, 1, 0, 1),
@@ -462,7 +512,11 @@ NEAR = {
     ("uniform", "laplace"): [(-1, 1, 0, 0.5), (-1e-10, 1e-10, 0, 1), (10, 10.5, 10.25, 0.1)],
 }
 FINITE = (
-    [(f.name, f.name) for f in FAMILIES if f.name not in ("logistic", "kumaraswamy", "truncated_normal")]
+    [
+        (f.name, f.name)
+        for f in FAMILIES
+        if f.name not in ("logistic", "kumaraswamy", "student_t", "truncated_normal")
+    ]
     + [
         ("uniform", q)
         for q in (
@@ -530,6 +584,7 @@ def table():
     for p_name, q_name in INFINITE:
         inputs = columns(names(p_name, q_name), rows(p_name, q_name)[:3])
         yield case(f"kl_{p_name}_{q_name}", closed_form(p_name, q_name), inputs, conditioned=False)
+    yield simplex.divergences()
     yield from discrete_pairs()
 
 

@@ -4,10 +4,12 @@
 gradients are its derivatives, and outside the support log_prob is -inf with zero gradient.
 """
 
+from .circular import VonMises
 from .gammas import Chi2, InverseGamma
 from .located import Cauchy, Laplace, Logistic, Normal, Uniform
 from .positive import Exponential, Gamma, HalfNormal, LogNormal
 from .powers import Gumbel, HalfCauchy, Kumaraswamy, Pareto, Weibull
+from .shaped import Beta, StudentT
 from .truncated import TruncatedNormal
 
 FAMILIES = [
@@ -28,5 +30,8 @@ FAMILIES = [
     Weibull(),
     Chi2(),
     InverseGamma(),
+    Beta(),
+    StudentT(),
+    VonMises(),
 ]
 BY_NAME = {family.name: family for family in FAMILIES}

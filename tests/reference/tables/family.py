@@ -9,9 +9,11 @@ class Family:
     """Defaults: each tail from the other, standard deviation from the variance."""
 
     low = -inf
-    # Where the functions of the parameters alone are tabulated, besides `settings`.
-    summary_settings = None
+    high = inf
     summaries = ("mean", "variance", "std_dev", "mode", "entropy")
+    # Settings of the rows of `quantile`, and of the summaries, where the family has its own.
+    quantile_settings = None
+    summary_settings = None
 
     def contains(self, x, *parameters):
         return x >= self.low
@@ -21,6 +23,9 @@ class Family:
 
     def log_prob(self, x, *parameters):
         return self.inside(x, *parameters) if self.contains(x, *parameters) else -inf
+
+    def implicit_gradients(self):
+        return ()
 
     def std_dev(self, *parameters):
         return sqrt(self.variance(*parameters))

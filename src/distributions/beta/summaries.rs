@@ -1,0 +1,60 @@
+//! The mode and the entropy.
+
+use crate::divergence::stirling::gamma_bregman;
+use crate::kernel::{Formula, Op, Real};
+
+/// ½ ln 2π.
+const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
+
+pub(super) static MODE: Op<2> = Op::new::<Mode>();
+pub(super) static ENTROPY: Op<2> = Op::new::<BetaEntropy>();
+
+const INPUTS: [&str; 2] = ["concentration1", "concentration0"];
+
+struct Mode;
+
+impl Formula<2> for Mode {
+    const NAME: &'static str = "Beta";
+    const INPUTS: [&'static str; 2] = INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>([a, b]: [R; 2]) -> R {
+        let one = R::constant(1.0);
+        let (excess, other) = (a - 1.0, b - 1.0);
+        let rising = (a.gt(one) & b.le(one)) | (a.equal(one) & b.lt(one));
+        let falling = a.le(one) & !rising & !b.is_nan();
+        let value = R::select(rising, one, excess / (excess + other));
+        R::select(falling, R::constant(0.0), value)
+    }
+}
+
+struct BetaEntropy;
+
+impl Formula<2> for BetaEntropy {
+    const NAME: &'static str = "Beta";
+    const INPUTS: [&'static str; 2] = INPUTS;
+
+    #[inline(always)]
+    fn evaluate<R: Real>([a, b]: [R; 2]) -> R {
+        entropy(a, b)
+    }
+}
+
+/// ln B(a, b) and the terms with ψ cancel for large concentrations; with Stirling's formula taken
+/// out of both functions, ½ ln(ab/(a + b)³) is what is left.
+#[inline(always)]
+pub(crate) fn entropy<R: Real>(a: R, b: R) -> R {
+    let total = a + b;
+    let weighted = |x: R, less: f64| (x - less) / x * x.digamma_stirling();
+    let digammas = weighted(a, 1.0) + weighted(b, 1.0) - weighted(total, 2.0);
+    let remainders = a.ln_gamma_stirling() + b.ln_gamma_stirling() - total.ln_gamma_stirling();
+    // Shares of the total: a product of concentrations overflows.
+    let logs = ((a / total).ln() + (b / total).ln() - total.ln()) * 0.5 + HALF_LN_TWO_PI;
+    let far = logs + remainders + digammas;
+    // Near the uniform distribution it is minus the divergence from there, which vanishes with its
+    // gradient.
+    let (one, two) = (R::constant(1.0), R::constant(2.0));
+    let gaps = gamma_bregman(one, a) + gamma_bregman(one, b) - gamma_bregman(two, total);
+    let near = a.min(b).ge(R::constant(0.5)) & a.max(b).le(two);
+    R::select(near, -gaps, far)
+}

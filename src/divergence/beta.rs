@@ -1,0 +1,174 @@
+//! The divergence between two Betas.
+
+use burn::tensor::Tensor;
+
+use super::closed_form;
+use super::gaps::{ln_ratio, log_gap, ratio_gap};
+use super::stirling::{gamma_bregman, stirling_bregman, trigamma_excess};
+use crate::distribution::KlDivergence;
+use crate::distributions::{Beta, beta_entropy};
+use crate::kernel::{Formula, Op, Real};
+
+/// From where Stirling's series serves.
+const LARGE: f64 = 8.0;
+
+/// A shape, or the sum of both: that of P, that of Q, and their difference.
+#[derive(Clone, Copy)]
+pub(super) struct Move<R> {
+    pub(super) from: R,
+    pub(super) to: R,
+    pub(super) difference: R,
+}
+
+impl<R: Real> Move<R> {
+    #[inline(always)]
+    pub(super) fn new(from: R, to: R) -> Self {
+        Self { from, to, difference: to - from }
+    }
+
+    /// From the difference itself.
+    #[inline(always)]
+    pub(super) fn by(from: R, difference: R) -> Self {
+        Self { from, to: from + difference, difference }
+    }
+
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        // The differences of the parts: that of the sums would round them away.
+        let difference = self.difference + other.difference;
+        Self { from: self.from + other.from, to: self.to + other.to, difference }
+    }
+
+    #[inline(always)]
+    fn select(mask: R::Mask, then: Self, otherwise: Self) -> Self {
+        Self {
+            from: R::select(mask, then.from, otherwise.from),
+            to: R::select(mask, then.to, otherwise.to),
+            difference: R::select(mask, then.difference, otherwise.difference),
+        }
+    }
+
+    /// Whether both are large.
+    #[inline(always)]
+    pub(super) fn large(&self) -> R::Mask {
+        self.from.min(self.to).ge(R::constant(LARGE))
+    }
+
+    /// Whether they are within a factor of two.
+    #[inline(always)]
+    pub(super) fn near(&self) -> R::Mask {
+        self.to.le(self.from * 2.0) & self.from.le(self.to * 2.0)
+    }
+
+    /// ln Γ(to) − ln Γ(from) − (to − from) ψ(from) ≥ 0.
+    #[inline(always)]
+    pub(super) fn bregman(&self) -> R {
+        let apart = self.to.ln_gamma() - self.from.ln_gamma();
+        let apart = apart - self.difference * self.from.digamma();
+        R::select(self.near(), gamma_bregman(self.to, self.from), apart)
+    }
+
+    /// to · g of the share of P over that of Q, less 1, with g(t) = t − ln(1 + t), where `cross`/n
+    /// is what is gained on the share of Q.
+    #[inline(always)]
+    pub(super) fn share_gap(self, total: Self, cross: R) -> R {
+        let excess = cross / self.to / total.from;
+        let far = excess - (ln_ratio(self.from, self.to) + ln_ratio(total.to, total.from));
+        self.to * R::select(excess.abs().lt(R::constant(0.5)), log_gap(excess), far)
+    }
+
+    /// The derivatives of the divergence in both shapes, with `cross` as in
+    /// [`share_gap`](Self::share_gap).
+    #[inline(always)]
+    pub(super) fn slopes(self, total: Self, cross: R) -> [R; 2] {
+        // (n′ − n) ψ₁(n) − (a′ − a) ψ₁(a), of which 1/x in ψ₁(x) leaves the change of the share.
+        let rest = |of: Self| of.difference / of.from * trigamma_excess(of.from);
+        let by_from = cross / self.from / total.from + (rest(total) - rest(self));
+        // ψ(a′) − ψ(a) less the same of the totals, or of a and n at Q less at P.
+        let moved = |of: Self| of.from.digamma_difference(of.difference);
+        let near = moved(self) - moved(total);
+        let below = |x: R, n: R| n.digamma() - x.digamma();
+        let apart = below(self.from, total.from) - below(self.to, total.to);
+        [by_from, R::select(self.near() & total.near(), near, apart)]
+    }
+
+    /// The same of −½ ln x and of Stirling's remainder.
+    #[inline(always)]
+    pub(super) fn corrections(&self) -> R {
+        ratio_gap(self.to, self.from) * 0.5 + stirling_bregman(self.to, self.from)
+    }
+}
+
+/// With G(x′, x) = ln Γ(x′) − ln Γ(x) − (x′ − x) ψ(x), the divergence is
+/// G(a′, a) + G(b′, b) − G(a′ + b′, a + b).
+///
+/// For large shapes that cancels; with Stirling's formula taken out, the divergence between two
+/// coins with the shares as probabilities is left, a′ + b′ times, and small corrections. Where one
+/// shape is large and the other is not, the Beta is nearly a Gamma, and so is its divergence. All
+/// forms agree to second order where P and Q agree, so value and gradient are 0 there.
+#[inline(always)]
+fn beta_to_beta<R: Real>([a, b, to_a, to_b]: [R; 4]) -> R {
+    let (first, second) = (Move::new(a, to_a), Move::new(b, to_b));
+    let swapped = second.from.min(second.to).lt(first.from.min(first.to));
+    let small = Move::select(swapped, second, first);
+    let large = Move::select(swapped, first, second);
+    let total = small.plus(large);
+
+    // n a′ − n′ a from exact differences: what the share of the small one gains.
+    let gain = small.from * large.difference - large.from * small.difference;
+    let of_small = small.share_gap(total, gain);
+    let of_large = large.share_gap(total, -gain);
+    let corrections = large.corrections() - total.corrections();
+    let both = of_small + of_large + (small.corrections() + corrections);
+
+    let relative = total.difference / total.from;
+    let means = R::select(
+        relative.abs().lt(R::constant(0.5)),
+        log_gap(relative),
+        relative - ln_ratio(total.to, total.from),
+    );
+    let log_total = ln_ratio(total.to, total.from);
+    let mixed = small.bregman() + (small.from * means - small.difference * log_total);
+    let mixed = mixed + (of_large + corrections);
+
+    let close = small.bregman() + large.bregman() - total.bregman();
+    // E ln x and E ln(1 − x) are small differences of ψ; the entropy does not cancel.
+    let textbook = to_a.ln_beta(to_b) - beta_entropy(a, b)
+        + (to_a - 1.0) * a.digamma_difference(b)
+        + (to_b - 1.0) * b.digamma_difference(a);
+    let both_small = R::select(small.near() & large.near(), close, textbook);
+
+    R::select(small.large(), both, R::select(large.large(), mixed, both_small))
+}
+
+static BETA_TO_BETA: Op<4> = Op::new::<BetaToBeta>();
+
+struct BetaToBeta;
+
+impl Formula<4> for BetaToBeta {
+    const NAME: &'static str = "KL(Beta ‖ Beta)";
+    const INPUTS: [&'static str; 4] =
+        ["concentration1", "concentration0", "other concentration1", "other concentration0"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>(inputs: [R; 4]) -> R {
+        beta_to_beta(inputs)
+    }
+
+    // The gradient is far shorter than the value.
+    #[inline(always)]
+    fn partials<R: Real>([a, b, to_a, to_b]: [R; 4]) -> [R; 4] {
+        let (first, second) = (Move::new(a, to_a), Move::new(b, to_b));
+        let total = first.plus(second);
+        let gain = a * second.difference - b * first.difference;
+        let [by_a, by_to_a] = first.slopes(total, gain);
+        let [by_b, by_to_b] = second.slopes(total, -gain);
+        [by_a, by_b, by_to_a, by_to_b]
+    }
+}
+
+impl<const D: usize> KlDivergence<D, Beta<D>> for Beta<D> {
+    fn kl_divergence(&self, other: &Beta<D>) -> Tensor<D> {
+        closed_form(&BETA_TO_BETA, self, other)
+    }
+}
