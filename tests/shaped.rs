@@ -121,10 +121,8 @@ fn gradients_of_beta_draws() {
             let n: f64 = a + b;
             let second = a * (a + 1.0) / (n * (n + 1.0));
             let shrink = -second * (1.0 / n + 1.0 / (n + 1.0));
-            let exact = [
-                b / (n * n) + shrink + (2.0 * a + 1.0) / (n * (n + 1.0)),
-                -a / (n * n) + shrink,
-            ];
+            let exact =
+                [b / (n * n) + shrink + (2.0 * a + 1.0) / (n * (n + 1.0)), -a / (n * n) + shrink];
             agrees(&one, &gradients, exact[0], &format!("Beta({a}, {b}) to the first"));
             agrees(&zero, &gradients, exact[1], &format!("Beta({a}, {b}) to the second"));
         }
@@ -267,7 +265,8 @@ fn gradients_of_von_mises_draws() {
             let autodiff = device.clone().autodiff();
             let leaf = |value| tensor(&[value; COUNT], &autodiff, DType::F32).require_grad();
             let (at, concentration) = (leaf(loc), leaf(kappa));
-            let x = VonMises::new(at.clone(), concentration.clone()).rsample([COUNT], &mut seeded(8));
+            let x =
+                VonMises::new(at.clone(), concentration.clone()).rsample([COUNT], &mut seeded(8));
             let gradients = x.cos().sum().backward();
             let [ratio, slope] = resultant(kappa);
             let what = format!("von Mises about {loc} with {kappa}");
@@ -279,7 +278,8 @@ fn gradients_of_von_mises_draws() {
 
 #[test]
 fn von_mises_draws_follow_the_distribution() {
-    for (loc, kappa) in [(0.0, 0.0), (0.5, 1e-3), (3.0, 0.7), (-2.0, 4.0), (1.0, 50.0), (0.1, 1e4)] {
+    for (loc, kappa) in [(0.0, 0.0), (0.5, 1e-3), (3.0, 0.7), (-2.0, 4.0), (1.0, 50.0), (0.1, 1e4)]
+    {
         for device in devices() {
             let law = VonMises::new(tensor(&[loc], &device, DType::F32), kappa);
             let x = law.sample([20_000], &mut seeded(9));
@@ -306,4 +306,33 @@ fn circular_moments() {
         assert!((variance - (1.0 - ratio)).abs() < 1e-6);
     }
     assert_eq!(values(&law.mode()), values(&law.circular_mean()));
+}
+
+/// The registry's instances keep away from the antipode, where draws and quantiles move apart; here
+/// is what holds there too.
+#[test]
+fn laws_of_broad_von_mises_distributions() {
+    use pushforward::testing::{Check, gradients, summaries, univariate};
+    for device in devices() {
+        for dtype in supported(&device) {
+            let tensors = |numbers: [[f64; 3]; 2]| {
+                numbers.map(|numbers| Tensor::<2>::from_data([numbers], (&device, dtype)))
+            };
+            let parameters = tensors([[2.5, -0.5, 0.25], [0.5, 3.0, 12.0]]);
+            let build = |p: &[Tensor<2>]| VonMises::new(p[0].clone(), p[1].clone());
+            let check = Check::new(format!("broad von Mises, {device:?}, {dtype:?}")).draws(30_000);
+            let check = if dtype == DType::F64 { check.slack(30.0) } else { check };
+            univariate::assert_laws(&build(&parameters), &check);
+            let autodiff = device.clone().autodiff();
+            let outcomes = [
+                gradients::of_log_prob(&parameters, &autodiff, &check, build),
+                summaries::of_tails(&parameters, &autodiff, &check, build),
+                summaries::of_quantiles(&parameters, &autodiff, &check, build),
+                summaries::of_entropy(&parameters, &autodiff, &check, build),
+            ];
+            for outcome in outcomes {
+                outcome.unwrap_or_else(|error| panic!("{error}"));
+            }
+        }
+    }
 }

@@ -32,6 +32,13 @@ fn series<R: Real>() -> &'static [f64] {
 /// δ(b) − δ(a) − (b − a) δ′(a), for Stirling's remainder δ and a, b ≥ 8.
 #[inline(always)]
 pub(super) fn stirling_bregman<R: Real>(b: R, a: R) -> R {
+    stirling_bregman_along(a, b - a)
+}
+
+/// The same for b = a + `difference`, which may have more digits than b − a.
+#[inline(always)]
+pub(super) fn stirling_bregman_along<R: Real>(a: R, difference: R) -> R {
+    let b = a + difference;
     // For the power x⁻ᵐ the difference is, with x = 1/a and y = 1/b,
     // ((b − a) x)² y Σⱼ (j + 1) xʲ yᵐ⁻¹⁻ʲ, j < m: a sum of positive terms, by recurrence in m.
     let (x, y) = (a.recip(), b.recip());
@@ -46,23 +53,28 @@ pub(super) fn stirling_bregman<R: Real>(b: R, a: R) -> R {
         }
         sum = sum + inner * *coefficient;
     }
-    ((b - a) * x).square() * y * sum
+    (difference * x).square() * y * sum
 }
 
 /// ln Γ(b) − ln Γ(a) − (b − a) ψ(a) ≥ 0, for a/b within a factor of about two.
 #[inline(always)]
-pub(crate) fn gamma_bregman<R: Real>(b: R, a: R) -> R {
+pub(super) fn gamma_bregman<R: Real>(b: R, a: R) -> R {
+    gamma_bregman_along(a, b - a)
+}
+
+/// The same for b = a + `difference`, which may have more digits than b − a.
+#[inline(always)]
+pub(crate) fn gamma_bregman_along<R: Real>(a: R, difference: R) -> R {
     // ln Γ(a) = ln Γ(a + n) − Σ ln(a + k): each step is a gap of its own, and at a + n Stirling's
     // three parts are. No ln Γ and no ψ is taken, whose difference would cancel.
-    let difference = b - a;
     let mut sum = R::constant(0.0);
     for step in 0..STEPS {
         sum = sum + log_gap(difference / (a + step as f64));
     }
-    let (high, low) = (b + STEPS as f64, a + STEPS as f64);
+    let low = a + STEPS as f64;
     let t = difference / low;
     let leading = low * log_moment_gap(t) + log_gap(t) * 0.5;
-    sum + leading + stirling_bregman(high, low)
+    sum + leading + stirling_bregman_along(low, difference)
 }
 
 /// δ′(a) = ψ(a) − ln a + 1/(2a), the derivative of Stirling's remainder.
