@@ -307,3 +307,32 @@ fn circular_moments() {
     }
     assert_eq!(values(&law.mode()), values(&law.circular_mean()));
 }
+
+/// The registry's instances keep away from the antipode, where draws and quantiles move apart; here
+/// is what holds there too.
+#[test]
+fn laws_of_broad_von_mises_distributions() {
+    use pushforward::testing::{Check, gradients, summaries, univariate};
+    for device in devices() {
+        for dtype in supported(&device) {
+            let tensors = |numbers: [[f64; 3]; 2]| {
+                numbers.map(|numbers| Tensor::<2>::from_data([numbers], (&device, dtype)))
+            };
+            let parameters = tensors([[2.5, -0.5, 0.25], [0.5, 3.0, 12.0]]);
+            let build = |p: &[Tensor<2>]| VonMises::new(p[0].clone(), p[1].clone());
+            let check = Check::new(format!("broad von Mises, {device:?}, {dtype:?}")).draws(30_000);
+            let check = if dtype == DType::F64 { check.slack(30.0) } else { check };
+            univariate::assert_laws(&build(&parameters), &check);
+            let autodiff = device.clone().autodiff();
+            let outcomes = [
+                gradients::of_log_prob(&parameters, &autodiff, &check, build),
+                summaries::of_tails(&parameters, &autodiff, &check, build),
+                summaries::of_quantiles(&parameters, &autodiff, &check, build),
+                summaries::of_entropy(&parameters, &autodiff, &check, build),
+            ];
+            for outcome in outcomes {
+                outcome.unwrap_or_else(|error| panic!("{error}"));
+            }
+        }
+    }
+}

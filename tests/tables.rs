@@ -38,6 +38,15 @@ const TOLERANCES: [(&str, f64, f64); 14] = [
 const INTEGRATED: [&str; 3] = ["beta", "student_t", "von_mises"];
 const INTEGRATED_UNITS: f64 = 128.0;
 
+/// What a few functions need beyond that, in units of ε|f|: the entropy of a von Mises distribution
+/// passes 0 as the sum of two numbers near ½, each off by a few ε, and the ratio of Bessel functions
+/// is good to a few ε.
+const LOOSER: [(&str, &str, f64); 3] = [
+    ("von_mises", "entropy", 10.0),
+    ("von_mises", "grad_concentration", 8.0),
+    ("von_mises", "circular_variance", 3.0),
+];
+
 /// A family with a table: the parameters in the order of the constructor, and how to evaluate a
 /// function of the table at `[parameters.., value or probability]`.
 struct Family {
@@ -424,7 +433,14 @@ fn compare(
     let host = described.contains("flex") || described.contains("ndarray");
     let tail = ["cdf", "log_cdf", "survival", "log_survival"].contains(&case.function.as_str());
     let integrated = tail && dtype == DType::F64 && INTEGRATED.contains(&family.name);
-    let allowed = if integrated { INTEGRATED_UNITS } else { tolerance(case, host) };
+    let looser = LOOSER
+        .iter()
+        .find(|(name, function, _)| *name == family.name && *function == case.function && host);
+    let allowed = match looser {
+        _ if integrated => INTEGRATED_UNITS,
+        Some((.., units)) => *units,
+        None => tolerance(case, host),
+    };
     let got = evaluate(family, case, device, dtype);
     let widths = case.expected.iter().map(Vec::len);
     let row_of: Vec<usize> = widths.enumerate().flat_map(|(row, width)| vec![row; width]).collect();

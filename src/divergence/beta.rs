@@ -3,11 +3,14 @@
 use burn::tensor::Tensor;
 
 use super::closed_form;
-use super::gaps::{ln_ratio, log_gap, ratio_gap};
-use super::stirling::{gamma_bregman, stirling_bregman, trigamma_excess};
+use super::gaps::{ln_ratio, log_gap};
+use super::stirling::{gamma_bregman_by, stirling_bregman_by, trigamma_excess};
 use crate::distribution::KlDivergence;
 use crate::distributions::{Beta, beta_entropy};
 use crate::kernel::{Formula, Op, Real};
+
+/// ½ ln 2π.
+const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
 /// From where Stirling's series serves.
 const LARGE: f64 = 8.0;
@@ -65,7 +68,40 @@ impl<R: Real> Move<R> {
     pub(super) fn bregman(&self) -> R {
         let apart = self.to.ln_gamma() - self.from.ln_gamma();
         let apart = apart - self.difference * self.from.digamma();
-        R::select(self.near(), gamma_bregman(self.to, self.from), apart)
+        R::select(self.near(), gamma_bregman_by(self.difference, self.from), apart)
+    }
+
+    /// ln(to/from) and to/from − 1 less that.
+    #[inline(always)]
+    pub(super) fn ratio(&self) -> (R, R) {
+        let relative = self.difference / self.from;
+        let close = relative.abs().lt(R::constant(0.5));
+        let log = R::select(close, relative.ln_1p(), ln_ratio(self.to, self.from));
+        (log, R::select(close, log_gap(relative), relative - log))
+    }
+
+    /// What a shape adds that is not large at Q, beside a large total: its own divergence and that
+    /// of a scale.
+    #[inline(always)]
+    pub(super) fn beside(&self, total: &Self) -> R {
+        let (log_total, gap) = total.ratio();
+        let near = self.bregman() + (self.from * gap - self.difference * log_total);
+        // From a large shape both parts are large and cancel: by Stirling's formula for that one.
+        let mean = self.from * (total.to / total.from);
+        let slope = self.difference / self.from * self.from.digamma_stirling();
+        let rest = self.from.ln() * 0.5 - HALF_LN_TWO_PI - self.from.ln_gamma_stirling() + slope;
+        let apart = self.to.ln_gamma() - self.to * mean.ln() + mean + rest;
+        let falling = self.from.ge(R::constant(LARGE)) & !self.near();
+        R::select(falling, apart, near)
+    }
+
+    /// What is gained on the share of Q, times both totals: `from` n′ − `to` n, where the
+    /// difference of the products would cancel for shapes that nearly agree.
+    #[inline(always)]
+    pub(super) fn gain(&self, other: &Self) -> R {
+        let close = self.from * other.difference - other.from * self.difference;
+        let apart = self.from * other.to - self.to * other.from;
+        R::select(self.near() & other.near(), close, apart)
     }
 
     /// to · g of the share of P over that of Q, less 1, with g(t) = t − ln(1 + t), where `cross`/n
@@ -84,18 +120,26 @@ impl<R: Real> Move<R> {
         // (n′ − n) ψ₁(n) − (a′ − a) ψ₁(a), of which 1/x in ψ₁(x) leaves the change of the share.
         let rest = |of: Self| of.difference / of.from * trigamma_excess(of.from);
         let by_from = cross / self.from / total.from + (rest(total) - rest(self));
-        // ψ(a′) − ψ(a) less the same of the totals, or of a and n at Q less at P.
+        // ψ(a′) − ψ(a) less the same of the totals: for large shapes that is the logarithm of the
+        // share and small corrections; else as differences near P, and apart as they stand.
         let moved = |of: Self| of.from.digamma_difference(of.difference);
         let near = moved(self) - moved(total);
         let below = |x: R, n: R| n.digamma() - x.digamma();
         let apart = below(self.from, total.from) - below(self.to, total.to);
-        [by_from, R::select(self.near() & total.near(), near, apart)]
+        let below_log =
+            |of: Self| of.to.digamma_stirling() / of.to - of.from.digamma_stirling() / of.from;
+        let share = (cross / self.to / total.from).ln_1p();
+        let large = below_log(total) - below_log(self) - share;
+        let close = self.near() & total.near();
+        let by_to = R::select(close & self.large(), large, R::select(close, near, apart));
+        [by_from, by_to]
     }
 
     /// The same of −½ ln x and of Stirling's remainder.
     #[inline(always)]
     pub(super) fn corrections(&self) -> R {
-        ratio_gap(self.to, self.from) * 0.5 + stirling_bregman(self.to, self.from)
+        let (_, gap) = self.ratio();
+        gap * 0.5 + stirling_bregman_by(self.difference, self.from + self.difference, self.from)
     }
 }
 
@@ -114,22 +158,12 @@ fn beta_to_beta<R: Real>([a, b, to_a, to_b]: [R; 4]) -> R {
     let large = Move::select(swapped, first, second);
     let total = small.plus(large);
 
-    // n a′ − n′ a from exact differences: what the share of the small one gains.
-    let gain = small.from * large.difference - large.from * small.difference;
+    let gain = small.gain(&large);
     let of_small = small.share_gap(total, gain);
     let of_large = large.share_gap(total, -gain);
     let corrections = large.corrections() - total.corrections();
     let both = of_small + of_large + (small.corrections() + corrections);
-
-    let relative = total.difference / total.from;
-    let means = R::select(
-        relative.abs().lt(R::constant(0.5)),
-        log_gap(relative),
-        relative - ln_ratio(total.to, total.from),
-    );
-    let log_total = ln_ratio(total.to, total.from);
-    let mixed = small.bregman() + (small.from * means - small.difference * log_total);
-    let mixed = mixed + (of_large + corrections);
+    let mixed = small.beside(&total) + (of_large + corrections);
 
     let close = small.bregman() + large.bregman() - total.bregman();
     // E ln x and E ln(1 − x) are small differences of ψ; the entropy does not cancel.
@@ -160,7 +194,7 @@ impl Formula<4> for BetaToBeta {
     fn partials<R: Real>([a, b, to_a, to_b]: [R; 4]) -> [R; 4] {
         let (first, second) = (Move::new(a, to_a), Move::new(b, to_b));
         let total = first.plus(second);
-        let gain = a * second.difference - b * first.difference;
+        let gain = first.gain(&second);
         let [by_a, by_to_a] = first.slopes(total, gain);
         let [by_b, by_to_b] = second.slopes(total, -gain);
         [by_a, by_b, by_to_a, by_to_b]

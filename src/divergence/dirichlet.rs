@@ -3,7 +3,6 @@
 use burn::tensor::Tensor;
 
 use super::beta::Move;
-use super::gaps::{ln_ratio, log_gap};
 use crate::distribution::KlDivergence;
 use crate::distributions::{Dirichlet, dirichlet_entropy_rest, dirichlet_entropy_term};
 use crate::kernel::rows::sum_rows;
@@ -33,18 +32,16 @@ impl Formula<4> for Term {
     #[inline(always)]
     fn evaluate<R: Real>([a, to_a, total, difference]: [R; 4]) -> R {
         let (own, all) = (Move::new(a, to_a), Move::by(total, difference));
-        let log_total = ln_ratio(all.to, all.from);
-        let relative = difference / total;
-        let close = relative.abs().lt(R::constant(0.5));
-        let means = R::select(close, log_gap(relative), relative - log_total);
-        let small = own.bregman() + (a * means - own.difference * log_total);
-        let large = own.share_gap(all, a * difference - total * own.difference);
-        let large = large + own.corrections();
+        let small = own.beside(&all);
+        let large = own.share_gap(all, own.gain(&all)) + own.corrections();
         let of_large = R::select(own.large(), large, small);
 
         // The cross entropy less the entropy, neither of which cancels.
-        let cross = to_a.ln_gamma() - to_a * (all.to.ln() - 1.0)
-            + (to_a - 1.0) * (total.digamma() - a.digamma());
+        let stirling = to_a * (to_a / all.to).ln() - to_a.ln() * 0.5
+            + (to_a.ln_gamma_stirling() + HALF_LN_TWO_PI);
+        let whole = to_a.ln_gamma() - to_a * (all.to.ln() - 1.0);
+        let normaliser = R::select(to_a.ge(R::constant(8.0)), stirling, whole);
+        let cross = normaliser + (to_a - 1.0) * (total.digamma() - a.digamma());
         let apart = cross - dirichlet_entropy_term(a, total);
         let of_small = R::select(all.near(), own.bregman(), apart);
         R::select(all.large(), of_large, of_small)
@@ -55,7 +52,7 @@ impl Formula<4> for Term {
     fn partials<R: Real>([a, to_a, total, difference]: [R; 4]) -> [R; 4] {
         let zero = R::constant(0.0);
         let (own, all) = (Move::new(a, to_a), Move::by(total, difference));
-        let [by_from, by_to] = own.slopes(all, a * difference - total * own.difference);
+        let [by_from, by_to] = own.slopes(all, own.gain(&all));
         [by_from, by_to, zero, zero]
     }
 }

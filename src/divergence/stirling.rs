@@ -38,7 +38,7 @@ pub(super) fn stirling_bregman<R: Real>(b: R, a: R) -> R {
 
 /// The same, given the difference b − a as well, which `b` may have rounded away.
 #[inline(always)]
-fn stirling_bregman_by<R: Real>(difference: R, b: R, a: R) -> R {
+pub(super) fn stirling_bregman_by<R: Real>(difference: R, b: R, a: R) -> R {
     // For the power x⁻ᵐ the difference is, with x = 1/a and y = 1/b,
     // ((b − a) x)² y Σⱼ (j + 1) xʲ yᵐ⁻¹⁻ʲ, j < m: a sum of positive terms, by recurrence in m.
     let (x, y) = (a.recip(), b.recip());

@@ -89,8 +89,10 @@ impl Formula<4> for VonMisesToVonMises {
         let rise = sine.square() * 2.0;
         let by_loc = to * ratio * sine * cosine * 2.0;
         let by_from = slope * (to * rise - (to - from));
-        // A(κ′) − A(κ) of complements, which keep the digits of large concentrations.
-        let gained = from.bessel_ratio_complement() - to.bessel_ratio_complement();
+        // A(κ′) − A(κ), for large concentrations of complements, which keep their digits.
+        let of_large = from.bessel_ratio_complement() - to.bessel_ratio_complement();
+        let small = to.max(from).lt(R::constant(1.0));
+        let gained = R::select(small, to.bessel_ratio() - ratio, of_large);
         [by_loc, by_from, -by_loc, gained + ratio * rise]
     }
 }

@@ -155,14 +155,14 @@ pub(crate) fn distributions() -> Vec<Entry> {
         vec![(vec![1.0, 4.0, 30.0, 8.0], [1, 2, 2])],
         |p| Dirichlet::new(p[0].clone())
     );
-    let freedoms: &[f64] = &[3.0, 2.5, 30.0, 5.0];
+    let freedoms: &[f64] = &[3.0, 6.0, 30.0, 5.0];
     family!(entries, "student_t", "StudentT", StudentT, [freedoms, LOCS, SCALES], |p| {
         StudentT::new(p[0].clone(), p[1].clone(), p[2].clone())
     });
     // The gradient of a draw in `loc` turns it; that of the quantile, which the law asks for, agrees
     // where next to nothing is beyond the antipode.
     let angles: &[f64] = &[0.0, -0.5, 0.25, 1.0];
-    let concentrations: &[f64] = &[60.0, 80.0, 100.0, 200.0];
+    let concentrations: &[f64] = &[600.0, 800.0, 1000.0, 2000.0];
     family!(entries, "von_mises", "VonMises", VonMises, [angles, concentrations], |p| {
         let [loc, concentration] = pair(p);
         VonMises::new(loc, concentration)

@@ -43,11 +43,15 @@ impl<R: Real> Side<R> {
         self.concentration * R::select(self.close, self.excess.ln_1p_remainder(), far)
     }
 
-    /// ln x + ψ(a + b) − ψ(a), whose logarithms are taken together as they cancel.
+    /// ln x + ψ(a + b) − ψ(a) for b = `other`.
     #[inline(always)]
-    fn slope(&self, total: R) -> R {
+    fn slope(&self, other: R, total: R) -> R {
+        // The logarithms cancel, and are taken together; but beside a tiny concentration the
+        // digamma functions nearly agree.
         let [own, all] = [self.concentration, total].map(|x| x.digamma_stirling() / x);
-        self.log_ratio + (own - all)
+        let together = self.log_ratio + (own - all);
+        let textbook = self.log_x + self.concentration.digamma_difference(other);
+        R::select(self.concentration.min(other).lt(R::constant(0.1)), textbook, together)
     }
 }
 
@@ -126,8 +130,8 @@ impl Formula<3> for LogDensity {
         let at_ends = [flat(a, -b + 1.0), flat(b, a - 1.0)];
         [
             placed(inputs, by_value, at_ends, nothing),
-            placed(inputs, one.slope(total), [nothing, flat(b, a.recip())], nothing),
-            placed(inputs, zero.slope(total), [flat(a, b.recip()), nothing], nothing),
+            placed(inputs, one.slope(b, total), [nothing, flat(b, a.recip())], nothing),
+            placed(inputs, zero.slope(a, total), [flat(a, b.recip()), nothing], nothing),
         ]
     }
 }

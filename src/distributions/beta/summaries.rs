@@ -1,6 +1,6 @@
 //! The mode and the entropy.
 
-use crate::divergence::stirling::gamma_bregman;
+use crate::divergence::stirling::gamma_bregman_by;
 use crate::kernel::{Formula, Op, Real};
 
 /// ½ ln 2π.
@@ -53,8 +53,9 @@ pub(crate) fn entropy<R: Real>(a: R, b: R) -> R {
     let far = logs + remainders + digammas;
     // Near the uniform distribution it is minus the divergence from there, which vanishes with its
     // gradient.
-    let (one, two) = (R::constant(1.0), R::constant(2.0));
-    let gaps = gamma_bregman(one, a) + gamma_bregman(one, b) - gamma_bregman(two, total);
-    let near = a.min(b).ge(R::constant(0.5)) & a.max(b).le(two);
+    let (to_a, to_b) = (-a + 1.0, -b + 1.0);
+    let gaps = gamma_bregman_by(to_a, a) + gamma_bregman_by(to_b, b)
+        - gamma_bregman_by(to_a + to_b, total);
+    let near = a.min(b).ge(R::constant(0.5)) & a.max(b).le(R::constant(2.0));
     R::select(near, -gaps, far)
 }

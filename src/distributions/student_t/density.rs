@@ -19,6 +19,8 @@ struct Parts<R: Real> {
     log: R,
     /// r/(1 + r).
     share: R,
+    /// 1/(1 + r).
+    rest: R,
     /// Whether r ≤ 1.
     near: R::Mask,
 }
@@ -35,7 +37,8 @@ impl<R: Real> Parts<R> {
         let log = R::select(ratio.lt(R::constant(1e30)), ratio.ln_1p(), far);
         let near = ratio.le(R::constant(1.0));
         let share = R::select(near, ratio / (ratio + 1.0), (ratio.recip() + 1.0).recip());
-        Self { df, distance, log, share, near }
+        let rest = (ratio + 1.0).recip();
+        Self { df, distance, log, share, rest, near }
     }
 }
 
@@ -63,19 +66,19 @@ impl Formula<4> for LogDensity {
     #[inline(always)]
     fn partials<R: Real>(inputs: [R; 4]) -> [R; 4] {
         let [.., scale] = inputs;
-        let Parts { df, distance, log, share, near } = Parts::new(inputs);
+        let Parts { df, distance, log, share, rest, near } = Parts::new(inputs);
         let zero = R::constant(0.0);
         // (ν + 1) t/(ν + t²) in units of the scale: by the share where t² may overflow, which is
         // 0/0 at the centre.
         let t = distance / scale;
-        let inner = (df + 1.0) / df * (t * (-share + 1.0)) / scale;
+        let inner = (df + 1.0) / df * (t * rest) / scale;
         let by_loc = R::select(near, inner, (df + 1.0) * share / distance);
         // The terms of size 1/ν cancel, and −ln(1 + r) + r/(1 + r) is what is left of those in r.
         let bend = R::select(near, (-share).ln_1p_remainder(), share - log);
         let by_df = (slope(df * 0.5) + bend + share / df) * 0.5;
         // (ν + 1) t²/(ν + t²) − 1, which is 0 at t = 1: as ν (t² − 1)/(ν + t²).
-        let inner = (t - 1.0) * (t + 1.0) * (-share + 1.0);
-        let by_scale = R::select(near, inner, (df + 1.0) * share - 1.0) / scale;
+        let inner = (t - 1.0) * (t + 1.0) * rest;
+        let by_scale = R::select(near, inner, df * share - rest) / scale;
         [-by_loc, by_df, by_loc, by_scale].map(|inside| placed(inputs, inside, zero))
     }
 }

@@ -30,10 +30,33 @@ pub(super) struct Arcs<R> {
     pub(super) log_upper: R,
 }
 
+/// What is above an angle in [0, π], between it and 0, and the logarithm of the first.
+struct Tail<R> {
+    tail: R,
+    central: R,
+    log_tail: R,
+}
+
+/// The distribution about 0 at an angle, up to π as a float: in single precision that is beyond π.
+#[inline(always)]
+fn about_zero<R: Real>(concentration: R, angle: R) -> Tail<R> {
+    let last = R::constant(if R::double() { PI } else { 3.141_592_502_593_994 });
+    let ended = angle.ge(R::constant(PI));
+    // Moved inside, not held, so that the derivative stays.
+    let inside = R::select(angle.gt(last), angle - (angle - last).detach(), angle);
+    let at = concentration.von_mises(inside);
+    let at_end = |value: R, end: f64| R::select(ended, value - value.detach() + end, value);
+    Tail {
+        tail: at_end(at.tail, 0.0),
+        central: at_end(at.central, 0.5),
+        log_tail: R::select(ended, R::constant(f64::NEG_INFINITY), at.log_tail),
+    }
+}
+
 /// P(α < Θ < β) for 0 ≤ α ≤ β ≤ π, and its logarithm.
 #[inline(always)]
 fn between<R: Real>(concentration: R, [alpha, beta]: [R; 2], width: R) -> [R; 2] {
-    let (near, far) = (concentration.von_mises(alpha), concentration.von_mises(beta));
+    let (near, far) = (about_zero(concentration, alpha), about_zero(concentration, beta));
     // Of the two differences the one of the smaller numbers.
     let by_tails = near.tail.lt(far.central);
     let difference = R::select(by_tails, near.tail - far.tail, far.central - near.central);
@@ -42,7 +65,8 @@ fn between<R: Real>(concentration: R, [alpha, beta]: [R; 2], width: R) -> [R; 2]
     // For a short arc both cancel. The density changes little along it, and a rule of a few nodes
     // is exact.
     let log_size = R::select(by_tails, near.log_tail, far.central.ln());
-    let short = log_difference.lt(log_size - 2.0) | width.le(R::constant(0.0));
+    // Of a difference that rounding has made negative there is no logarithm: that is short too.
+    let short = !log_difference.ge(log_size - 2.0);
     let mut sum = R::constant(0.0);
     for (node, weight) in NODES {
         let half = width * (0.5 * node);
@@ -76,7 +100,7 @@ fn standard<R: Real>(x: R, loc: R, concentration: R) -> Arcs<R> {
     let size = R::select(beyond, cut + risen, R::select(below, -angle, angle));
     let arc = [R::select(beyond, cut, size), R::select(beyond, size, cut)];
     let [part, log_part] = between(concentration, arc, R::select(beyond, risen, left));
-    let (at_cut, at_x) = (concentration.von_mises(cut), concentration.von_mises(size));
+    let (at_cut, at_x) = (about_zero(concentration, cut), about_zero(concentration, size));
 
     let whole = R::constant(1.0);
     let by_tails = at_cut.tail + at_x.tail;
@@ -85,7 +109,10 @@ fn standard<R: Real>(x: R, loc: R, concentration: R) -> Arcs<R> {
     let lower = R::select(beyond, part, lower);
     let upper = R::select(below, by_centres, part);
     let upper = R::select(beyond, whole - part, upper);
+    // The sum itself where it is a number with all its digits, and derivatives.
     let log_tails = log_sum(at_cut.log_tail, at_x.log_tail);
+    let ordinary = by_tails.gt(R::constant(1e-30));
+    let log_tails = R::select(ordinary, by_tails.ln(), log_tails);
     let log_rest = (-part).ln_1p();
     let log_lower = R::select(below, log_tails, log_rest);
     let log_lower = R::select(beyond, log_part, log_lower);
@@ -119,7 +146,7 @@ pub(super) fn quantile<R: Real>([p, q]: [R; 2], loc: R, concentration: R) -> R {
     let (p, q) = (R::select(mirrored, q, p), R::select(mirrored, p, q));
     let side = R::select(mirrored, -loc, loc);
     let cut = end - side;
-    let tail = concentration.von_mises(cut).tail;
+    let tail = about_zero(concentration, cut).tail;
     let beyond = p.lt(tail);
     // The levels about 0: what is above the cut comes first.
     let (rest, gone) = (tail - p, p - tail);
