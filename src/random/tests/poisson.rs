@@ -194,7 +194,7 @@ fn draws_from_noise_are_the_same() {
 #[ignore = "a measurement"]
 fn poisson_speed() {
     for (low, high) in [(5.0, 20.0), (0.1, 9.0), (10.0, 20.0), (100.0, 1e4)] {
-        let count = 1_000_000;
+        let count = 1_000_000_usize;
         let rates: Vec<f32> = (0..count)
             .map(|index| low + (high - low) * ((index * 7919) % count) as f32 / count as f32)
             .collect();
