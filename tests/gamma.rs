@@ -19,7 +19,7 @@ const BOUNDS: [(&str, f64, f64); 17] = [
     ("log_cdf", 0.5, 1.0),
     ("survival", 0.5, 1.0),
     ("log_survival", 0.5, 1.0),
-    ("grad_value", 0.5, 1.0),
+    ("grad_value", 0.6, 1.0),
     ("grad_concentration", 2.0, 3.0),
     ("grad_rate", 0.5, 1.0),
     ("grad_df", 2.0, 3.0),
