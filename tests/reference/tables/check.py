@@ -71,6 +71,8 @@ def scipy_laws():
         "exponential": lambda rate: stats.expon(scale=1 / rate),
         "uniform": lambda low, high: stats.uniform(low, high - low),
         "gamma": lambda a, rate: stats.gamma(a, scale=1 / rate),
+        "beta": lambda a, b: stats.beta(a, b),
+        "student_t": lambda df, loc, scale: stats.t(df, loc, scale),
         "bernoulli_probs": lambda p: stats.bernoulli(p),
     }
 
@@ -134,7 +136,10 @@ def scipy_value(law, method, row, summary):
 
 
 def imprecise_in_scipy(family, function, row):
-    # SciPy's Gamma cancels at an extreme concentration, its LogNormal variance at a small scale.
+    # SciPy's Gamma and Beta cancel at an extreme concentration, its LogNormal variance at a small
+    # scale.
+    if family == "beta" and function in ("log_prob", "entropy"):
+        return max(row[-2:]) > 1e5
     if family == "gamma" and function == "log_prob":
         return row[1] > 1e6
     if family == "log_normal" and function in ("variance", "std_dev"):

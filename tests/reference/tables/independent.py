@@ -78,6 +78,20 @@ def integration_plan(p_name, parameters):
         return (lambda w: w), (lambda w: mpf(1)), [low, (low + high) / 2, high]
     if p_name in divergence.POSITIVE:
         return exp, exp, log_breaks(p_name, parameters)
+    if p_name == "von_mises":
+        loc, kappa = parameters
+        width = min(mp.pi, 1 / sqrt(kappa) if kappa > 0 else mp.pi)
+        inner = [loc + width * k for k in range(-12, 13) if abs(width * k) < mp.pi]
+        return (lambda w: w), (lambda w: mpf(1)), [loc - mp.pi, *inner, loc + mp.pi]
+    if p_name == "beta":  # in the logit
+        a, b = parameters
+        middle, width = ln(a / b), sqrt(1 / a + 1 / b)
+        left, right = 2 * width + 80 / a, 2 * width + 80 / b
+        place = lambda w: 1 / (1 + exp(-w))
+        breaks = [middle - left * mpf(k) / 12 for k in range(12, 0, -1)]
+        breaks += [middle + right * mpf(k) / 12 for k in range(13)]
+        breaks += [middle + width * k for k in range(-8, 9)]
+        return place, (lambda w: place(w) * place(-w)), sorted(set(breaks))
     loc, scale = parameters
     reach = {"normal": 14, "laplace": 90, "logistic": 90, "cauchy": None}[p_name]
     if reach is None:  # x = loc + scale sinh(w): the algebraic tails become exponential
@@ -153,13 +167,14 @@ def divergences(tables):
 
 
 def usable(p_name, row):
-    return p_name != "gamma" or row[0] >= 0.1
+    return p_name not in ("gamma", "beta") or min(row[:2]) >= 0.1
 
 
 def integral(p_name, q_name, row):
     p_family, q_family = divergence.BY_NAME[p_name], divergence.BY_NAME[q_name]
     split = len(p_family.parameters)
-    with mp.workdps(50):
+    # A logit needs digits to tell x from 1.
+    with mp.workdps(130 if p_name == "beta" else 50):
         own, others = [mpf(v) for v in row[:split]], [mpf(v) for v in row[split:]]
         place, weight, breaks = integration_plan(p_name, own)
         extra = landmarks(p_name, own, q_name, others)
