@@ -105,6 +105,10 @@ impl<const D: usize> Dirichlet<D> {
         );
         check_sample_shape(Self::NAME, own, shape);
         let logs = Gamma::new(self.concentration(), 1.0).log_rsample(shape, rng);
+        // Less the largest of the row first, whatever that is: of small concentrations all gammas
+        // are near e^-1000, and the logarithm of their sum would round away what the entries lack
+        // of 1.
+        let logs = logs.clone() - logs.detach().max_dim(D - 1);
         logs.clone() - log_sum_exp_rows(logs)
     }
 

@@ -166,10 +166,15 @@ fn beta_to_beta<R: Real>([a, b, to_a, to_b]: [R; 4]) -> R {
     let mixed = small.beside(&total) + (of_large + corrections);
 
     let close = small.bregman() + large.bregman() - total.bregman();
-    // E ln x and E ln(1 − x) are small differences of ψ; the entropy does not cancel.
-    let textbook = to_a.ln_beta(to_b) - beta_entropy(a, b)
-        + (to_a - 1.0) * a.digamma_difference(b)
-        + (to_b - 1.0) * b.digamma_difference(a);
+    // The cross entropy less the entropy, neither of which cancels for large shapes; both do for
+    // shapes near 0, where the difference of the normalisers does not.
+    let (below_one, below_zero) = (a.digamma_difference(b), b.digamma_difference(a));
+    let normaliser = to_a.ln_beta(to_b);
+    let of_large =
+        normaliser - beta_entropy(a, b) + (to_a - 1.0) * below_one + (to_b - 1.0) * below_zero;
+    let of_small =
+        normaliser - a.ln_beta(b) + first.difference * below_one + second.difference * below_zero;
+    let textbook = R::select(a.min(b).lt(R::constant(1.0)), of_small, of_large);
     let both_small = R::select(small.near() & large.near(), close, textbook);
 
     R::select(small.large(), both, R::select(large.large(), mixed, both_small))

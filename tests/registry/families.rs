@@ -161,8 +161,8 @@ pub(crate) fn distributions() -> Vec<Entry> {
     });
     // The gradient of a draw in `loc` turns it; that of the quantile, which the law asks for, agrees
     // where next to nothing is beyond the antipode.
-    let angles: &[f64] = &[0.0, -0.5, 0.25, 1.0];
-    let concentrations: &[f64] = &[600.0, 800.0, 1000.0, 2000.0];
+    let angles: &[f64] = &[0.125, -0.5, 0.25, 1.0];
+    let concentrations: &[f64] = &[60.0, 80.0, 100.0, 200.0];
     family!(entries, "von_mises", "VonMises", VonMises, [angles, concentrations], |p| {
         let [loc, concentration] = pair(p);
         VonMises::new(loc, concentration)

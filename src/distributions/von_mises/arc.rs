@@ -155,5 +155,8 @@ pub(super) fn quantile<R: Real>([p, q]: [R; 2], loc: R, concentration: R) -> R {
     let angle = concentration.von_mises_quantile(below, above);
     let x = R::select(beyond, (angle - cut) - end, side + angle);
     let x = R::select(x.lt(-end), -end, R::select(x.gt(end), end, x));
+    // Of a large concentration nothing is left beyond the cut, where the ends are.
+    let zero = R::constant(0.0);
+    let x = R::select(p.equal(zero), -end, R::select(q.equal(zero), end, x));
     R::select(mirrored, -x, x)
 }

@@ -90,6 +90,20 @@ def integration_plan(p_name, parameters):
         scale, power = (*parameters, mpf(1))[:2]
         place = lambda w: scale * exp(w / power)
         return place, (lambda w: place(w) / power), [mpf(v) for v in POWERS[p_name]]
+    if p_name == "von_mises":
+        loc, kappa = parameters
+        width = min(mp.pi, 1 / sqrt(kappa) if kappa > 0 else mp.pi)
+        inner = [loc + width * k for k in range(-12, 13) if abs(width * k) < mp.pi]
+        return (lambda w: w), (lambda w: mpf(1)), [loc - mp.pi, *inner, loc + mp.pi]
+    if p_name == "beta":  # in the logit
+        a, b = parameters
+        middle, width = ln(a / b), sqrt(1 / a + 1 / b)
+        left, right = 2 * width + 80 / a, 2 * width + 80 / b
+        place = lambda w: 1 / (1 + exp(-w))
+        breaks = [middle - left * mpf(k) / 12 for k in range(12, 0, -1)]
+        breaks += [middle + right * mpf(k) / 12 for k in range(13)]
+        breaks += [middle + width * k for k in range(-8, 9)]
+        return place, (lambda w: place(w) * place(-w)), sorted(set(breaks))
     loc, scale = parameters
     if p_name == "gumbel":
         breaks = (-6, -4, -3, -2, -1, 0, 1, 2, 4, 8, 16, 32, 64, 100)
@@ -168,13 +182,14 @@ def divergences(tables):
 
 
 def usable(p_name, row):
-    return p_name != "gamma" or row[0] >= 0.1
+    return p_name not in ("gamma", "beta") or min(row[:2]) >= 0.1
 
 
 def integral(p_name, q_name, row):
     p_family, q_family = divergence.BY_NAME[p_name], divergence.BY_NAME[q_name]
     split = len(p_family.parameters)
-    with mp.workdps(50):
+    # A logit needs digits to tell x from 1.
+    with mp.workdps(130 if p_name == "beta" else 50):
         own, others = [mpf(v) for v in row[:split]], [mpf(v) for v in row[split:]]
         place, weight, breaks = integration_plan(p_name, own)
         extra = landmarks(p_name, own, q_name, others)
