@@ -69,9 +69,9 @@ def entry(name, function, arguments, interval, points, scale=None):
     result = {
         "function": name,
         "interval": interval,
-        "arguments": {a: [row[at] for row in points] for at, a in enumerate(arguments)},
+        "arguments": [[a, [row[at] for row in points]] for at, a in enumerate(arguments)],
         "expected": expected,
-        "partials": dict(zip(arguments, partials)),
+        "partials": partials,
     }
     if scale is not None:
         result["scale"] = scale
