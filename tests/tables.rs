@@ -406,8 +406,11 @@ fn families_agree_with_their_tables() {
     for family in &FAMILIES {
         for case in cases(family) {
             for device in devices() {
+                // Their programs of thousands of operations have not been run by a GPU's driver yet.
+                let long = INTEGRATED.contains(&family.name);
+                let skipped = long && !device.promises(DType::F64);
                 for dtype in [DType::F32, DType::F64] {
-                    if device.promises(dtype) {
+                    if device.promises(dtype) && !skipped {
                         compare(family, &case, &device, dtype, &mut worst, &mut failures);
                     }
                 }
