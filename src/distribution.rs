@@ -82,7 +82,8 @@ pub trait Distribution<const D: usize>: Debug + Send + Sync {
 /// A distribution whose draws have a gradient with respect to its parameters.
 pub trait Reparameterized<const D: usize>: Distribution<D, Kind = Float> {
     /// Draws values with the pathwise gradient; shapes and panics as for
-    /// [`sample`](Distribution::sample), and the same values for the same `rng`.
+    /// [`sample`](Distribution::sample), and the same values for the same `rng`: exactly on the CPU,
+    /// to the last digit on devices that compile each formula by itself.
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D>;
 
     /// Draws values together with their log-densities, cheaper and more exact than drawing first

@@ -102,7 +102,12 @@ fn the_density_that_comes_with_a_draw_is_that_of_the_draw() {
         let law = make(parameters.map(|p| number(p, device, dtype)));
         let (draws, log_prob) = law.rsample_and_log_prob([2_000], &mut StdRng::seed_from_u64(5));
         let again = law.rsample([2_000], &mut StdRng::seed_from_u64(5));
-        assert_eq!(values(&draws), values(&again), "{what}");
+        if device.promises(DType::F64) {
+            assert_eq!(values(&draws), values(&again), "{what}");
+        } else {
+            // Two kernels there, which a driver may round apart.
+            assert_close(&draws, &again, 1e-6, what);
+        }
         let tolerance = if dtype == DType::F64 { 1e-12 } else { 2e-5 };
         assert_close(&log_prob, &law.log_prob(draws), tolerance, what);
     });
