@@ -214,6 +214,9 @@ fn categorical_probs(x: &[Tensor<2>]) -> Categorical<2> {
 const TOLERANCE: f64 = 2.0;
 /// The same on a GPU, whose own `exp`, `ln` and division are good to a few ULP only.
 const GPU_TOLERANCE: f64 = 16.0;
+/// Where both shapes of a Beta move far, the divergence is what is left of ln B(a′, b′), six times as large,
+/// whose rounding shows.
+const BETA_TOLERANCE: f64 = 3.0;
 
 /// The order of the parameters in every constructor.
 const ORDER: [&str; 12] = [
@@ -347,8 +350,11 @@ fn values_agree_with_fifty_digits() {
         for (dtype, unit) in precisions(&device) {
             for (name, rows) in &table {
                 let evaluate = pair(name);
-                let tolerance =
-                    if format!("{device:?}").contains("Wgpu") { GPU_TOLERANCE } else { TOLERANCE };
+                let tolerance = match name.as_str() {
+                    _ if format!("{device:?}").contains("Wgpu") => GPU_TOLERANCE,
+                    "beta_beta" => BETA_TOLERANCE,
+                    _ => TOLERANCE,
+                };
                 let mut worst = (0.0, String::new());
                 for row in rows {
                     let value = scalar(evaluate(&tensors(&row.inputs, &device, dtype)));
