@@ -92,8 +92,12 @@ impl<const D: usize> Dirichlet<D> {
     /// Draws the logarithms of the entries with the pathwise gradient: finite also where an entry
     /// itself underflows, as most entries of a concentration below 0.01 do.
     ///
-    /// Shapes and panics are those of [`sample`](Distribution::sample), and the same `rng` gives
-    /// the logarithms of the same values.
+    /// Shapes are those of [`sample`](Distribution::sample), and the same `rng` gives the logarithms
+    /// of the same values.
+    ///
+    /// # Panics
+    ///
+    /// If the distribution does not broadcast to `shape`.
     #[must_use]
     pub fn log_rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
         let own = self.shape();

@@ -31,7 +31,7 @@ pub(super) struct Arcs<R> {
 }
 
 /// What is above an angle in [0, π], between it and 0, and the logarithm of the first.
-struct Tail<R> {
+struct Sides<R> {
     tail: R,
     central: R,
     log_tail: R,
@@ -39,14 +39,14 @@ struct Tail<R> {
 
 /// The distribution about 0 at an angle, up to π as a float: in single precision that is beyond π.
 #[inline(always)]
-fn about_zero<R: Real>(concentration: R, angle: R) -> Tail<R> {
+fn about_zero<R: Real>(concentration: R, angle: R) -> Sides<R> {
     let last = R::constant(if R::double() { PI } else { 3.141_592_502_593_994 });
     let ended = angle.ge(R::constant(PI));
     // Moved inside, not held, so that the derivative stays.
     let inside = R::select(angle.gt(last), angle - (angle - last).detach(), angle);
     let at = concentration.von_mises(inside);
     let at_end = |value: R, end: f64| R::select(ended, value - value.detach() + end, value);
-    Tail {
+    Sides {
         tail: at_end(at.tail, 0.0),
         central: at_end(at.central, 0.5),
         log_tail: R::select(ended, R::constant(f64::NEG_INFINITY), at.log_tail),
