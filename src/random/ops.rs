@@ -62,8 +62,7 @@ pub trait RandomOps: FormulaOps {
             Sampler::Exponential => &EXPONENTIAL,
             Sampler::Gumbel => &GUMBEL,
         };
-        let mut draws = Self::formula_values(formula.kernel(), Tensors(vec![noise]));
-        draws.0.pop().expect("a formula of one result")
+        applied::<Self, 1>(*formula, [noise])
     }
 
     /// For each element of `shape`, whose last dimension has size 1, the index of the largest of a row
@@ -104,4 +103,13 @@ pub trait RandomOps: FormulaOps {
     fn poisson(rate: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
         poisson::from_noise::<Self>(rate, &shape, key)
     }
+}
+
+/// A formula of one result, applied to tensors of a backend.
+pub(super) fn applied<B: FormulaOps, const N: usize>(
+    op: Op<N>,
+    inputs: [FloatTensor<B>; N],
+) -> FloatTensor<B> {
+    let mut results = B::formula_values(op.kernel(), Tensors(inputs.into()));
+    results.0.pop().expect("a formula of one result")
 }

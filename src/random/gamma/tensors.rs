@@ -7,10 +7,9 @@ use burn::tensor::{DType, FloatDType, Shape};
 
 use super::super::draw::Sampler;
 use super::super::key::Key;
-use super::super::ops::RandomOps;
+use super::super::ops::{RandomOps, applied};
 use super::super::stream::Source;
 use super::{ATTEMPT, ATTEMPTS, FINISH, FIRST_ATTEMPT};
-use crate::kernel::{FormulaOps, Op, Tensors};
 
 /// Draws of `shape` from noise; see the layout in [`super`].
 pub(crate) fn from_noise<B: RandomOps>(
@@ -53,12 +52,4 @@ pub(crate) fn ratio_of_all_attempts<B: RandomOps>(
         let [normal, exponential] = noise(attempt);
         applied::<B, 4>(ATTEMPT, [accepted, concentration.clone(), normal, exponential])
     })
-}
-
-fn applied<B: FormulaOps, const N: usize>(
-    op: Op<N>,
-    inputs: [FloatTensor<B>; N],
-) -> FloatTensor<B> {
-    let mut results = B::formula_values(op.kernel(), Tensors(inputs.into()));
-    results.0.pop().expect("a formula of one result")
 }

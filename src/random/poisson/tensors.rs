@@ -7,10 +7,9 @@ use burn::tensor::{DType, FloatDType, Shape};
 
 use super::super::draw::Sampler;
 use super::super::key::Key;
-use super::super::ops::RandomOps;
+use super::super::ops::{RandomOps, applied};
 use super::super::stream::Source;
 use super::{ATTEMPT, ATTEMPTS, FINISH, FIRST_ATTEMPT};
-use crate::kernel::{FormulaOps, Op, Tensors};
 
 /// Draws of `shape` from noise, in `f64` for rates in `f64` and else in `f32`; see the layout in
 /// [`super`].
@@ -33,12 +32,4 @@ pub(crate) fn from_noise<B: RandomOps>(
         applied::<B, 4>(ATTEMPT, [accepted, rate.clone(), point(k, 0), point(k, 1)])
     });
     applied::<B, 2>(FINISH, [accepted, rate])
-}
-
-fn applied<B: FormulaOps, const N: usize>(
-    op: Op<N>,
-    inputs: [FloatTensor<B>; N],
-) -> FloatTensor<B> {
-    let mut results = B::formula_values(op.kernel(), Tensors(inputs.into()));
-    results.0.pop().expect("a formula of one result")
 }
