@@ -18,7 +18,7 @@ pub(crate) struct Dual<R, const N: usize> {
 }
 
 /// `<[R; N]>::map` as a plain loop: the standard one is not inlined into SIMD code.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn each<R: Copy, const N: usize>(mut values: [R; N], function: impl Fn(R) -> R) -> [R; N] {
     for value in &mut values {
         *value = function(*value);
@@ -28,7 +28,7 @@ fn each<R: Copy, const N: usize>(mut values: [R; N], function: impl Fn(R) -> R) 
 
 impl<R: Real, const N: usize> Dual<R, N> {
     /// The inputs of a formula, each the derivative of itself.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn inputs(values: [R; N]) -> [Self; N] {
         let mut inputs = [Self::detached(values[0]); N];
         for index in 0..N {
@@ -38,25 +38,25 @@ impl<R: Real, const N: usize> Dual<R, N> {
         inputs
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn detached(value: R) -> Self {
         Self { value, derivatives: [R::constant(0.0); N] }
     }
 
     /// A function of one number by its value and local derivative.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn chained(self, value: R, local: R) -> Self {
         Self { value, derivatives: each(self.derivatives, |d| local.chain(d)) }
     }
 
     /// A function of two numbers by its value and both local derivatives.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn chained_with(self, other: Self, value: R, local: R, local_other: R) -> Self {
         self.zip(other, value, |a, b| local.chain(a) + local_other.chain(b))
     }
 
     /// A value with a local derivative along each of several numbers.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn along<const K: usize>(value: R, locals: [(Self, R); K]) -> Self {
         let mut derivatives = [R::constant(0.0); N];
         for (number, local) in locals {
@@ -68,7 +68,7 @@ impl<R: Real, const N: usize> Dual<R, N> {
         Self { value, derivatives }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn zip(self, other: Self, value: R, combine: impl Fn(R, R) -> R) -> Self {
         let mut derivatives = self.derivatives;
         for index in 0..N {
@@ -80,7 +80,7 @@ impl<R: Real, const N: usize> Dual<R, N> {
 
 impl<R: Real, const N: usize> Add for Dual<R, N> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn add(self, other: Self) -> Self {
         self.zip(other, self.value + other.value, |a, b| a + b)
     }
@@ -88,7 +88,7 @@ impl<R: Real, const N: usize> Add for Dual<R, N> {
 
 impl<R: Real, const N: usize> Sub for Dual<R, N> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sub(self, other: Self) -> Self {
         self.zip(other, self.value - other.value, |a, b| a - b)
     }
@@ -96,7 +96,7 @@ impl<R: Real, const N: usize> Sub for Dual<R, N> {
 
 impl<R: Real, const N: usize> Mul for Dual<R, N> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn mul(self, other: Self) -> Self {
         self.chained_with(other, self.value * other.value, other.value, self.value)
     }
@@ -104,7 +104,7 @@ impl<R: Real, const N: usize> Mul for Dual<R, N> {
 
 impl<R: Real, const N: usize> Div for Dual<R, N> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn div(self, other: Self) -> Self {
         // d(a/b) = (da - (a/b) db) / b reuses the quotient and never forms b², which underflows.
         let quotient = self.value / other.value;
@@ -115,7 +115,7 @@ impl<R: Real, const N: usize> Div for Dual<R, N> {
 
 impl<R: Real, const N: usize> Neg for Dual<R, N> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn neg(self) -> Self {
         Self { value: -self.value, derivatives: each(self.derivatives, |d| -d) }
     }
@@ -123,7 +123,7 @@ impl<R: Real, const N: usize> Neg for Dual<R, N> {
 
 impl<R: Real, const N: usize> Add<f64> for Dual<R, N> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn add(self, constant: f64) -> Self {
         Self { value: self.value + constant, ..self }
     }
@@ -131,7 +131,7 @@ impl<R: Real, const N: usize> Add<f64> for Dual<R, N> {
 
 impl<R: Real, const N: usize> Sub<f64> for Dual<R, N> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sub(self, constant: f64) -> Self {
         Self { value: self.value - constant, ..self }
     }
@@ -139,7 +139,7 @@ impl<R: Real, const N: usize> Sub<f64> for Dual<R, N> {
 
 impl<R: Real, const N: usize> Mul<f64> for Dual<R, N> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn mul(self, constant: f64) -> Self {
         Self { value: self.value * constant, derivatives: each(self.derivatives, |d| d * constant) }
     }
@@ -147,7 +147,7 @@ impl<R: Real, const N: usize> Mul<f64> for Dual<R, N> {
 
 impl<R: Real, const N: usize> Div<f64> for Dual<R, N> {
     type Output = Self;
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn div(self, constant: f64) -> Self {
         Self { value: self.value / constant, derivatives: each(self.derivatives, |d| d / constant) }
     }
@@ -159,106 +159,106 @@ const TWO_OVER_SQRT_PI: f64 = core::f64::consts::FRAC_2_SQRT_PI;
 impl<R: Real, const N: usize> Real for Dual<R, N> {
     type Mask = R::Mask;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn constant(value: f64) -> Self {
         Self::detached(R::constant(value))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn double() -> bool {
         R::double()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn lt(self, other: Self) -> R::Mask {
         self.value.lt(other.value)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn le(self, other: Self) -> R::Mask {
         self.value.le(other.value)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn equal(self, other: Self) -> R::Mask {
         self.value.equal(other.value)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn is_nan(self) -> R::Mask {
         self.value.is_nan()
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn select(mask: R::Mask, then: Self, otherwise: Self) -> Self {
         let value = R::select(mask, then.value, otherwise.value);
         then.zip(otherwise, value, |a, b| R::select(mask, a, b))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn abs(self) -> Self {
         let (zero, one) = (R::constant(0.0), R::constant(1.0));
         let sign = R::select(self.value.gt(zero), one, R::select(self.value.lt(zero), -one, zero));
         self.chained(self.value.abs(), sign)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sqrt(self) -> Self {
         let root = self.value.sqrt();
         self.chained(root, root.recip() * 0.5)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn recip(self) -> Self {
         let recip = self.value.recip();
         self.chained(recip, -(recip * recip))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn floor(self) -> Self {
         Self::detached(self.value.floor())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn exp(self) -> Self {
         let value = self.value.exp();
         self.chained(value, value)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln(self) -> Self {
         self.chained(self.value.ln(), self.value.recip())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn detach(self) -> Self {
         Self::detached(self.value)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn chain(self, derivative: Self) -> Self {
         self * derivative
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn exp_m1(self) -> Self {
         // Not value + 1, which cancels on the left.
         self.chained(self.value.exp_m1(), self.value.exp())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_1p(self) -> Self {
         self.chained(self.value.ln_1p(), (self.value + 1.0).recip())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn exp_m1_remainder(self) -> Self {
         self.chained(self.value.exp_m1_remainder(), self.value.exp_m1())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn tanh(self) -> Self {
         // 1 - tanh² cancels for large |x|; 4 σ(2x) σ(-2x) from one exponential does not.
         let e = (self.value.abs() * -2.0).exp();
         let r = (e + 1.0).recip();
         self.chained(self.value.tanh(), e * r * r * 4.0)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn atan(self) -> Self {
         self.chained(self.value.atan(), (self.value.square() + 1.0).recip())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sin_pi(self) -> Self {
         self.chained(self.value.sin_pi(), self.value.cos_pi() * core::f64::consts::PI)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn cos_pi(self) -> Self {
         self.chained(self.value.cos_pi(), self.value.sin_pi() * -core::f64::consts::PI)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn pow(self, exponent: Self) -> Self {
         let value = self.value.pow(exponent.value);
         // y x^(y-1), not y x^y / x: the quotient is 0/0 at x = 0.
@@ -267,77 +267,77 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let local_exponent = R::select(self.value.equal(zero), zero, value * self.value.ln());
         self.chained_with(exponent, value, local, local_exponent)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn erf(self) -> Self {
         self.chained(self.value.erf(), recipes::gaussian(self.value, 1.0) * TWO_OVER_SQRT_PI)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn erfc(self) -> Self {
         self.chained(self.value.erfc(), recipes::gaussian(self.value, 1.0) * -TWO_OVER_SQRT_PI)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ndtr(self) -> Self {
         let density = recipes::gaussian(self.value, 0.5) * FRAC_1_SQRT_2_PI;
         self.chained(self.value.ndtr(), density)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_ndtr(self) -> Self {
         let value = self.value.log_ndtr();
         self.chained(value, recipes::normal_hazard(-self.value))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ndtri(self) -> Self {
         let (value, p) = (self.value.ndtri(), self.value);
         let tail = R::select(p.gt(R::constant(0.5)), -p + 1.0, p);
         self.chained(value, quantile_slope(value, tail))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ndtri_central(self) -> Self {
         let value = self.value.ndtri_central();
         let tail = (-self.value.abs() + 1.0) * 0.5;
         self.chained(value, quantile_slope(value, tail) * 0.5)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn with_slope(self, slope: Self, variable: Self) -> Self {
         variable.chained(self.value, slope.value)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_gamma(self) -> Self {
         self.chained(self.value.ln_gamma(), self.value.digamma())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn digamma(self) -> Self {
         self.chained(self.value.digamma(), self.value.trigamma())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn trigamma(self) -> Self {
         self.chained(self.value.trigamma(), self.value.polygamma(2))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn polygamma(self, order: u32) -> Self {
         self.chained(self.value.polygamma(order), self.value.polygamma(order + 1))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_abs_gamma(self) -> Self {
         self.chained(self.value.ln_abs_gamma(), self.value.digamma_real())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn digamma_real(self) -> Self {
         self.chained(self.value.digamma_real(), self.value.trigamma_real())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn trigamma_real(self) -> Self {
         let local = super::recipes::tetragamma_real(self.value);
         self.chained(self.value.trigamma_real(), local)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_beta(self, b: Self) -> Self {
         // ψ(a) − ψ(a + b) cancels where the other argument is small.
         let (a, other) = (self.value, b.value);
         let local = -a.digamma_difference(other);
         self.chained_with(b, a.ln_beta(other), local, -other.digamma_difference(a))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_binomial(self, k: Self) -> Self {
         let (n, value) = (self.value, self.value.log_binomial(k.value));
         let rest = n - k.value;
@@ -350,47 +350,47 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let local = R::select(known, local, zero);
         self.chained_with(k, value, local, R::select(known, local_k, zero))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_gamma_difference(self, d: Self) -> Self {
         let (x, value) = (self.value, self.value.log_gamma_difference(d.value));
         let local = x.digamma_difference(d.value);
         self.chained_with(d, value, local, (x + d.value).digamma())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn digamma_difference(self, d: Self) -> Self {
         let (x, value) = (self.value, self.value.digamma_difference(d.value));
         // For small d the difference of the trigamma functions cancels; nothing has needed more.
         let end = (x + d.value).trigamma();
         self.chained_with(d, value, end - x.trigamma(), end)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn softplus(self) -> Self {
         self.chained(self.value.softplus(), self.value.sigmoid())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sigmoid(self) -> Self {
         let e = (-self.value.abs()).exp();
         let r = (e + 1.0).recip();
         self.chained(self.value.sigmoid(), e * r * r)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log1mexp(self) -> Self {
         // d/dx ln(1 - e^-x) = 1/(e^x - 1).
         self.chained(self.value.log1mexp(), self.value.exp_m1().recip())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn xlogy(self, y: Self) -> Self {
         let zero = self.value.equal(R::constant(0.0));
         let ratio = R::select(zero, R::constant(0.0), self.value / y.value);
         self.chained_with(y, self.value.xlogy(y.value), y.value.ln(), ratio)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn xlog1py(self, y: Self) -> Self {
         let zero = self.value.equal(R::constant(0.0));
         let ratio = R::select(zero, R::constant(0.0), self.value / (y.value + 1.0));
         self.chained_with(y, self.value.xlog1py(y.value), y.value.ln_1p(), ratio)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn erfcx(self) -> Self {
         // 2x erfcx(x) − 2/√π cancels for large x; there its asymptotic series, −1/(√π x²) (1 − …).
         let x = self.value;
@@ -402,7 +402,7 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let limit = R::constant(if R::double() { 80.0 } else { 9.0 });
         self.chained(value, R::select(x.gt(limit), far, near))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn normal_hazard(self) -> Self {
         // h' = h (h − x), whose difference cancels for large x; there its asymptotic series.
         let x = self.value;
@@ -413,7 +413,7 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let limit = R::constant(if R::double() { 60.0 } else { 12.0 });
         self.chained(value, R::select(x.gt(limit), far, near))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ndtri_exp(self) -> Self {
         // Φ/φ, above the median from the upper tail: see `quantile_slope`.
         let (value, y) = (self.value.ndtri_exp(), self.value);
@@ -421,12 +421,12 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let upper = y.exp() * quantile_slope(value, -y.exp_m1());
         self.chained(value, R::select(value.gt(R::constant(0.0)), upper, lower))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_1p_remainder(self) -> Self {
         let local = -(self.value / (self.value + 1.0));
         self.chained(self.value.ln_1p_remainder(), local)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_gamma(self, x: Self) -> IncompleteGamma<Self> {
         let at = self.value.incomplete_gamma(x.value);
         // d/dx through the density, whose logarithm at 0 is ∞, 0 or −∞.
@@ -438,13 +438,13 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let log_density = R::select(x.value.equal(zero), at_zero, inside);
         self.with_incomplete_gamma(x, at, log_density)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_gamma_at_log(self, log_x: Self) -> IncompleteGamma<Self> {
         let at = self.value.incomplete_gamma_at_log(log_x.value);
         // d/d ln x is through the kernel itself, x times the density.
         self.with_incomplete_gamma(log_x, at, at.log_kernel)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn gamma_quantile(self, p: Self, q: Self) -> GammaQuantile<Self> {
         let at = self.value.gamma_quantile(p.value, q.value);
         let (slope, log_kernel) = (at.log_quantile_slope, at.log_kernel);
@@ -459,68 +459,68 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
             log_quantile_slope: Self::detached(slope),
         }
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_beta(self, b: Self, x: Self, y: Self) -> IncompleteBeta<Self> {
         recipes::incomplete_beta_with_derivatives(self, b, x, y)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_beta_at_logit(self, b: Self, logit: Self) -> IncompleteBeta<Self> {
         recipes::incomplete_beta_at_logit_with_derivatives(self, b, logit)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn logit_beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
         let logit = self.value.logit_beta_quantile(b.value, p.value, q.value);
         let at = self.value.incomplete_beta_at_logit(b.value, logit);
         let rate = (-at.log_kernel).exp();
         Self::along(logit, [(self, at.slope_a), (b, at.slope_b), (p, rate)])
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t(self, t: Self) -> StudentT<Self> {
         recipes::student_t_with_derivatives(self, t)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t_quantile(self, p: Self, q: Self) -> Self {
         let t = self.value.student_t_quantile(p.value, q.value);
         let slope = self.value.student_t_implicit_gradient(t);
         let rate = (-self.value.student_t(t).log_density).exp();
         Self::along(t, [(self, slope), (p, rate)])
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn i0e(self) -> Self {
         let at = recipes::bessel(self.value);
         self.chained(at.i0e, -(at.i0e * at.complement))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn i1e(self) -> Self {
         // d/dx e⁻ˣ I₀ A = i0e (A' − A (1 − A)), where A' is the smaller part for large x.
         let at = recipes::bessel(self.value);
         let local = at.i0e * (at.slope - at.ratio * at.complement);
         self.chained(at.i0e * at.ratio, local)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_i0(self) -> Self {
         self.chained(self.value.log_i0(), self.value.bessel_ratio())
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn bessel_ratio(self) -> Self {
         let at = recipes::bessel(self.value);
         self.chained(at.ratio, at.slope)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn bessel_ratio_complement(self) -> Self {
         let at = recipes::bessel(self.value);
         self.chained(at.complement, -at.slope)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn bessel_ratio_slope(self) -> Self {
         // Nothing asks for second derivatives; NaN says so should anything ever do.
         self.chained(self.value.bessel_ratio_slope(), R::constant(f64::NAN))
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn von_mises(self, angle: Self) -> VonMises<Self> {
         recipes::von_mises_with_derivatives(self, angle)
     }
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn von_mises_quantile(self, p: Self, q: Self) -> Self {
         let angle = self.value.von_mises_quantile(p.value, q.value);
         let slope = self.value.von_mises_implicit_gradient(angle);
@@ -530,7 +530,7 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
 }
 
 /// 1/φ(x) at the standard normal quantile x with `tail` beyond |x|.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn quantile_slope<R: Real>(x: R, tail: R) -> R {
     // φ from the tail and its hazard rate: e^(−x²/2) would multiply the rounding of x by x².
     let slope = (tail * x.abs().normal_hazard()).recip();
@@ -540,7 +540,7 @@ fn quantile_slope<R: Real>(x: R, tail: R) -> R {
 impl<R: Real, const N: usize> Dual<R, N> {
     /// Attaches derivatives to values of the incomplete gamma functions at (self, x), where
     /// e^`log_rate` is dP/dx.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn with_incomplete_gamma(
         self,
         x: Self,

@@ -160,7 +160,7 @@ impl<F: MultiFormula<N, M>, const N: usize, const M: usize> Erased for Handle<F,
         self
     }
     fn record(&self, recording: Recording) -> Program {
-        Program::record(N, recording.double, |inputs| {
+        Program::record(N, recording.double, &|inputs| {
             let inputs: [Node; N] = inputs.try_into().expect("one node for each input");
             match recording.partials_of {
                 None => F::evaluate(inputs).to_vec(),

@@ -20,7 +20,7 @@ pub(crate) trait UnivariateLaw<const N: usize>: Send + Sync + 'static {
     fn quantile<R: Real>(inputs: [R; N]) -> R;
 
     /// The inverse of the survival function; the default loses probabilities below the precision.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn upper_quantile<R: Real>(mut inputs: [R; N]) -> R {
         inputs[0] = -inputs[0] + 1.0;
         Self::quantile(inputs)
@@ -42,37 +42,37 @@ impl<L: SymmetricLaw> UnivariateLaw<3> for L {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_density<R: Real>(inputs: [R; 3]) -> R {
         L::log_density(inputs)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn cdf<R: Real>(inputs: [R; 3]) -> R {
         L::cdf(inputs)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_cdf<R: Real>(inputs: [R; 3]) -> R {
         L::log_cdf(inputs)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
         L::cdf([loc, x, scale])
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
         L::log_cdf([loc, x, scale])
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn quantile<R: Real>(inputs: [R; 3]) -> R {
         L::quantile(inputs)
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn upper_quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
         L::quantile([p, loc, -scale])
     }
@@ -125,7 +125,7 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for LogDensity<L> {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
         L::log_density(inputs)
     }
@@ -135,7 +135,7 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for Cdf<L> {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
         L::cdf(inputs)
     }
@@ -145,7 +145,7 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for LogCdf<L> {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
         L::log_cdf(inputs)
     }
@@ -155,7 +155,7 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for Survival<L> {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
         L::survival(inputs)
     }
@@ -165,7 +165,7 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for LogSurvival<L> {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
         L::log_survival(inputs)
     }
@@ -175,7 +175,7 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for Quantile<L> {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
         L::quantile(inputs)
     }
@@ -185,7 +185,7 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for UpperQuantile<L> {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
         L::upper_quantile(inputs)
     }
@@ -212,12 +212,12 @@ impl<F: MultiFormula<N, 2>, const N: usize> Formula<N> for First<F> {
     const NAME: &'static str = F::NAME;
     const INPUTS: [&'static str; N] = F::INPUTS;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
         F::evaluate(inputs)[0]
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn partials<R: Real>(inputs: [R; N]) -> [R; N] {
         F::partials(inputs)[0]
     }
@@ -272,7 +272,7 @@ impl<L: ScalarLaw<N>, const N: usize> Formula<N> for Forward<L> {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
         L::forward(inputs)
     }
@@ -282,7 +282,7 @@ impl<L: ScalarLaw<N>, const N: usize> Formula<N> for Inverse<L> {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
         L::inverse(inputs)
     }
@@ -292,7 +292,7 @@ impl<L: ScalarLaw<N>, const N: usize> Formula<N> for LogDet<L> {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
         L::log_det(inputs)
     }
@@ -302,7 +302,7 @@ impl<L: ScalarLaw<N>, const N: usize> Formula<N> for InverseLogDet<L> {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
         L::inverse_log_det(inputs)
     }
@@ -312,7 +312,7 @@ impl<L: ScalarLaw<N>, const N: usize> MultiFormula<N, 2> for ForwardAndLogDet<L>
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> [R; 2] {
         [L::forward(inputs), L::log_det(inputs)]
     }
@@ -322,7 +322,7 @@ impl<L: ScalarLaw<N>, const N: usize> MultiFormula<N, 2> for InverseAndLogDet<L>
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> [R; 2] {
         [L::inverse(inputs), L::inverse_log_det(inputs)]
     }

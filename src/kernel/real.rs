@@ -74,39 +74,39 @@ pub trait Real:
     fn chain(self, derivative: Self) -> Self;
 
     /// `self > other`; false when either is NaN.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn gt(self, other: Self) -> Self::Mask {
         other.lt(self)
     }
     /// `self >= other`; false when either is NaN.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ge(self, other: Self) -> Self::Mask {
         other.le(self)
     }
     /// x².
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn square(self) -> Self {
         self * self
     }
     /// The larger of the two; `other` when `self` is NaN.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn max(self, other: Self) -> Self {
         Self::select(self.gt(other), self, other)
     }
     /// The smaller of the two; `other` when `self` is NaN.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn min(self, other: Self) -> Self {
         Self::select(self.lt(other), self, other)
     }
     /// `magnitude` with the sign of `self`; positive at zero.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sign_of(self, magnitude: Self) -> Self {
         Self::select(self.lt(Self::constant(0.0)), -magnitude, magnitude)
     }
 
     /// The polynomial with these coefficients, highest power first.
     #[doc(hidden)]
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn polynomial<const N: usize>(self, coefficients: &[f64; N]) -> Self {
         let mut sum = Self::constant(coefficients[0]);
         for coefficient in &coefficients[1..] {
@@ -116,136 +116,136 @@ pub trait Real:
     }
 
     /// eˣ − 1 without cancellation near 0.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn exp_m1(self) -> Self {
         recipes::exp_m1(self)
     }
     /// ln(1 + x) without cancellation near 0.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_1p(self) -> Self {
         recipes::ln_1p(self)
     }
     /// eˣ − 1 − x without cancellation near 0, for |x| <= 80.
     #[doc(hidden)]
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn exp_m1_remainder(self) -> Self {
         recipes::exp_m1_remainder(self)
     }
     /// Hyperbolic tangent.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn tanh(self) -> Self {
         recipes::tanh(self)
     }
     /// Arc tangent.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn atan(self) -> Self {
         recipes::atan(self)
     }
     /// sin(πx), exact at integers.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sin_pi(self) -> Self {
         recipes::sin_pi(self)
     }
     /// cos(πx), exact at half-integers.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn cos_pi(self) -> Self {
         recipes::cos_pi(self)
     }
     /// xʸ for x ≥ 0.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn pow(self, exponent: Self) -> Self {
         recipes::pow(self, exponent)
     }
     /// The error function.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn erf(self) -> Self {
         recipes::erf(self)
     }
     /// 1 − erf(x) with relative accuracy in the upper tail.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn erfc(self) -> Self {
         recipes::erfc(self)
     }
     /// Φ(x), the standard normal distribution function, with relative accuracy in the lower tail.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ndtr(self) -> Self {
         recipes::ndtr(self)
     }
     /// ln Φ(x), the logarithm of the standard normal distribution function, in both tails.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_ndtr(self) -> Self {
         recipes::log_ndtr(self)
     }
     /// Φ⁻¹(p), the standard normal quantile.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ndtri(self) -> Self {
         recipes::ndtri(self)
     }
     /// ln Γ(x) for x > 0, with relative accuracy through its roots 1 and 2.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_gamma(self) -> Self {
         recipes::ln_gamma(self)
     }
     /// ψ(x) = d ln Γ(x)/dx for x > 0.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn digamma(self) -> Self {
         recipes::digamma(self)
     }
     /// ψ₁(x) = dψ(x)/dx for x > 0.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn trigamma(self) -> Self {
         recipes::trigamma(self)
     }
     /// dⁿψ(x)/dxⁿ for x > 0 and n = `order`: the digamma function for 0, the trigamma for 1.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn polygamma(self, order: u32) -> Self {
         recipes::polygamma(self, order)
     }
     /// ln |Γ(x)| for all real x: ∞ at 0 and the negative integers.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_abs_gamma(self) -> Self {
         recipes::ln_abs_gamma(self)
     }
     /// ψ(x) for all real x: −∞ at 0, NaN at the negative integers.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn digamma_real(self) -> Self {
         recipes::digamma_real(self)
     }
     /// ψ₁(x) for all real x: ∞ at 0 and the negative integers.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn trigamma_real(self) -> Self {
         recipes::trigamma_real(self)
     }
     /// ln Γₚ(a), the logarithm of the multivariate gamma function of order p for a > (p − 1)/2.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_multivariate_gamma(self, order: u32) -> Self {
         recipes::ln_multivariate_gamma(self, order)
     }
     /// ln B(a, b) for a = `self` and b > 0, the logarithm of the beta function, also where one or
     /// both are large.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_beta(self, b: Self) -> Self {
         recipes::ln_beta(self, b)
     }
     /// ln (n choose k) for n = `self` and real 0 <= k <= n; −∞ for k outside.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_binomial(self, k: Self) -> Self {
         recipes::log_binomial(self, k)
     }
     /// ln Γ(x + d) − ln Γ(x) for x = `self` > 0 and x + d > 0, also where d is small or x large.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_gamma_difference(self, d: Self) -> Self {
         recipes::log_gamma_difference(self, d)
     }
     /// ψ(x + d) − ψ(x) for x = `self` > 0 and x + d > 0, also where d is small or x large; its own
     /// derivative in x does lose digits for small d.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn digamma_difference(self, d: Self) -> Self {
         recipes::digamma_difference(self, d)
     }
 
     /// ln(1 + eˣ), the softplus.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn softplus(self) -> Self {
         // max(x, 0) + ln(1 + e^-|x|): eˣ would overflow above 88 in f32, and 1 + eˣ would lose
         // x below -16. The derivative of the sum is the logistic function in both halves.
@@ -254,12 +254,12 @@ pub trait Real:
         Self::select(self.gt(zero), self + tail, Self::select(self.is_nan(), self, tail))
     }
     /// ln σ(x) = −softplus(−x).
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_sigmoid(self) -> Self {
         -(-self).softplus()
     }
     /// The logistic function σ(x) = 1/(1 + e⁻ˣ).
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn sigmoid(self) -> Self {
         // From e^-|x| <= 1, so that neither half overflows and the lower tail keeps its digits.
         let e = (-self.abs()).exp();
@@ -267,7 +267,7 @@ pub trait Real:
         Self::select(self.lt(Self::constant(0.0)), e * upper, upper)
     }
     /// ln(eˣ − 1) for x > 0, the inverse of the softplus.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn softplus_inverse(self) -> Self {
         // eˣ overflows for large x, and eˣ − 1 cancels for small x.
         let near = self.exp_m1().ln();
@@ -275,7 +275,7 @@ pub trait Real:
         Self::select(self.lt(Self::constant(1.0)), near, far)
     }
     /// ln(x/(1 − x)) for x in [0, 1].
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn logit(self) -> Self {
         // ln x − ln(1 − x) cancels around ½, where 2x − 1 is exact: 2 atanh(2x − 1).
         let s = self * 2.0 - 1.0;
@@ -284,7 +284,7 @@ pub trait Real:
         Self::select(s.abs().lt(Self::constant(0.5)), near, far)
     }
     /// ln(1 − e⁻ˣ) for x > 0.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log1mexp(self) -> Self {
         // Mächler 2012: 1 - e^-x cancels for small x, ln(1 - e^-x) loses e^-x for large x.
         let small = self.lt(Self::constant(core::f64::consts::LN_2));
@@ -293,14 +293,14 @@ pub trait Real:
         Self::select(small, near, far)
     }
     /// x·ln y, and 0 where x = 0 whatever y is.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn xlogy(self, y: Self) -> Self {
         let zero = self.equal(Self::constant(0.0));
         Self::select(zero & !y.is_nan(), Self::constant(0.0), self * y.ln())
     }
 
     /// x·ln(1 + y), and 0 where x = 0 whatever y is.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn xlog1py(self, y: Self) -> Self {
         let zero = self.equal(Self::constant(0.0));
         Self::select(zero & !y.is_nan(), Self::constant(0.0), self * y.ln_1p())
@@ -308,238 +308,238 @@ pub trait Real:
 
     /// The regularised incomplete gamma functions of concentration `self` at x.
     #[doc(hidden)]
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_gamma(self, x: Self) -> recipes::IncompleteGamma<Self> {
         recipes::IncompleteGamma::recipe(self, x, x.ln())
     }
     /// The same at e^(log_x), which may underflow.
     #[doc(hidden)]
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_gamma_at_log(self, log_x: Self) -> recipes::IncompleteGamma<Self> {
         recipes::IncompleteGamma::recipe(self, log_x.exp(), log_x)
     }
     /// P(a, x), the regularised lower incomplete gamma function of a = `self` > 0.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn gamma_p(self, x: Self) -> Self {
         recipes::gamma_p(self, x)
     }
     /// Q(a, x) = 1 − P(a, x), with relative accuracy in the upper tail.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn gamma_q(self, x: Self) -> Self {
         recipes::gamma_q(self, x)
     }
     /// ln P(a, x), also where P(a, x) underflows.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_gamma_p(self, x: Self) -> Self {
         recipes::log_gamma_p(self, x)
     }
     /// ln Q(a, x), also where Q(a, x) underflows.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_gamma_q(self, x: Self) -> Self {
         recipes::log_gamma_q(self, x)
     }
     /// ln z with P(a, z) = p for a = `self`, given both p and q = 1 − p so that neither tail loses
     /// its digits; finite also where z underflows. Derivatives are taken through a and p.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_gamma_quantile(self, p: Self, q: Self) -> Self {
         self.gamma_quantile(p, q).log_value
     }
     /// [`log_gamma_quantile`](Self::log_gamma_quantile) and what belongs to it.
     #[doc(hidden)]
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn gamma_quantile(self, p: Self, q: Self) -> recipes::GammaQuantile<Self> {
         recipes::GammaQuantile::recipe(self, p, q)
     }
     /// z with P(a, z) = p for a = `self`: the inverse of the lower incomplete gamma function.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn gamma_p_inverse(self, p: Self) -> Self {
         self.gamma_quantile(p, -p + 1.0).value
     }
     /// z with Q(a, z) = q for a = `self`, also for tiny q.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn gamma_q_inverse(self, q: Self) -> Self {
         self.gamma_quantile(-q + 1.0, q).value
     }
     /// d ln z/da at fixed P(a, z), for a = `self` at ln z: the implicit reparameterisation
     /// gradient of a standard gamma variate, in log space. It has no derivative of its own.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn gamma_implicit_gradient(self, log_z: Self) -> Self {
         recipes::gamma_implicit_gradient(self, log_z)
     }
     /// The regularised incomplete beta functions of shapes `self` and b at x, given y = 1 − x.
     #[doc(hidden)]
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_beta(self, b: Self, x: Self, y: Self) -> recipes::IncompleteBeta<Self> {
         recipes::IncompleteBeta::recipe(self, b, x, y)
     }
     /// The same at ln x − ln(1 − x), where x or 1 − x may underflow.
     #[doc(hidden)]
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_beta_at_logit(self, b: Self, logit: Self) -> recipes::IncompleteBeta<Self> {
         recipes::IncompleteBeta::recipe_at_logit(self, b, logit)
     }
     /// I_x(a, b), the regularised incomplete beta function of a = `self` > 0 and b > 0, given
     /// y = 1 − x so that neither end loses its digits.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn beta_p(self, b: Self, x: Self, y: Self) -> Self {
         recipes::beta_p(self, b, x, y)
     }
     /// 1 − I_x(a, b), with relative accuracy where it is small.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn beta_q(self, b: Self, x: Self, y: Self) -> Self {
         recipes::beta_q(self, b, x, y)
     }
     /// ln I_x(a, b), also where I_x(a, b) underflows.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_beta_p(self, b: Self, x: Self, y: Self) -> Self {
         recipes::log_beta_p(self, b, x, y)
     }
     /// ln(1 − I_x(a, b)), also where 1 − I_x(a, b) underflows.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_beta_q(self, b: Self, x: Self, y: Self) -> Self {
         recipes::log_beta_q(self, b, x, y)
     }
     /// logit z with I_z(a, b) = p for a = `self`, given both p and q = 1 − p so that neither tail
     /// loses its digits; finite also where z or 1 − z underflows. Derivatives are taken through a,
     /// b and p.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn logit_beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
         recipes::logit_beta_quantile(self, b, p, q)
     }
     /// d logit(z)/da and d logit(z)/db at fixed I_z(a, b), for a = `self` at logit(z): the
     /// implicit reparameterisation gradient of a beta variate, finite also where z or 1 − z
     /// underflows. It has no derivative of its own.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn beta_implicit_gradient(self, b: Self, logit: Self) -> [Self; 2] {
         recipes::beta_implicit_gradient(self, b, logit)
     }
     /// Student's t distribution with `self` degrees of freedom at t.
     #[doc(hidden)]
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t(self, t: Self) -> recipes::StudentT<Self> {
         recipes::StudentT::recipe(self, t)
     }
     /// P(T <= t) for Student's t with `self` degrees of freedom, relative in the lower tail.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t_cdf(self, t: Self) -> Self {
         recipes::student_t_cdf(self, t)
     }
     /// ln P(T <= t), also where P underflows.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_student_t_cdf(self, t: Self) -> Self {
         recipes::log_student_t_cdf(self, t)
     }
     /// The t with P(T <= t) = p for `self` degrees of freedom, given p and q = 1 − p.
     /// Derivatives are taken through `self` and p.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t_quantile(self, p: Self, q: Self) -> Self {
         recipes::student_t_quantile(self, p, q)
     }
     /// dt/dν at fixed P(T <= t) for ν = `self`: the implicit reparameterisation gradient of a
     /// Student variate. It has no derivative of its own.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t_implicit_gradient(self, t: Self) -> Self {
         recipes::student_t_implicit_gradient(self, t)
     }
     /// e⁻ˣ I₀(x), the scaled modified Bessel function of order 0, for x ≥ 0.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn i0e(self) -> Self {
         recipes::i0e(self)
     }
     /// e⁻ˣ I₁(x), the scaled modified Bessel function of order 1, for x ≥ 0.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn i1e(self) -> Self {
         recipes::i1e(self)
     }
     /// ln I₀(x) for x ≥ 0, relative also for small x.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_i0(self) -> Self {
         recipes::log_i0(self)
     }
     /// A(x) = I₁(x)/I₀(x) for x ≥ 0, the mean resultant length of a von Mises distribution.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn bessel_ratio(self) -> Self {
         recipes::bessel(self).ratio
     }
     /// 1 − I₁(x)/I₀(x) for x ≥ 0, relative also for large x.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn bessel_ratio_complement(self) -> Self {
         recipes::bessel(self).complement
     }
     /// d/dx I₁(x)/I₀(x) for x ≥ 0, 1/(2x²) for large x. It has no derivative of its own.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn bessel_ratio_slope(self) -> Self {
         recipes::bessel(self).slope
     }
     /// The von Mises distribution with concentration `self` about 0, at an angle in [−π, π].
     #[doc(hidden)]
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn von_mises(self, angle: Self) -> recipes::VonMises<Self> {
         recipes::VonMises::recipe(self, angle, Self::double())
     }
     /// P(Θ <= θ) for the von Mises distribution with concentration `self` about 0, θ in [−π, π],
     /// relative in the lower tail.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn von_mises_cdf(self, angle: Self) -> Self {
         recipes::von_mises_cdf(self, angle)
     }
     /// ln P(Θ <= θ), also where P underflows.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_von_mises_cdf(self, angle: Self) -> Self {
         recipes::log_von_mises_cdf(self, angle)
     }
     /// The θ in [−π, π] with P(Θ <= θ) = p, given p and q = 1 − p. Derivatives are taken through
     /// `self` and p.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn von_mises_quantile(self, p: Self, q: Self) -> Self {
         recipes::von_mises_quantile(self, p, q)
     }
     /// dθ/dκ at fixed P(Θ <= θ) for κ = `self`: the implicit reparameterisation gradient of a von
     /// Mises variate about 0. It has no derivative of its own.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn von_mises_implicit_gradient(self, angle: Self) -> Self {
         recipes::von_mises_implicit_gradient(self, angle)
     }
     /// e^(x²) erfc(x), the scaled complementary error function.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn erfcx(self) -> Self {
         recipes::erfcx(self)
     }
     /// φ(x)/(1 − Φ(x)), the hazard rate of the standard normal.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn normal_hazard(self) -> Self {
         recipes::normal_hazard(self)
     }
     /// The x with ln Φ(x) = `self`, the normal quantile of a log-probability.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ndtri_exp(self) -> Self {
         recipes::ndtri_exp(self)
     }
     /// ln Γ(x) − [(x − ½) ln x − x + ½ ln 2π] for x > 0, 1/(12x) for large x: what is left of
     /// ln Γ where differences at large arguments cancel.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_gamma_stirling(self) -> Self {
         recipes::ln_gamma_stirling(self)
     }
     /// x (ln x − ψ(x)) for x > 0: between 1 at 0 and ½ + 1/(12x) for large x.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn digamma_stirling(self) -> Self {
         recipes::digamma_stirling(self)
     }
     /// ln(1 + x) − x without cancellation near 0.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_1p_remainder(self) -> Self {
         recipes::ln_1p_remainder(self)
     }
     /// Φ⁻¹(½ + p/2) for p in [−1, 1]: how far the central interval of probability p of the
     /// standard normal reaches. ½ + p/2 itself would lose a small p.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ndtri_central(self) -> Self {
         recipes::ndtri_central(self)
     }
     /// The same value, with derivative `slope` times that of `variable`: for values whose
     /// derivative is known better than their own steps tell.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn with_slope(self, _slope: Self, _variable: Self) -> Self {
         self
     }

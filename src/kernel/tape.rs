@@ -83,7 +83,7 @@ impl Program {
     pub(crate) fn record(
         arity: usize,
         double: bool,
-        formula: impl FnOnce(&[Node]) -> Vec<Node>,
+        formula: &dyn Fn(&[Node]) -> Vec<Node>,
     ) -> Self {
         let previous = TAPE.replace(Some(Recorder { double, ..Recorder::default() }));
         let inputs: Vec<Node> =
@@ -367,7 +367,7 @@ mod tests {
 
     #[test]
     fn constants_fold_and_repetitions_are_shared() {
-        let program = Program::record(2, false, |x| {
+        let program = Program::record(2, false, &|x| {
             let sum = x[0] + x[1];
             let same = x[1] + x[0];
             vec![sum * same * (Node::constant(2.0) * 0.5) + Node::constant(0.0) * x[0]]
@@ -378,7 +378,7 @@ mod tests {
 
     #[test]
     fn what_no_output_needs_is_dropped() {
-        let program = Program::record(1, false, |x| {
+        let program = Program::record(1, false, &|x| {
             let _unused = x[0].exp();
             vec![x[0].ln()]
         });

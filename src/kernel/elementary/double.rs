@@ -17,7 +17,7 @@ pub(crate) use trigonometric::{atan, cos_pi, sin_pi};
 
 /// `c[0] + c[1] x + c[2] x² + …`, even and odd powers apart, each by Horner's rule in x²: as many
 /// operations as Horner's rule in x but half the latency, which is what bounds a loop of these.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn polynomial<const N: usize>(x: f64, coefficients: [f64; N]) -> f64 {
     const { assert!(N >= 2) };
     let square = x * x;

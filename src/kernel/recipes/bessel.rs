@@ -117,7 +117,7 @@ pub(crate) struct Bessel<R> {
     pub(crate) slope: R,
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn bessel<R: Real>(x: R) -> Bessel<R> {
     let (circle, far) = (circle(x), far(x));
     let large = x.gt(R::constant(12.0));
@@ -135,7 +135,7 @@ pub(crate) fn bessel<R: Real>(x: R) -> Bessel<R> {
 }
 
 /// I₀(x) − 1 and 2 I₁(x)/x for x <= 4, by their power series.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn near<R: Real>(x: R) -> (R, R) {
     const SINGLE: [[f64; 10]; 2] = [power_series(1), power_series(0)];
     const DOUBLE: [[f64; 18]; 2] = [power_series(1), power_series(0)];
@@ -145,12 +145,12 @@ fn near<R: Real>(x: R) -> (R, R) {
 }
 
 /// Means over the circle weighted with e^(−x (1 − cos θ)), for x <= 12.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn circle<R: Real>(x: R) -> Bessel<R> {
     if R::double() { trapezoid(x, &RISE_DOUBLE) } else { trapezoid(x, &RISE_SINGLE) }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn trapezoid<R: Real, const N: usize>(x: R, rises: &[f64; N]) -> Bessel<R> {
     let zero = R::constant(0.0);
     let (mut total, mut first, mut second) = (zero, zero, zero);
@@ -172,7 +172,7 @@ fn trapezoid<R: Real, const N: usize>(x: R, rises: &[f64; N]) -> Bessel<R> {
 }
 
 /// For x >= 12.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn far<R: Real>(x: R) -> Bessel<R> {
     let r = x.recip();
     let v = r * 24.0 - 1.0;
@@ -189,7 +189,7 @@ fn far<R: Real>(x: R) -> Bessel<R> {
 }
 
 /// A polynomial and its derivative by Horner's rule.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn with_derivative<R: Real, const N: usize>(v: R, coefficients: &[f64; N]) -> (R, R) {
     let mut derivative = R::constant(0.0);
     let mut value = R::constant(coefficients[0]);
@@ -201,20 +201,20 @@ fn with_derivative<R: Real, const N: usize>(v: R, coefficients: &[f64; N]) -> (R
 }
 
 /// e⁻ˣ I₀(x).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn i0e<R: Real>(x: R) -> R {
     bessel(x).i0e
 }
 
 /// e⁻ˣ I₁(x).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn i1e<R: Real>(x: R) -> R {
     let at = bessel(x);
     at.i0e * at.ratio
 }
 
 /// ln I₀(x), x²/4 for small x.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_i0<R: Real>(x: R) -> R {
     // Beyond 4 the sum loses less than a bit.
     let far = x + bessel(x).i0e.ln();

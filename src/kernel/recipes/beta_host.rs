@@ -49,7 +49,7 @@ struct Branching {
 impl WithSimd for Branching {
     type Output = IncompleteBeta<Lane<f64>>;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn with_simd<S: Simd>(self, _: S) -> Self::Output {
         let Self { a, b, at, fine } = self;
         let mirror = at.mirror();
@@ -90,7 +90,7 @@ struct Quantile {
 impl WithSimd for Quantile {
     type Output = f64;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn with_simd<S: Simd>(self, _: S) -> f64 {
         let Self { shapes: [a, b], p, q, fine } = self;
         // Halley's method triples the digits: the next step would change nothing.

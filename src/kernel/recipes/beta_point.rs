@@ -17,14 +17,14 @@ pub(super) struct UnitPoint<R> {
 
 impl<R: Real> UnitPoint<R> {
     /// From both numbers; only the smaller is read, as the other is known from it.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn new(x: R, y: R) -> Self {
         let small = x.min(y);
         Self::from_small(small, small.ln(), (-small).ln_1p(), x.le(y))
     }
 
     /// From ln x − ln y, finite also where x or y underflows.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn at_logit(logit: R) -> Self {
         let size = logit.abs();
         let tail = (-size).exp();
@@ -33,7 +33,7 @@ impl<R: Real> UnitPoint<R> {
         Self::from_small(small, log_large - size, log_large, logit.le(R::constant(0.0)))
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn from_small(small: R, log_small: R, log_large: R, is_x: R::Mask) -> Self {
         let one = R::constant(1.0);
         let large = one - small;
@@ -48,7 +48,7 @@ impl<R: Real> UnitPoint<R> {
     }
 
     /// The same with x and y exchanged.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn mirror(self) -> Self {
         Self {
             x: self.y,
@@ -61,7 +61,7 @@ impl<R: Real> UnitPoint<R> {
     }
 
     /// The mirror image where `mask` holds.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn swapped(self, mask: R::Mask) -> Self {
         let ((x, y), (log_x, log_y)) =
             (exchanged(mask, self.x, self.y), exchanged(mask, self.log_x, self.log_y));
@@ -71,7 +71,7 @@ impl<R: Real> UnitPoint<R> {
 }
 
 /// (a, b), or (b, a) where `mask` holds.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn exchanged<R: Real>(mask: R::Mask, a: R, b: R) -> (R, R) {
     (R::select(mask, b, a), R::select(mask, a, b))
 }
@@ -80,7 +80,7 @@ pub(super) fn exchanged<R: Real>(mask: R::Mask, a: R, b: R) -> (R, R) {
 ///
 /// For large a + b the logarithm of the density is the square of this difference, which must not
 /// lose more digits than x had: so its products keep their rounding errors.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn deviation<R: Real>(a: R, b: R, at: &UnitPoint<R>) -> R {
     // With m = min(x, y): m (a + b) − a where m is x, b − m (a + b) where it is y.
     let (of_a, lost_a) = exact_product(at.small, a);
@@ -95,7 +95,7 @@ pub(super) fn deviation<R: Real>(a: R, b: R, at: &UnitPoint<R>) -> R {
 
 /// a b and what rounding took from it (Dekker 1971). Arithmetic that reassociates loses the
 /// second part, no more.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn exact_product<R: Real>(a: R, b: R) -> (R, R) {
     let product = a * b;
     let ((a_high, a_low), (b_high, b_low)) = (halves(a), halves(b));
@@ -104,7 +104,7 @@ fn exact_product<R: Real>(a: R, b: R) -> (R, R) {
 }
 
 /// x as a sum of two numbers of half its digits.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn halves<R: Real>(x: R) -> (R, R) {
     let scaled = x * if R::double() { 134_217_729.0 } else { 4097.0 };
     let high = scaled - (scaled - x);
@@ -112,7 +112,7 @@ fn halves<R: Real>(x: R) -> (R, R) {
 }
 
 /// ln(1 + t) and ln(1 + t) − t, where 1 + t is known to be e^`log_far` far from 1.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn log_and_remainder<R: Real>(t: R, log_far: R) -> (R, R) {
     let close = t.ge(R::constant(-0.5)) & t.le(R::constant(1.0));
     let remainder = R::select(close, ln_1p_remainder(t), log_far - t);

@@ -7,7 +7,7 @@ use super::gamma_quantile::gamma_quantile_guess;
 use super::incomplete_beta::IncompleteBeta;
 
 /// A first guess of logit z with I_z(a, b) = p, given p and q = 1 − p.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn beta_quantile_guess<R: Real>(a: R, b: R, p: R, q: R) -> R {
     let one = R::constant(1.0);
     // The smaller shape first.
@@ -22,7 +22,7 @@ pub(crate) fn beta_quantile_guess<R: Real>(a: R, b: R, p: R, q: R) -> R {
 }
 
 /// For shapes from one up: half the logit is roughly normal (Abramowitz and Stegun 26.5.22).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn bump_guess<R: Real>(a: R, b: R, p: R, q: R) -> R {
     let lower = p.lt(R::constant(0.5));
     let normal = R::select(lower, p, q).ndtri();
@@ -35,7 +35,7 @@ fn bump_guess<R: Real>(a: R, b: R, p: R, q: R) -> R {
 }
 
 /// For shapes below one: the leading power at the end that has the probability.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn horns_guess<R: Real>(a: R, b: R, p: R, q: R) -> R {
     let left = (p * (a + b)).lt(b);
     let (shape, _) = exchanged(!left, a, b);
@@ -46,7 +46,7 @@ fn horns_guess<R: Real>(a: R, b: R, p: R, q: R) -> R {
 }
 
 /// For a < 1 <= b: −ln(1 − x) times b + (a − 1)/2 is roughly a gamma variate.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn mixed_guess<R: Real>(a: R, b: R, p: R, q: R) -> R {
     let log_rate = gamma_quantile_guess(a, p, q) - (b + (a - 1.0) * 0.5).ln();
     let minus_log_y = log_rate.exp();
@@ -60,13 +60,13 @@ fn mixed_guess<R: Real>(a: R, b: R, p: R, q: R) -> R {
 /// It solves ln P = ln p, or ln Q = ln q above the median: the density of the logit is
 /// log-concave, and so are both tails. d ln K/d logit = a (1 − z) − b z. From the guess two or three
 /// steps reach single precision and three or four double precision.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn beta_quantile_step<R: Real>(a: R, b: R, logit: R, p: R, q: R) -> R {
     step_from(a.incomplete_beta_at_logit(b, logit), [a, b], logit, p, q)
 }
 
 /// The same from the functions at logit z.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn step_from<R: Real>(at: IncompleteBeta<R>, [a, b]: [R; 2], logit: R, p: R, q: R) -> R {
     let lower = p.lt(R::constant(0.5));
     let log_tail = R::select(lower, at.log_p, at.log_q);
@@ -86,7 +86,7 @@ pub(super) fn step_from<R: Real>(at: IncompleteBeta<R>, [a, b]: [R; 2], logit: R
 }
 
 /// logit z with I_z(a, b) = p, given p and q = 1 − p: the guess and a fixed number of steps.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn logit_beta_quantile<R: Real>(a: R, b: R, p: R, q: R) -> R {
     let mut logit = beta_quantile_guess(a, b, p, q);
     for _ in 0..if R::double() { 5 } else { 4 } {

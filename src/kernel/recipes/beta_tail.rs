@@ -26,7 +26,7 @@ struct Exponent<R> {
 impl<R: Real> Exponent<R> {
     /// g(v) = ln(1 + x (eᵛ − 1)) − x v, which is x y v²/2 for small v and y v + ln x for large v,
     /// and −φ(v).
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn at(&self, v: R) -> (R, R) {
         // From the smaller, m, of x and y: with w = ±v the same is ln(1 + m (eʷ − 1)) − m w. Both
         // terms below are then of the size of their sum, and none overflows before eʷ does.
@@ -41,7 +41,7 @@ impl<R: Real> Exponent<R> {
 
     /// Where φ has fallen to about −`depth`: the smallest of three bounds, then two steps of
     /// Newton's method, which for a convex function end above the root.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn length(&self, at: &UnitPoint<R>, depth: f64) -> R {
         let per_unit = self.total.recip() * depth;
         let curved = (per_unit * 2.0 / (at.x * at.y)).sqrt();
@@ -55,7 +55,7 @@ impl<R: Real> Exponent<R> {
         length
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn integrate<const N: usize>(
         &self,
         at: &UnitPoint<R>,
@@ -85,7 +85,7 @@ impl<R: Real> Exponent<R> {
 ///
 /// With u = ln(t/(1 − t)) = ln(x/y) + v the density in u is K e^φ(v), with K its value at x, and
 /// its derivatives in a and b follow from ln t = ln x + y v − g and ln(1 − t) = ln y − x v − g.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn upper_tail<R: Real>(
     a: R,
     b: R,

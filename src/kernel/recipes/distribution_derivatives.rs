@@ -8,7 +8,7 @@ use super::student_t::StudentT;
 use super::von_mises::VonMises;
 
 /// The functions at x and y = 1 − x; d logit = dx/x − dy/y.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn incomplete_beta_with_derivatives<R: Real, const N: usize>(
     a: Dual<R, N>,
     b: Dual<R, N>,
@@ -22,7 +22,7 @@ pub(crate) fn incomplete_beta_with_derivatives<R: Real, const N: usize>(
 }
 
 /// The functions at ln x − ln y.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn incomplete_beta_at_logit_with_derivatives<R: Real, const N: usize>(
     a: Dual<R, N>,
     b: Dual<R, N>,
@@ -33,7 +33,7 @@ pub(crate) fn incomplete_beta_at_logit_with_derivatives<R: Real, const N: usize>
 }
 
 /// ln(K/x), at x = 0 its limit: K is x^a/B(a, b) there, and B(1, b) = 1/b.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn log_density<R: Real>(a: R, b: R, log_kernel: R, x: R) -> R {
     let (one, infinity) = (R::constant(1.0), R::constant(f64::INFINITY));
     let at_zero = R::select(a.equal(one), b.ln(), -infinity);
@@ -43,7 +43,7 @@ fn log_density<R: Real>(a: R, b: R, log_kernel: R, x: R) -> R {
 
 /// Attaches derivatives to values: along a and b, and along each of `positions` with the
 /// logarithm and the sign of dP along it.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn attached<R: Real, const N: usize, const K: usize>(
     at: IncompleteBeta<R>,
     a: Dual<R, N>,
@@ -84,7 +84,7 @@ fn attached<R: Real, const N: usize, const K: usize>(
 }
 
 /// Student's t distribution at t.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn student_t_with_derivatives<R: Real, const N: usize>(
     freedom: Dual<R, N>,
     t: Dual<R, N>,
@@ -112,7 +112,7 @@ pub(crate) fn student_t_with_derivatives<R: Real, const N: usize>(
 }
 
 /// The von Mises distribution at an angle.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn von_mises_with_derivatives<R: Real, const N: usize>(
     concentration: Dual<R, N>,
     angle: Dual<R, N>,

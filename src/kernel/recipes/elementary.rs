@@ -35,7 +35,7 @@ const fn artanh_series<const N: usize>() -> [f64; N] {
 }
 
 /// eˣ − 1: a polynomial where eˣ − 1 would cancel.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn exp_m1<R: Real>(x: R) -> R {
     // The Taylor remainder at ½ is below 2e-17 relative with 14 terms.
     const SERIES: [f64; 14] = exp_m1_series();
@@ -44,7 +44,7 @@ pub(crate) fn exp_m1<R: Real>(x: R) -> R {
 }
 
 /// ln(1 + x): 2 artanh(x/(2 + x)) where rounding 1 + x would lose the low digits of x.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ln_1p<R: Real>(x: R) -> R {
     // Kahan's correction by (1 + x) − 1 needs a relative accuracy of ln near 1 that GPUs do not
     // promise; the odd series does not. |s| <= 0.2 here.
@@ -55,7 +55,7 @@ pub(crate) fn ln_1p<R: Real>(x: R) -> R {
 }
 
 /// (artanh(s)/s − 1)/s² as a function of z = s² <= 0.04.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn artanh_tail<R: Real>(z: R) -> R {
     const SINGLE: [f64; 6] = artanh_series();
     const DOUBLE: [f64; 11] = artanh_series();
@@ -63,7 +63,7 @@ pub(super) fn artanh_tail<R: Real>(z: R) -> R {
 }
 
 /// (artanh(s)/s − 1)/s² as a function of z = s² <= 1/9. Nine terms leave 1e-10, eighteen 1e-18.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn artanh_third<R: Real>(z: R) -> R {
     const SINGLE: [f64; 9] = artanh_series();
     const DOUBLE: [f64; 18] = artanh_series();
@@ -71,14 +71,14 @@ pub(super) fn artanh_third<R: Real>(z: R) -> R {
 }
 
 /// ln(1 + x) − x without cancellation for x in [−½, 1] and with little outside, for x > −1.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ln_1p_remainder<R: Real>(x: R) -> R {
     let close = x.ge(R::constant(-0.5)) & x.le(R::constant(1.0));
     R::select(close, ln_1p_remainder_near(x), (x + 1.0).ln() - x)
 }
 
 /// ln(1 + x) − x for x in [−½, 1].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn ln_1p_remainder_near<R: Real>(x: R) -> R {
     // With s = x/(2 + x), |s| <= ⅓: ln(1 + x) = 2s + 2s³T(s²) and x − 2s = s x, so nothing
     // cancels: ln(1 + x) − x = 2 s³ T − s x.
@@ -88,14 +88,14 @@ pub(super) fn ln_1p_remainder_near<R: Real>(x: R) -> R {
 }
 
 /// Hyperbolic tangent from e^(−2|x|) − 1, which neither overflows nor cancels.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn tanh<R: Real>(x: R) -> R {
     let t = (x.abs() * -2.0).exp_m1();
     x.sign_of(-t / (t + 2.0))
 }
 
 /// Arc tangent, reduced to |x| <= tan(π/8).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn atan<R: Real>(x: R) -> R {
     const TAN_PI_8: f64 = 0.414_213_562_373_095_05;
     const TAN_3_PI_8: f64 = 2.414_213_562_373_095;
@@ -116,19 +116,19 @@ pub(crate) fn atan<R: Real>(x: R) -> R {
 }
 
 /// sin(πx) for |x| <= ½.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn sin_pi_reduced<R: Real>(x: R) -> R {
     x * fitted(x.square(), &SIN_PI_F32, &SIN_PI_F64)
 }
 
 /// x − 2⌊x/2 + ½⌋ in [−1, 1], exact: reduction by the period costs nothing in this unit.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn half_turns<R: Real>(x: R) -> R {
     x - (x * 0.5 + 0.5).floor() * 2.0
 }
 
 /// sin(πx).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn sin_pi<R: Real>(x: R) -> R {
     let r = half_turns(x);
     let a = r.abs();
@@ -138,13 +138,13 @@ pub(crate) fn sin_pi<R: Real>(x: R) -> R {
 }
 
 /// cos(πx) = sin(π(½ − |x|)).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn cos_pi<R: Real>(x: R) -> R {
     sin_pi_reduced(-half_turns(x).abs() + 0.5)
 }
 
 /// xʸ for x ≥ 0; NaN for x < 0.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn pow<R: Real>(x: R, y: R) -> R {
     let (zero, one) = (R::constant(0.0), R::constant(1.0));
     let direct = (x.ln() * y).exp();
@@ -161,7 +161,7 @@ pub(crate) fn pow<R: Real>(x: R, y: R) -> R {
 }
 
 /// eˣ − 1 − x without cancellation near 0.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn exp_m1_remainder<R: Real>(x: R) -> R {
     const SERIES: [f64; 14] = exp_m1_series();
     let near = x.square() * fitted(x, &EXP_M1_F32, &SERIES);

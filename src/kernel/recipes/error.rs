@@ -14,13 +14,13 @@ const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_7;
 const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 
 /// erf(x)/x for |x| <= 1.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn erf_ratio<R: Real>(x: R) -> R {
     fitted(x.square(), &ERF_F32, &ERF_F64)
 }
 
 /// (1 + 2x) e^(x²) erfc(x) for x >= 0, between 1 and 1.3 everywhere.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn erfcx_scaled<R: Real>(x: R) -> R {
     // The bound keeps x/(x + k) 1 instead of ∞/∞ at infinity.
     let bounded = x.min(R::constant(1e18));
@@ -31,13 +31,13 @@ fn erfcx_scaled<R: Real>(x: R) -> R {
 }
 
 /// e^(x²) erfc(x) for x >= 0.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn erfcx_positive<R: Real>(x: R) -> R {
     erfcx_scaled(x) / (x * 2.0 + 1.0)
 }
 
 /// exp(−scale x²) for scale 1 or ½.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn gaussian<R: Real>(x: R, scale: f64) -> R {
     // Rounding x² costs x² ULP of the result. The head h has so few bits that h² is exact, and
     // x² − h² = (x − h)(x + h) is small. Beyond the bound the result underflows, and h = ∞ would
@@ -49,7 +49,7 @@ pub(crate) fn gaussian<R: Real>(x: R, scale: f64) -> R {
 }
 
 /// The error function: a polynomial inside [−1, 1], 1 − erfc outside.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn erf<R: Real>(x: R) -> R {
     let a = x.abs();
     let far = x.sign_of(-(gaussian(a, 1.0) * erfcx_positive(a)) + 1.0);
@@ -57,7 +57,7 @@ pub(crate) fn erf<R: Real>(x: R) -> R {
 }
 
 /// 1 − erf(x), relative in the upper tail.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn erfc<R: Real>(x: R) -> R {
     let a = x.abs();
     let tail = gaussian(a, 1.0) * erfcx_positive(a);
@@ -68,7 +68,7 @@ pub(crate) fn erfc<R: Real>(x: R) -> R {
 }
 
 /// e^(x²) erfc(x), the scaled complementary error function.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn erfcx<R: Real>(x: R) -> R {
     let a = x.abs();
     let positive = erfcx_positive(a);
@@ -78,14 +78,14 @@ pub(crate) fn erfcx<R: Real>(x: R) -> R {
 }
 
 /// 1 − Φ(x) for x >= 0.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn upper_tail<R: Real>(x: R) -> R {
     // Not erfc(x/√2)/2: rounding that argument would cost x² ULP.
     gaussian(x, 0.5) * erfcx_positive(x * FRAC_1_SQRT_2) * 0.5
 }
 
 /// Φ(x): relative accuracy in the lower tail.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ndtr<R: Real>(x: R) -> R {
     let tail = upper_tail(x.abs());
     let value = R::select(x.lt(R::constant(0.0)), tail, -tail + 1.0);
@@ -94,7 +94,7 @@ pub(crate) fn ndtr<R: Real>(x: R) -> R {
 }
 
 /// ln Φ(x): relative accuracy in both tails.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_ndtr<R: Real>(x: R) -> R {
     let a = x.abs();
     let half_erfcx = erfcx_positive(a * FRAC_1_SQRT_2) * 0.5;
@@ -107,7 +107,7 @@ pub(crate) fn log_ndtr<R: Real>(x: R) -> R {
 
 /// φ(x)/(1 − Φ(x)), the hazard rate of the standard normal: x + 1/x for large x, φ(x) for very
 /// negative x. The derivative of ln Φ at x is the hazard at −x.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn normal_hazard<R: Real>(x: R) -> R {
     let a = x.abs();
     let y = a * FRAC_1_SQRT_2;
@@ -121,7 +121,7 @@ pub(crate) fn normal_hazard<R: Real>(x: R) -> R {
 }
 
 /// −Φ⁻¹(p) for small p, from s = √(−2 ln p) >= 3.2.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn ndtri_tail<R: Real>(s: R) -> R {
     if R::double() {
         wichura::tail(s * FRAC_1_SQRT_2)
@@ -132,7 +132,7 @@ fn ndtri_tail<R: Real>(s: R) -> R {
 }
 
 /// Φ⁻¹ from the distance q = p − ½ and the smaller tail m = min(p, 1 − p), each exact.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn ndtri_parts<R: Real>(q: R, m: R) -> R {
     let (central, center, tail) = if R::double() {
         let tail = wichura::tail((-m.ln()).sqrt());
@@ -148,7 +148,7 @@ fn ndtri_parts<R: Real>(q: R, m: R) -> R {
 }
 
 /// Φ⁻¹(p), relative at ½ and in both tails.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ndtri<R: Real>(p: R) -> R {
     // 1 − p is exact for p in [½, 1], and so is p − ½ near ½.
     let m = R::select(p.gt(R::constant(0.5)), -p + 1.0, p);
@@ -156,13 +156,13 @@ pub(crate) fn ndtri<R: Real>(p: R) -> R {
 }
 
 /// Φ⁻¹(½ + p/2), relative at 0 and, since 1 − |p| is exact there, at ±1.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ndtri_central<R: Real>(p: R) -> R {
     ndtri_parts(p * 0.5, (-p.abs() + 1.0) * 0.5)
 }
 
 /// The x with ln Φ(x) = y, for y <= 0: the normal quantile in log space.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ndtri_exp<R: Real>(y: R) -> R {
     // p − ½ = ½(e^(y + ln 2) − 1), with ln 2 in two parts: eʸ − ½ would cancel at the root.
     let (ln_2, rest) = if R::double() {
@@ -182,7 +182,7 @@ pub(crate) fn ndtri_exp<R: Real>(y: R) -> R {
 }
 
 /// The x with ln Φ(−x) = −s²/2 for s > 14, by fixed point on the asymptotic series of ln Φ.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn ndtri_asymptote<R: Real>(s: R) -> R {
     // s² − x² = 2 ln(x √2π) − 2 ln(1 − x⁻² + 3x⁻⁴ − …); each step gains a factor 1/s².
     let mut x = s;

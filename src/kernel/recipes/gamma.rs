@@ -26,7 +26,7 @@ const STIRLING_SERIES: [f64; 10] = [
 ];
 
 /// ln Γ(x) for x > 0, relative accuracy through its roots 1 and 2; NaN for x < 0.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ln_gamma<R: Real>(x: R) -> R {
     let one = R::constant(1.0);
     let (tiny, low, big) = (x.lt(R::constant(0.5)), x.lt(R::constant(1.5)), x.ge(R::constant(8.0)));
@@ -65,7 +65,7 @@ pub(crate) fn ln_gamma<R: Real>(x: R) -> R {
 ///
 /// Differences of ln Γ at large arguments cancel; the remainder has what is left of them, so that
 /// entropies and divergences of families with large concentrations are written with it.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ln_gamma_stirling<R: Real>(x: R) -> R {
     // Below ½ one step up, where nothing cancels: the step adds (x + ½) ln(1 + 1/x) − 1.
     let low = x.lt(R::constant(0.5));
@@ -75,13 +75,13 @@ pub(crate) fn ln_gamma_stirling<R: Real>(x: R) -> R {
 }
 
 /// The same for x ≥ ½, cheaper.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn stirling_from_half<R: Real>(x: R) -> R {
     fitted(folded(x, 1.0), &STIRLING_F32, &STIRLING_F64) / (x * 12.0)
 }
 
 /// ψ(x) for x > 0, relative accuracy through its root; NaN for x < 0.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn digamma<R: Real>(x: R) -> R {
     // The root minus 1, in two parts, so that the factor that vanishes there is exact.
     let (root, rest) = if R::double() {
@@ -104,13 +104,13 @@ pub(crate) fn digamma<R: Real>(x: R) -> R {
 const DIGAMMA_ROOT_REST_F64: f64 = -1.5522348162858677e-17;
 
 /// x (ln x − ψ(x)) for x >= 2.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn digamma_fit<R: Real>(x: R) -> R {
     fitted(folded(x, 1.0), &DIGAMMA_F32, &DIGAMMA_F64)
 }
 
 /// x (ln x − ψ(x)) for x > 0: 1 at 0, ½ + 1/(12x) for large x, where ln x − ψ(x) cancels.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn digamma_stirling<R: Real>(x: R) -> R {
     let direct = x * (x.ln() - x.digamma());
     // x ln x is 0 · (−∞) at 0.
@@ -119,7 +119,7 @@ pub(crate) fn digamma_stirling<R: Real>(x: R) -> R {
 }
 
 /// ψ₁(x) for x > 0.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn trigamma<R: Real>(x: R) -> R {
     // x² ψ₁(x)/(x + 1) is 1 at both ends of the half-line and smooth between, so one fit serves.
     let fit = if R::double() {
@@ -134,7 +134,7 @@ pub(crate) fn trigamma<R: Real>(x: R) -> R {
 }
 
 /// ln Γ(1 + x) for 0 <= x <= 1, relative accuracy at 0, where 1 + x would round x away.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn ln_gamma_1p<R: Real>(x: R) -> R {
     let low = x.lt(R::constant(0.5));
     let d = R::select(low, x, x - 1.0);

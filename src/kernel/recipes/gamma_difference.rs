@@ -10,7 +10,7 @@ use super::elementary::ln_1p_remainder_near;
 
 /// The value P(u) and the divided difference (P(v) − P(u))/(v − u), which is a polynomial itself
 /// and so has no trouble at u = v.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn divided<R: Real, const N: usize>(u: R, v: R, coefficients: &[f64; N]) -> (R, R) {
     let mut value = R::constant(coefficients[0]);
     let mut difference = value;
@@ -22,7 +22,7 @@ fn divided<R: Real, const N: usize>(u: R, v: R, coefficients: &[f64; N]) -> (R, 
     (value, difference)
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn divided_fit<R: Real, const N: usize, const M: usize>(
     u: R,
     v: R,
@@ -34,7 +34,7 @@ fn divided_fit<R: Real, const N: usize, const M: usize>(
 
 /// P(v)/end − P(u)/start for a fit in (x − 1)/(x + 1), with `end` = `start` + `distance`; every
 /// term is a multiple of the distance.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn remainder_difference<R: Real, const N: usize, const M: usize>(
     start: R,
     end: R,
@@ -61,7 +61,7 @@ pub(super) struct StirlingDifference<R> {
 }
 
 impl<R: Real> StirlingDifference<R> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn new(start: R, end: R, distance: R) -> Self {
         let t = distance / start;
         let near = t.ge(R::constant(-0.5)) & t.le(R::constant(1.0));
@@ -80,7 +80,7 @@ impl<R: Real> StirlingDifference<R> {
     }
 
     /// ln Γ(end) − ln Γ(start).
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn total(&self, start: R, distance: R) -> R {
         distance * start.ln() + self.bend - self.log_ratio * 0.5 + self.remainder
     }
@@ -88,7 +88,7 @@ impl<R: Real> StirlingDifference<R> {
 
 /// ln Γ(x + d) − ln Γ(x) with a relative error that stays small for small d and for large x; NaN
 /// where x or x + d is negative.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_gamma_difference<R: Real>(x: R, d: R) -> R {
     let (half, three) = (R::constant(0.5), R::constant(3.0));
     let end = x + d;
@@ -102,7 +102,7 @@ pub(crate) fn log_gamma_difference<R: Real>(x: R, d: R) -> R {
 }
 
 /// The same with an absolute error of a few ε where ln Γ is below one.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn difference_by_stirling<R: Real>(x: R, d: R) -> R {
     let (zero, half) = (R::constant(0.0), R::constant(0.5));
     let end = x + d;
@@ -119,7 +119,7 @@ pub(super) fn difference_by_stirling<R: Real>(x: R, d: R) -> R {
 }
 
 /// ψ(x + d) − ψ(x) with a small relative error everywhere; NaN where x or x + d is negative.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn digamma_difference<R: Real>(x: R, d: R) -> R {
     let (zero, two) = (R::constant(0.0), R::constant(2.0));
     let end = x + d;

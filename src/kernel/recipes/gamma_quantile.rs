@@ -7,7 +7,7 @@ use super::super::real::Real;
 ///
 /// Wilson and Hilferty (1931) for a ≥ 1 except in its lower tail, there and for small p the
 /// leading term of the series, P ≈ zᵃ/Γ(a + 1), and for a < 1 in the upper tail an exponential.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn gamma_quantile_guess<R: Real>(a: R, p: R, q: R) -> R {
     let (one, half) = (R::constant(1.0), R::constant(0.5));
     let lower = p.lt(half);
@@ -34,7 +34,7 @@ pub(crate) fn gamma_quantile_guess<R: Real>(a: R, p: R, q: R) -> R {
 /// Newton's method converges from anywhere, and neither loses the digits of a small tail. The
 /// second derivative costs nothing, as d ln K/d ln z = a − z. Three steps reach single precision
 /// from [`gamma_quantile_guess`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn gamma_quantile_step<R: Real>(a: R, log_z: R, p: R, q: R) -> R {
     let at = a.incomplete_gamma_at_log(log_z);
     let lower = p.lt(R::constant(0.5));
@@ -68,7 +68,7 @@ pub struct GammaQuantile<R> {
 
 impl<R: Real> GammaQuantile<R> {
     /// Of p and q = 1 − p: the guess and a fixed number of steps.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn recipe(a: R, p: R, q: R) -> Self {
         let mut log_value = gamma_quantile_guess(a, p, q);
         for _ in 0..if R::double() { 5 } else { 4 } {

@@ -6,7 +6,7 @@ use core::f64::consts::PI;
 use super::super::real::Real;
 
 /// (x < 0, |x| for it and x otherwise, so that 1 + |x| = 1 − x).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn reflected<R: Real>(x: R) -> (R::Mask, R) {
     let negative = x.lt(R::constant(0.0));
     (negative, R::select(negative, -x + 1.0, x))
@@ -14,7 +14,7 @@ fn reflected<R: Real>(x: R) -> (R::Mask, R) {
 
 /// ln |Γ(x)|; ∞ at 0, at the negative integers and at both infinities. Between the integers below
 /// −2 it has zeros, near which the error is a few ε of ln Γ(1 − x) and not of the value.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ln_abs_gamma<R: Real>(x: R) -> R {
     let (negative, y) = reflected(x);
     let log = y.ln_gamma();
@@ -28,7 +28,7 @@ pub(crate) fn ln_abs_gamma<R: Real>(x: R) -> R {
 
 /// ψ(x) for all real x: −∞ at 0, NaN at the negative integers, where the two limits differ. Near
 /// its negative zeros the error is a few ε of ψ(1 − x).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn digamma_real<R: Real>(x: R) -> R {
     let (negative, y) = reflected(x);
     let value = y.digamma();
@@ -41,7 +41,7 @@ pub(crate) fn digamma_real<R: Real>(x: R) -> R {
 
 /// ψ₁(x) for all real x: ∞ at 0 and at the negative integers. Nothing cancels: π²/sin² is at least
 /// 9.8 and ψ₁(1 − x) at most 1.7.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn trigamma_real<R: Real>(x: R) -> R {
     let (negative, y) = reflected(x);
     let value = y.trigamma();
@@ -50,7 +50,7 @@ pub(crate) fn trigamma_real<R: Real>(x: R) -> R {
 }
 
 /// ψ₂(x) for all real x, the derivative of [`trigamma_real`]; NaN at the negative integers.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn tetragamma_real<R: Real>(x: R) -> R {
     let (negative, y) = reflected(x);
     let value = y.polygamma(2);
@@ -62,7 +62,7 @@ pub(crate) fn tetragamma_real<R: Real>(x: R) -> R {
 
 /// ln Γₚ(a) = p(p − 1)/4 ln π + Σ ln Γ(a − j/2) over j < p, for a > (p − 1)/2; ∞ there and NaN
 /// below.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ln_multivariate_gamma<R: Real>(a: R, order: u32) -> R {
     let p = f64::from(order);
     let mut sum = R::constant(p * (p - 1.0) * 0.25 * PI.ln());

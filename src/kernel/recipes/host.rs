@@ -16,7 +16,7 @@ pub(crate) use tail::{tail_sums_double, tail_sums_single};
 
 /// The quantile of p and q = 1 − p. In `f64` also for `f32`: exponentials magnify the rounding of ln z
 /// in the value, and a large concentration that in the density.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn gamma_quantile<E: HostFloat>(a: E, p: E, q: E) -> GammaQuantile<Lane<E>> {
     let [a, p, q] = [Lane(a.to_f64()), Lane(p.to_f64()), Lane(q.to_f64())];
     let log_value = log_gamma_quantile(a, p, q, if E::DOUBLE { 1e-15 } else { 1e-8 });
@@ -46,7 +46,7 @@ struct Quantile {
 impl pulp::WithSimd for Quantile {
     type Output = f64;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn with_simd<S: pulp::Simd>(self, _simd: S) -> f64 {
         let mut log_z = gamma_quantile_guess(self.a, self.p, self.q);
         // Halley's method triples the digits; the bound only ends a last-bit oscillation.

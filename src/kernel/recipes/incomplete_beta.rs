@@ -32,18 +32,18 @@ pub struct IncompleteBeta<R> {
 
 impl<R: Real> IncompleteBeta<R> {
     /// At x with its complement y, of which the smaller is read.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn recipe(a: R, b: R, x: R, y: R) -> Self {
         Self::at(a, b, UnitPoint::new(x, y))
     }
 
     /// At ln x − ln y.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn recipe_at_logit(a: R, b: R, logit: R) -> Self {
         Self::at(a, b, UnitPoint::at_logit(logit))
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn at(a: R, b: R, at: UnitPoint<R>) -> Self {
         let fine = R::double();
         let (lower, upper) = (has_series(a, b, &at), has_series(b, a, &at.mirror()));
@@ -58,7 +58,7 @@ impl<R: Real> IncompleteBeta<R> {
     }
 
     /// The same of another kind of number.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn map<S>(self, convert: impl Fn(R) -> S) -> IncompleteBeta<S> {
         IncompleteBeta {
             p: convert(self.p),
@@ -72,7 +72,7 @@ impl<R: Real> IncompleteBeta<R> {
     }
 
     /// As seen from the other end of the interval where `mask` holds.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn mirrored(self, mask: R::Mask) -> Self {
         let ((p, q), (log_p, log_q)) =
             (exchanged(mask, self.p, self.q), exchanged(mask, self.log_p, self.log_q));
@@ -87,7 +87,7 @@ impl<R: Real> IncompleteBeta<R> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn select(mask: R::Mask, then: Self, otherwise: Self) -> Self {
         let pick = |field: fn(&Self) -> R| R::select(mask, field(&then), field(&otherwise));
         Self {
@@ -103,7 +103,7 @@ impl<R: Real> IncompleteBeta<R> {
 }
 
 /// Whether the power series in x converges fast.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn has_series<R: Real>(a: R, b: R, at: &UnitPoint<R>) -> R::Mask {
     let one = R::constant(1.0);
     a.lt(one) & at.x.le(R::constant(0.5)) & (at.x * b).le(one)
@@ -111,7 +111,7 @@ pub(super) fn has_series<R: Real>(a: R, b: R, at: &UnitPoint<R>) -> R::Mask {
 
 /// The limits and the domain: the constants of x < 0 and y < 0, NaN where a number is NaN or a
 /// shape not positive.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn within<R: Real>([a, b, x, y]: [R; 4], value: R, at_zero: f64, at_one: f64) -> R {
     let zero = R::constant(0.0);
     let inner = R::select(y.lt(zero), R::constant(at_one), value);
@@ -121,25 +121,25 @@ fn within<R: Real>([a, b, x, y]: [R; 4], value: R, at_zero: f64, at_one: f64) ->
 }
 
 /// I_x(a, b), given y = 1 − x.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn beta_p<R: Real>(a: R, b: R, x: R, y: R) -> R {
     within([a, b, x, y], a.incomplete_beta(b, x, y).p, 0.0, 1.0)
 }
 
 /// 1 − I_x(a, b) = I_y(b, a).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn beta_q<R: Real>(a: R, b: R, x: R, y: R) -> R {
     within([a, b, x, y], a.incomplete_beta(b, x, y).q, 1.0, 0.0)
 }
 
 /// ln I_x(a, b).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_beta_p<R: Real>(a: R, b: R, x: R, y: R) -> R {
     within([a, b, x, y], a.incomplete_beta(b, x, y).log_p, f64::NEG_INFINITY, 0.0)
 }
 
 /// ln(1 − I_x(a, b)).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_beta_q<R: Real>(a: R, b: R, x: R, y: R) -> R {
     within([a, b, x, y], a.incomplete_beta(b, x, y).log_q, 0.0, f64::NEG_INFINITY)
 }
@@ -147,7 +147,7 @@ pub(crate) fn log_beta_q<R: Real>(a: R, b: R, x: R, y: R) -> R {
 /// d logit(z)/da and d logit(z)/db at fixed probability for a beta variate: the implicit
 /// reparameterisation gradient (Figurnov, Mohamed and Mnih 2018) in the logit, which is finite
 /// also where z or 1 − z underflows.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn beta_implicit_gradient<R: Real>(a: R, b: R, logit: R) -> [R; 2] {
     let at = a.incomplete_beta_at_logit(b, logit);
     let zero = R::constant(0.0);

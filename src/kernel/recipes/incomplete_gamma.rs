@@ -39,13 +39,13 @@ pub struct IncompleteGamma<R> {
 
 impl<R: Real> IncompleteGamma<R> {
     /// At x with its logarithm, which may be finite where x underflows.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn recipe(a: R, x: R, log_x: R) -> Self {
         let in_series = a.lt(R::constant(1.0)) & x.lt(R::constant(SERIES_END));
         Self::select(in_series, Self::series(a, x, log_x), Self::quadrature(a, x, log_x))
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn select(mask: R::Mask, then: Self, otherwise: Self) -> Self {
         let pick = |field: fn(&Self) -> R| R::select(mask, field(&then), field(&otherwise));
         Self {
@@ -59,7 +59,7 @@ impl<R: Real> IncompleteGamma<R> {
     }
 
     /// For a < 1 and x < ½, where no sum below cancels.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn series(a: R, x: R, log_x: R) -> Self {
         let (sum, sum_of_squares) = series_sums(a, x);
         // g = ln(xᵃ/Γ(1 + a)), of the size of a for small a: so is Q, which is made of g alone
@@ -83,7 +83,7 @@ impl<R: Real> IncompleteGamma<R> {
     }
 
     /// For a >= 1 or x >= ½: the tail beyond x on the side away from a.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn quadrature(a: R, x: R, log_x: R) -> Self {
         let (zero, one) = (R::constant(0.0), R::constant(1.0));
         // At x = ∞ the interval has no length and the integrand no value; e^−1e30 is 0 already.
@@ -132,7 +132,7 @@ pub(super) const SERIES_END: f64 = 0.5;
 
 /// Σ (−x)ⁿ/(n! (a + n)) and Σ (−x)ⁿ/(n! (a + n)²) from n = 1, for x <= ½. Eight terms leave 1e-9,
 /// fourteen 2e-18.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn series_sums<R: Real>(a: R, x: R) -> (R, R) {
     let terms = if R::double() { 14 } else { 8 };
     let (mut power, mut factorial) = (R::constant(1.0), 1.0);
@@ -150,7 +150,7 @@ pub(super) fn series_sums<R: Real>(a: R, x: R) -> (R, R) {
 }
 
 /// ∫ e^φ dy and ∫ y e^φ dy over y = |v| >= 0 on the side of `sign`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn tail_integrals<R: Real>(a: R, x: R, sign: R, lower: R::Mask) -> (R, R) {
     let slope = (a - x).abs();
     let length = tail_length(slope, x, sign, lower);
@@ -162,7 +162,7 @@ fn tail_integrals<R: Real>(a: R, x: R, sign: R, lower: R::Mask) -> (R, R) {
 }
 
 /// U with φ(U) close to −[`depth`] or a little below.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn tail_length<R: Real>(slope: R, x: R, sign: R, lower: R::Mask) -> R {
     let depth = if R::double() { DEPTH_F64 } else { DEPTH_F32 };
     // Where x (e^v − 1 − v) alone reaches the depth: c = depth/x bounds y²/(2 + y) below, and
@@ -185,7 +185,7 @@ const DEPTH_F64: f64 = 38.0;
 
 /// The rule on [0, U]. Relative truncation error over all a and x reaching here, measured: 1.1e-8
 /// for the integral and 4.4e-8 for the moment with 18 points, below 5e-15 for both with 40.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn rule<R: Real, const N: usize>(
     slope: R,
     x: R,
@@ -206,7 +206,7 @@ fn rule<R: Real, const N: usize>(
 
 /// The limits and the domain: the constants of x < 0 and x = ∞, NaN where a or x is NaN or
 /// a is not positive.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn within<R: Real>(a: R, x: R, value: R, below: f64, at_infinity: f64) -> R {
     let inner = R::select(x.equal(R::constant(f64::INFINITY)), R::constant(at_infinity), value);
     let inner = R::select(x.lt(R::constant(0.0)), R::constant(below), inner);
@@ -214,25 +214,25 @@ fn within<R: Real>(a: R, x: R, value: R, below: f64, at_infinity: f64) -> R {
 }
 
 /// P(a, x); 0 for x <= 0.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn gamma_p<R: Real>(a: R, x: R) -> R {
     within(a, x, a.incomplete_gamma(x).p, 0.0, 1.0)
 }
 
 /// Q(a, x) = 1 − P(a, x); 1 for x <= 0.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn gamma_q<R: Real>(a: R, x: R) -> R {
     within(a, x, a.incomplete_gamma(x).q, 1.0, 0.0)
 }
 
 /// ln P(a, x).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_gamma_p<R: Real>(a: R, x: R) -> R {
     within(a, x, a.incomplete_gamma(x).log_p, f64::NEG_INFINITY, 0.0)
 }
 
 /// ln Q(a, x).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_gamma_q<R: Real>(a: R, x: R) -> R {
     within(a, x, a.incomplete_gamma(x).log_q, 0.0, f64::NEG_INFINITY)
 }
@@ -240,7 +240,7 @@ pub(crate) fn log_gamma_q<R: Real>(a: R, x: R) -> R {
 /// d ln z/da at fixed probability for a standard gamma with concentration a, at ln z: the
 /// implicit reparameterisation gradient (Figurnov, Mohamed and Mnih 2018) over z, finite also
 /// where z underflows, where it tends to (ψ(a + 1) − ln z)/a.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn gamma_implicit_gradient<R: Real>(a: R, log_z: R) -> R {
     let slope = a.incomplete_gamma_at_log(log_z).log_quantile_slope;
     R::select(a.gt(R::constant(0.0)) & !log_z.is_nan(), slope, R::constant(f64::NAN))

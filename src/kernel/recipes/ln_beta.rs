@@ -11,7 +11,7 @@ const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 ///
 /// Of the three logarithms two cancel when one argument is large, and all three when both are
 /// (DiDonato and Morris 1992).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ln_beta<R: Real>(a: R, b: R) -> R {
     let (zero, two) = (R::constant(0.0), R::constant(2.0));
     let (small, large) = (a.min(b), a.max(b));
@@ -34,7 +34,7 @@ pub(crate) fn ln_beta<R: Real>(a: R, b: R) -> R {
 }
 
 /// ln B by Stirling's formula, whose terms have one sign but for ½ ln 2π.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn both_large<R: Real>(small: R, large: R) -> R {
     let difference = StirlingDifference::new(large, large + small, small);
     // large/small is at least 1, so 1 + large/small rounds away nothing that counts.
@@ -44,7 +44,7 @@ fn both_large<R: Real>(small: R, large: R) -> R {
 }
 
 /// ln (n choose k) for real 0 <= k <= n, −∞ for k outside.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_binomial<R: Real>(n: R, k: R) -> R {
     let zero = R::constant(0.0);
     let other = n - k;

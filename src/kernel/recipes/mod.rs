@@ -72,13 +72,13 @@ pub(crate) use von_mises_quantile::von_mises_quantile;
 use super::real::Real;
 
 /// A polynomial, highest power first.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn polynomial<R: Real, const N: usize>(x: R, coefficients: &[f64; N]) -> R {
     x.polynomial(coefficients)
 }
 
 /// The polynomial of the precision in use.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn fitted<R: Real, const N: usize, const M: usize>(
     x: R,
     single: &[f64; N],
@@ -88,7 +88,7 @@ fn fitted<R: Real, const N: usize, const M: usize>(
 }
 
 /// (x − k)/(x + k) written so that it tends to 1 at infinity: folds x ≥ 0 into [−1, 1].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn folded<R: Real>(x: R, k: f64) -> R {
     -((x + k).recip() * (2.0 * k)) + 1.0
 }

@@ -17,7 +17,7 @@ const BERNOULLI: [f64; 10] = [
 ];
 
 /// xᵏ for k >= 1 by squaring, which rounds less often than one product after the other.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn power<R: Real>(x: R, exponent: u32) -> R {
     let (mut result, mut square, mut left) = (None, x, exponent);
     while left > 0 {
@@ -37,7 +37,7 @@ fn power<R: Real>(x: R, exponent: u32) -> R {
 /// The first terms as they are, the rest by the asymptotic series at x + m (Abramowitz and Stegun
 /// 6.4.11): all but its small end is of one sign, and where x is small the first term is most of
 /// the value. Truncation below 3e-17 with 8 terms and 10 Bernoulli numbers, 1e-8 with 5 and 3.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn polygamma<R: Real>(x: R, order: u32) -> R {
     match order {
         0 => return x.digamma(),

@@ -13,14 +13,14 @@ const LN_2_HEAD: f64 = 0.693_145_751_953_125;
 const LN_2_REST: f64 = 1.428_606_820_309_417_2e-6;
 
 /// The multiple of 1/`grid` below x.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn head<R: Real>(x: R, grid: f64) -> R {
     (x * grid).floor() * grid.recip()
 }
 
 /// ln x = k ln 2 + ln m as an exact sum of two heads of at most 12 bits, and a rest some hundred
 /// times smaller.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn split_ln<R: Real>(x: R) -> (R, R, R) {
     let zero = R::constant(0.0);
     let k = (x.ln() * core::f64::consts::LOG2_E + 0.5).floor();
@@ -51,7 +51,7 @@ fn split_ln<R: Real>(x: R) -> (R, R, R) {
 }
 
 /// xʸ for positive finite x and |y| < 2³².
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn power<R: Real>(x: R, y: R) -> R {
     let (first, second, rest) = split_ln(x);
     // The upper 12 bits of y, found by scaling it below 2 through exact factors.

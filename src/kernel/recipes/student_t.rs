@@ -23,14 +23,14 @@ pub struct StudentT<R> {
 }
 
 impl<R: Real> StudentT<R> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn recipe(freedom: R, t: R) -> Self {
         let [a, half] = shapes(freedom);
         Self::from_beta(freedom, t, IncompleteBeta::at(a, half, point(freedom, t)), R::double())
     }
 
     /// From I_x(ν/2, ½) at [`point`].
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn from_beta(freedom: R, t: R, at: IncompleteBeta<R>, fine: bool) -> Self {
         let (freedom, [a, half]) = (bounded(freedom), shapes(freedom));
         let at_zero = -(half.ln_beta(a) + freedom.ln() * 0.5);
@@ -51,7 +51,7 @@ impl<R: Real> StudentT<R> {
     }
 
     /// The same of another kind of number.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn map<S>(self, convert: impl Fn(R) -> S) -> StudentT<S> {
         StudentT {
             tail: convert(self.tail),
@@ -64,19 +64,19 @@ impl<R: Real> StudentT<R> {
 }
 
 /// ν, held where the distribution is the normal one to all digits, so that ν may be infinite.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn bounded<R: Real>(freedom: R) -> R {
     R::select(freedom.gt(R::constant(1e30)), R::constant(1e30), freedom)
 }
 
 /// The shapes of the beta variate ν/(ν + t²).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn shapes<R: Real>(freedom: R) -> [R; 2] {
     [bounded(freedom) * 0.5, R::constant(0.5)]
 }
 
 /// x = ν/(ν + t²).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn point<R: Real>(freedom: R, t: R) -> UnitPoint<R> {
     let (freedom, size, one) = (bounded(freedom), t.abs(), R::constant(1.0));
     // t²/ν or its reciprocal, the smaller, as two quotients: t² overflows where ν/t² need not.
@@ -91,7 +91,7 @@ pub(super) fn point<R: Real>(freedom: R, t: R) -> UnitPoint<R> {
 }
 
 /// d ln|t|/dν for 1 + t² much below ν: relative error about ((1 + t²)/ν)⁴/10.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn nearly_normal_slope<R: Real>(freedom: R, u: R) -> R {
     let r = freedom.recip();
     let third = u * (u * (-u * 0.1 + 0.1) + 1.0 / 30.0) - 1.0 / 6.0;
@@ -101,7 +101,7 @@ fn nearly_normal_slope<R: Real>(freedom: R, u: R) -> R {
 }
 
 /// NaN unless ν > 0 and t is a number; `at_infinity` where |t| is infinite.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn within<R: Real>(freedom: R, t: R, value: R, [at_minus, at_plus]: [f64; 2]) -> R {
     let infinity = R::constant(f64::INFINITY);
     let inner = R::select(t.equal(infinity), R::constant(at_plus), value);
@@ -110,7 +110,7 @@ fn within<R: Real>(freedom: R, t: R, value: R, [at_minus, at_plus]: [f64; 2]) ->
 }
 
 /// P(T <= t) with relative accuracy in the lower tail; the upper tail is this at −t.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn student_t_cdf<R: Real>(freedom: R, t: R) -> R {
     let at = freedom.student_t(t);
     let value = R::select(t.lt(R::constant(0.0)), at.tail, at.central + 0.5);
@@ -118,7 +118,7 @@ pub(crate) fn student_t_cdf<R: Real>(freedom: R, t: R) -> R {
 }
 
 /// ln P(T <= t), also where P underflows.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_student_t_cdf<R: Real>(freedom: R, t: R) -> R {
     let at = freedom.student_t(t);
     let value = R::select(t.lt(R::constant(0.0)), at.log_tail, (-at.tail).ln_1p());
@@ -126,7 +126,7 @@ pub(crate) fn log_student_t_cdf<R: Real>(freedom: R, t: R) -> R {
 }
 
 /// The t with P(T <= t) = p, given p and q = 1 − p: at the fixed x with I_x(ν/2, ½) = 2 min(p, q).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn student_t_quantile<R: Real>(freedom: R, p: R, q: R) -> R {
     let (zero, [a, half]) = (R::constant(0.0), shapes(freedom));
     let (tail, central) = (p.min(q) * 2.0, (q - p).abs());
@@ -135,7 +135,7 @@ pub(crate) fn student_t_quantile<R: Real>(freedom: R, p: R, q: R) -> R {
 }
 
 /// t from the logit of x = ν/(ν + t²).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn student_t_from_logit<R: Real>(
     freedom: R,
     logit: R,
@@ -150,7 +150,7 @@ pub(crate) fn student_t_from_logit<R: Real>(
 
 /// dt/dν at fixed probability for a Student variate: the implicit reparameterisation gradient
 /// (Figurnov, Mohamed and Mnih 2018).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn student_t_implicit_gradient<R: Real>(freedom: R, t: R) -> R {
     let slope = t * freedom.student_t(t).log_quantile_slope;
     // At t = 0 the slope may be 0 · ∞.

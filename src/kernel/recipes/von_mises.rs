@@ -32,7 +32,7 @@ pub struct VonMises<R> {
 
 impl<R: Real> VonMises<R> {
     /// `fine` asks for double precision of the sums; the arithmetic may be finer than that.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn recipe(concentration: R, angle: R, fine: bool) -> Self {
         let alpha = angle.abs();
         let beta = supplement(alpha).max(R::constant(0.0));
@@ -64,7 +64,7 @@ impl<R: Real> VonMises<R> {
     }
 
     /// The same of another kind of number.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn map<S>(self, convert: impl Fn(R) -> S) -> VonMises<S> {
         VonMises {
             tail: convert(self.tail),
@@ -77,7 +77,7 @@ impl<R: Real> VonMises<R> {
 }
 
 /// π − α with π in two parts: near π the distance to it is all that matters.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn supplement<R: Real>(alpha: R) -> R {
     let (head, rest) = if R::double() {
         (PI, 1.224_646_799_147_353_2e-16)
@@ -88,7 +88,7 @@ fn supplement<R: Real>(alpha: R) -> R {
 }
 
 /// Where φ has fallen to about −`depth`, at most π − α.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn tail_length<R: Real>(concentration: R, alpha: R, beta: R, rise: R, fine: bool) -> R {
     // From sin α v + cos α v²/2 = depth/κ, lengthened as cosines bend less than parabolas.
     let fall = concentration.recip() * if fine { 38.0 } else { 20.0 };
@@ -99,7 +99,7 @@ fn tail_length<R: Real>(concentration: R, alpha: R, beta: R, rise: R, fine: bool
 }
 
 /// ∫ e^φ and ∫ (cos − cos α) e^φ from α outwards, or inwards where `inner`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn integrals<R: Real, const N: usize>(
     concentration: R,
     alpha: R,
@@ -126,7 +126,7 @@ fn integrals<R: Real, const N: usize>(
 }
 
 /// NaN unless κ >= 0 and θ is a number; the constants below −π and above π.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn within<R: Real>(concentration: R, angle: R, value: R, [below, above]: [f64; 2]) -> R {
     let end = R::constant(PI);
     let inner = R::select(angle.gt(end), R::constant(above), value);
@@ -136,7 +136,7 @@ fn within<R: Real>(concentration: R, angle: R, value: R, [below, above]: [f64; 2
 }
 
 /// P(Θ <= θ), relative in the lower tail; the upper tail is this at −θ.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn von_mises_cdf<R: Real>(concentration: R, angle: R) -> R {
     let at = concentration.von_mises(angle);
     let value = R::select(angle.lt(R::constant(0.0)), at.tail, at.central + 0.5);
@@ -144,7 +144,7 @@ pub(crate) fn von_mises_cdf<R: Real>(concentration: R, angle: R) -> R {
 }
 
 /// ln P(Θ <= θ), also where P underflows.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_von_mises_cdf<R: Real>(concentration: R, angle: R) -> R {
     let at = concentration.von_mises(angle);
     let value = R::select(angle.lt(R::constant(0.0)), at.log_tail, (-at.tail).ln_1p());
@@ -153,7 +153,7 @@ pub(crate) fn log_von_mises_cdf<R: Real>(concentration: R, angle: R) -> R {
 
 /// dθ/dκ at fixed probability for a von Mises variate about 0: the implicit reparameterisation
 /// gradient (Figurnov, Mohamed and Mnih 2018).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn von_mises_implicit_gradient<R: Real>(concentration: R, angle: R) -> R {
     let slope = angle.sign_of(concentration.von_mises(angle).quantile_slope);
     let valid = concentration.ge(R::constant(0.0)) & !angle.is_nan();

@@ -25,7 +25,7 @@ struct Distribution {
 impl WithSimd for Distribution {
     type Output = VonMises<Lane<f64>>;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn with_simd<S: Simd>(self, _: S) -> Self::Output {
         VonMises::recipe(self.concentration, self.angle, self.fine)
     }
@@ -47,7 +47,7 @@ struct Quantile {
 impl WithSimd for Quantile {
     type Output = f64;
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn with_simd<S: Simd>(self, _: S) -> f64 {
         let Self { concentration, p, q, fine } = self;
         // Halley's method triples the digits: the next step would change nothing.

@@ -9,7 +9,7 @@ use super::von_mises::VonMises;
 /// A first guess of |θ| with P(Θ > |θ|) = min(p, q), given p and q = 1 − p: the wrapped Cauchy
 /// distribution of the same mean resultant length for small κ, the normal one for large κ, and
 /// the shape of the density's minimum near ±π.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn von_mises_quantile_guess<R: Real>(concentration: R, p: R, q: R) -> R {
     let (central, tail) = ((q - p).abs() * 0.5, p.min(q));
     let at = bessel(concentration);
@@ -30,13 +30,13 @@ pub(crate) fn von_mises_quantile_guess<R: Real>(concentration: R, p: R, q: R) ->
 
 /// One Halley step towards P(Θ > |θ|) = min(p, q): in the logarithm of a small tail, else in
 /// whichever of the tail and its complement to ½ is the smaller.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn von_mises_quantile_step<R: Real>(concentration: R, size: R, p: R, q: R) -> R {
     step_from(concentration.von_mises(size), concentration, size, p, q)
 }
 
 /// The same from the distribution at |θ|.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn step_from<R: Real>(at: VonMises<R>, concentration: R, size: R, p: R, q: R) -> R {
     let (zero, end) = (R::constant(0.0), R::constant(PI));
     let (central, tail) = ((q - p).abs() * 0.5, p.min(q));
@@ -59,7 +59,7 @@ pub(super) fn step_from<R: Real>(at: VonMises<R>, concentration: R, size: R, p: 
 }
 
 /// The θ in [−π, π] with P(Θ <= θ) = p, given p and q = 1 − p.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn von_mises_quantile<R: Real>(concentration: R, p: R, q: R) -> R {
     let mut size = von_mises_quantile_guess(concentration, p, q);
     for _ in 0..if R::double() { 4 } else { 3 } {
@@ -69,7 +69,7 @@ pub(crate) fn von_mises_quantile<R: Real>(concentration: R, p: R, q: R) -> R {
 }
 
 /// The quantile of the sign that p asks for.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn signed<R: Real>(concentration: R, size: R, p: R, q: R) -> R {
     let value = R::select(p.lt(q), -size, size);
     R::select(concentration.ge(R::constant(0.0)), value, R::constant(f64::NAN))

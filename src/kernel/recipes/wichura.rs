@@ -75,19 +75,19 @@ const FAR_TAIL: [[f64; 8]; 2] = [
     ],
 ];
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn ratio<R: Real>(x: R, [numerator, denominator]: &[[f64; 8]; 2]) -> R {
     polynomial(x, numerator) / polynomial(x, denominator)
 }
 
 /// Φ⁻¹(½ + q)/q for |q| <= 0.425.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn center_ratio<R: Real>(q: R) -> R {
     ratio(-q.square() + 0.180625, &CENTER)
 }
 
 /// −Φ⁻¹(p) from r = √(−ln p), for p < 0.075.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn tail<R: Real>(r: R) -> R {
     let value =
         R::select(r.le(R::constant(5.0)), ratio(r - 1.6, &NEAR_TAIL), ratio(r - 5.0, &FAR_TAIL));

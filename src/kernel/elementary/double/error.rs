@@ -4,7 +4,7 @@ use super::exponential::{exp_extended, over_sum};
 use super::polynomial;
 
 /// `erf(x) = 2/√π ∫₀ˣ exp(-t²) dt`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn erf(x: f64) -> f64 {
     let a = x.abs();
     // erf(√z)/√z - 1 on [0, 1]; 13 coefficients, fit error 2^-55.8.
@@ -32,7 +32,7 @@ pub(crate) fn erf(x: f64) -> f64 {
 }
 
 /// `1 - erf(x)`, with full relative accuracy in the right tail.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn erfc(x: f64) -> f64 {
     let tail = right_tail(x.abs());
     if x < 0.0 { 2.0 - tail } else { tail }
@@ -42,7 +42,7 @@ pub(crate) fn erfc(x: f64) -> f64 {
 ///
 /// It is `exp(-x²) (1 + g(t)) / (1 + 2x)` with `t = (x - 4) / (x + 4)` (after Shepherd and
 /// Laframboise 1981), so one smooth polynomial covers the half-line.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn right_tail(a: f64) -> f64 {
     // At 27.3 the result is below half the least subnormal.
     let a = if a > 27.3 { 27.3 } else { a };

@@ -12,7 +12,7 @@ const LN_2_LOW: f64 = 2.319_046_813_846_299_6e-17;
 const BIAS: u64 = 2048;
 
 /// `x = k ln 2 + rest + rest_low` with |rest| ≤ ln(2)/2, for |x| < 2²⁰; k with [`BIAS`] added.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn reduce(x: f64) -> (f64, f64, u64) {
     let shifted = x.mul_add(core::f64::consts::LOG2_E, ROUNDER);
     let k = shifted - ROUNDER;
@@ -22,7 +22,7 @@ fn reduce(x: f64) -> (f64, f64, u64) {
 }
 
 /// `(eʳ - 1 - r) / r²` on |r| ≤ 0.3467; 11 coefficients, fit error of eʳ 2^-61.7.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn exp_tail(r: f64) -> f64 {
     polynomial(
         r,
@@ -43,21 +43,21 @@ fn exp_tail(r: f64) -> f64 {
 }
 
 /// `2^k` for a k with `bias` added, |k| < 1023.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn power_of_two(biased: u64, bias: u64) -> f64 {
     f64::from_bits(biased.wrapping_add(1023).wrapping_sub(bias) << 52)
 }
 
 /// `2^k` as two factors: for k in [-1076, 1024] it leaves the range of one. Multiplying by the
 /// first is exact, so a subnormal result is rounded once.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn split_power_of_two(biased: u64) -> (f64, f64) {
     let half = biased >> 1;
     (power_of_two(half, BIAS / 2), power_of_two(biased.wrapping_sub(half), BIAS / 2))
 }
 
 /// `eˣ`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn exp(x: f64) -> f64 {
     // Beyond these the result is 0 or infinite anyway. Written so that NaN passes.
     let x = if x > 710.0 { 710.0 } else { x };
@@ -73,7 +73,7 @@ pub(crate) fn exp(x: f64) -> f64 {
 const POWER_ROUNDER: f64 = ROUNDER + 1023.0;
 
 /// `x = k ln 2 + r` with |r| ≤ ln(2)/2 for |x| ≤ 700, as k, r and 2^k; r is short of k · 2e-17.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn reduce_within(x: f64) -> (f64, f64, f64) {
     let shifted = x.mul_add(core::f64::consts::LOG2_E, POWER_ROUNDER);
     let k = shifted - POWER_ROUNDER;
@@ -81,14 +81,14 @@ fn reduce_within(x: f64) -> (f64, f64, f64) {
 }
 
 /// `eˣ` for x in [-700, 0] with an absolute error of 2e-16: half the operations of [`exp`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn exp_within(x: f64) -> f64 {
     let (_, r, scale) = reduce_within(x);
     ((r * r).mul_add(exp_tail(r), r) + 1.0) * scale
 }
 
 /// `eˣ - 1 - x` for x in [-700, 700], without cancellation near 0.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn exp_m1_remainder(x: f64) -> f64 {
     let (k, r, scale) = reduce_within(x);
     // 2^k eʳ - 1 - (k ln 2 + r); for k = 0 the tail alone is left, and otherwise nothing cancels
@@ -98,7 +98,7 @@ pub(crate) fn exp_m1_remainder(x: f64) -> f64 {
 }
 
 /// `e^(high + low)` for a low part of a few last bits of high.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn exp_pair(high: f64, low: f64) -> f64 {
     // Beyond these the result is 0 or infinite anyway. Written so that NaN passes.
     let bounded = if high > 710.0 { 710.0 } else { high };
@@ -109,7 +109,7 @@ pub(crate) fn exp_pair(high: f64, low: f64) -> f64 {
 
 /// `e^(high + low)` as a number near 1 and two powers of two, for high in [-746, 710] and a low part
 /// of a few last bits of high.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn exp_extended(high: f64, low: f64) -> (f64, (f64, f64)) {
     let (rest, rest_low, k) = reduce(high);
     let small = rest_low + low;
@@ -120,7 +120,7 @@ pub(super) fn exp_extended(high: f64, low: f64) -> (f64, (f64, f64)) {
 }
 
 /// `eˣ` to 2^-32 for x in [-700, 700]: enough for a result that is then rounded to f32.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn exp_short(x: f64) -> f64 {
     let (r, _, k) = reduce(x);
     // (eʳ - 1 - r) / r² on |r| ≤ 0.3467; 6 coefficients, fit error of eʳ 2^-32.4.
@@ -139,7 +139,7 @@ pub(super) fn exp_short(x: f64) -> f64 {
 }
 
 /// `eˣ - 1` in two parts, with x in [-40, 710] or NaN; loses the last bits of a subnormal x.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn exp_m1_bounded(x: f64) -> (f64, f64) {
     let (rest, rest_low, k) = reduce(x);
     let r = rest + rest_low;
@@ -156,7 +156,7 @@ fn exp_m1_bounded(x: f64) -> (f64, f64) {
 }
 
 /// `eˣ - 1`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn exp_m1(x: f64) -> f64 {
     let bounded = if x > 710.0 { 710.0 } else { x };
     let bounded = if bounded < -40.0 { -40.0 } else { bounded };
@@ -166,7 +166,7 @@ pub(crate) fn exp_m1(x: f64) -> f64 {
 }
 
 /// `numerator / (one + other)` with one rounding of the whole; one is the larger in magnitude.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn over_sum(numerator: f64, numerator_low: f64, one: f64, other: f64) -> f64 {
     let divisor = one + other;
     let divisor_low = (one - divisor) + other;
@@ -177,7 +177,7 @@ pub(super) fn over_sum(numerator: f64, numerator_low: f64, one: f64, other: f64)
 }
 
 /// Hyperbolic tangent, from `t = e^(2|x|) - 1` as `t / (t + 2)`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn tanh(x: f64) -> f64 {
     let doubled = 2.0 * x.abs();
     let (t, t_low) = exp_m1_bounded(if doubled > 50.0 { 50.0 } else { doubled });
@@ -192,7 +192,7 @@ pub(crate) fn tanh(x: f64) -> f64 {
 }
 
 /// `1 / (1 + e^-x)`. The exponential of -|x| cannot overflow, and the left tail keeps its digits.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn sigmoid(x: f64) -> f64 {
     let e = exp(-x.abs());
     over_sum(if x < 0.0 { e } else { 1.0 }, 0.0, 1.0, e)

@@ -12,25 +12,25 @@ const LN_2_LOW: f64 = 2.319_046_813_846_299_6e-17;
 
 /// For a positive normal x = 2^exponent · m with m in [√½, √2): the exponent plus 1023 above bit 52,
 /// and below it the bits of m less those of √½.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn split(x: f64) -> u64 {
     x.to_bits().wrapping_add(ONE - SQRT_HALF)
 }
 
 /// 2⁵² + 1023 + exponent, read off the bits: AVX2 does not convert 64-bit integers.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn shifted_exponent(split: u64) -> f64 {
     f64::from_bits(0x4330_0000_0000_0000 | (split >> 52))
 }
 
 /// m - 1, exactly.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn mantissa_less_one(split: u64) -> f64 {
     f64::from_bits((split & 0x000f_ffff_ffff_ffff) + SQRT_HALF) - 1.0
 }
 
 /// (exponent, m - 1) for x = 2^exponent · m with m in [√½, √2); x positive and normal.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn decompose(x: f64) -> (f64, f64) {
     let parts = split(x);
     (shifted_exponent(parts) - SHIFT, mantissa_less_one(parts))
@@ -38,7 +38,7 @@ pub(super) fn decompose(x: f64) -> (f64, f64) {
 
 /// The same for a positive x that may be subnormal, which has no exponent to read before it is
 /// scaled, here by 2⁵⁴.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn decompose_any(x: f64) -> (f64, f64) {
     let tiny = x < f64::MIN_POSITIVE;
     let parts = split(if tiny { x * 18_014_398_509_481_984.0 } else { x });
@@ -50,7 +50,7 @@ pub(super) fn decompose_any(x: f64) -> (f64, f64) {
 /// from the second on: f is exact and the rest is small (the arrangement of Tang 1990).
 ///
 /// R/s² on s² in [0, 0.0294]; 8 coefficients, fit error of `ln` 2^-59.7.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn artanh_powers(f: f64) -> (f64, f64) {
     let s = f / (2.0 + f);
     let square = s * s;
@@ -72,7 +72,7 @@ fn artanh_powers(f: f64) -> (f64, f64) {
 }
 
 /// `exponent · ln 2 + ln(1 + f)` for 1 + f in [√½, √2).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn assemble(exponent: f64, f: f64) -> f64 {
     let (s, powers) = artanh_powers(f);
     let half_square = 0.5 * f * f;
@@ -82,14 +82,14 @@ fn assemble(exponent: f64, f: f64) -> f64 {
 }
 
 /// Natural logarithm.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ln(x: f64) -> f64 {
     let (exponent, f) = decompose_any(x);
     edges(x, 0.0, assemble(exponent, f))
 }
 
 /// `ln(1 + x)`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ln_1p(x: f64) -> f64 {
     // The sum loses bits of x, but gives the right exponent; 1 + f is then rebuilt from x itself:
     // 2^-exponent (1 + x) - 1, whose parts cancel exactly. The scale is 2^(2 - exponent), because
@@ -103,7 +103,7 @@ pub(crate) fn ln_1p(x: f64) -> f64 {
 }
 
 /// `ln(x)` as an unevaluated sum, its error some 2^-106 of the exponent's share of it and 2^-59.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ln_pair(x: f64) -> (f64, f64) {
     let (exponent, f) = decompose_any(x);
     // ln x = exponent ln 2 + f - f²/2 + rest: each product and each sum with what it rounds off,
@@ -125,7 +125,7 @@ pub(crate) fn ln_pair(x: f64) -> (f64, f64) {
 }
 
 /// Puts in the values at and beyond the ends of the domain (pole, ∞).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn edges(x: f64, pole: f64, inside: f64) -> f64 {
     let result = if x < pole { f64::NAN } else { inside };
     let result = if x == pole { f64::NEG_INFINITY } else { result };

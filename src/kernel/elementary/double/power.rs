@@ -12,7 +12,7 @@ const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
 ///
 /// The exponent multiplies the relative error of the logarithm by up to 745, so the logarithm is
 /// carried in two parts, to about 2^-65.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn pow(x: f64, y: f64) -> f64 {
     let a = x.abs();
     let (log_high, log_low) = ln_extended(a);
@@ -29,7 +29,7 @@ pub(crate) fn pow(x: f64, y: f64) -> f64 {
 
 /// `a^y` for a ≥ 0, to 2^-32: enough for a result that is then rounded to f32. Both arguments are
 /// exact f32 values, so a is never subnormal.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(in super::super) fn pow_short(a: f64, y: f64) -> f64 {
     let (exponent, f) = decompose(a);
     let s = f / (2.0 + f);
@@ -53,14 +53,14 @@ pub(in super::super) fn pow_short(a: f64, y: f64) -> f64 {
 }
 
 /// The logarithm of 0, of infinity and of NaN.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn positive_edges(a: f64, log: f64) -> f64 {
     let log = if a == 0.0 { f64::NEG_INFINITY } else { log };
     if a < f64::INFINITY { log } else { a }
 }
 
 /// Makes `x^y` of `|x|^y`: the sign, and the values IEEE 754 prescribes at the edges.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(in super::super) fn pow_edges(x: f64, y: f64, magnitude: f64) -> f64 {
     let a = x.abs();
     let half = 0.5 * y;
@@ -82,7 +82,7 @@ pub(in super::super) fn pow_edges(x: f64, y: f64, magnitude: f64) -> f64 {
 /// With s = f / (2 + f), `ln(1 + f) = 2 s (1 + s² (1/3 + s² (1/5 + s² Q)))`: s, s² and the outer two
 /// operations are carried in two parts (Dekker 1971), Q on s² in [0, 0.0294] with 7 coefficients and
 /// fit error of `ln` 2^-68.2.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn ln_extended(a: f64) -> (f64, f64) {
     const THIRD: f64 = 1.0 / 3.0;
     const THIRD_LOW: f64 = 1.850_371_707_708_594e-17;

@@ -9,7 +9,7 @@ const PI_LOW: f64 = 1.224_646_799_147_353_2e-16;
 ///
 /// `(sin r / r - 1) / r²` in r², 7 coefficients, fit error 2^-57.3; `(cos r - 1 + r²/2) / r⁴` in r²,
 /// 6 coefficients, fit error 2^-60.0.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn sine_cosine(high: f64, low: f64) -> (f64, f64) {
     let square = high * high;
     let sine_tail = polynomial(
@@ -44,14 +44,14 @@ fn sine_cosine(high: f64, low: f64) -> (f64, f64) {
 }
 
 /// The sine after `quarter` quarter turns (0, 1, 2 or 3) and `high + low` radians.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn turned_sine(quarter: f64, high: f64, low: f64) -> f64 {
     let (sine, cosine) = sine_cosine(high, low);
     let magnitude = if (quarter == 1.0) | (quarter == 3.0) { cosine } else { sine };
     if quarter >= 2.0 { -magnitude } else { magnitude }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn turned_cosine(quarter: f64, high: f64, low: f64) -> f64 {
     let (sine, cosine) = sine_cosine(high, low);
     let magnitude = if (quarter == 1.0) | (quarter == 3.0) { sine } else { cosine };
@@ -59,14 +59,14 @@ fn turned_cosine(quarter: f64, high: f64, low: f64) -> f64 {
 }
 
 /// An integer modulo 4, exactly.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn modulo_four(n: f64) -> f64 {
     (0.25 * n).floor().mul_add(-4.0, n)
 }
 
 /// Quarter turns and the rest in radians, in two parts, of x half-turns. Every step but the product
 /// with π is exact; an infinite x gives NaN.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn reduce_half_turns(x: f64) -> (f64, f64, f64) {
     // Into [-1, 1] first, as 2x could overflow.
     let centred = (0.5 * x).round_ties_even().mul_add(-2.0, x);
@@ -78,7 +78,7 @@ fn reduce_half_turns(x: f64) -> (f64, f64, f64) {
 }
 
 /// `sin(π x)`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn sin_pi(x: f64) -> f64 {
     let (quarter, high, low) = reduce_half_turns(x);
     let result = turned_sine(quarter, high, low);
@@ -87,7 +87,7 @@ pub(crate) fn sin_pi(x: f64) -> f64 {
 }
 
 /// `cos(π x)`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn cos_pi(x: f64) -> f64 {
     let (quarter, high, low) = reduce_half_turns(x);
     let result = turned_cosine(quarter, high, low);
@@ -98,7 +98,7 @@ pub(crate) fn cos_pi(x: f64) -> f64 {
 /// Arctangent. |x| is turned by 0, π/4 or π/2 into |t| ≤ tan(π/8).
 ///
 /// `(atan t / t - 1) / t²` in t² on that interval; 12 coefficients, fit error 2^-58.3.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn atan(x: f64) -> f64 {
     // Above 2⁶⁰ the result is π/2; the bound keeps 1/x from being subnormal or zero.
     let a = x.abs();

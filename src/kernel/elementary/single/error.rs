@@ -4,7 +4,7 @@ use super::exponential::{exp_extended, over_sum};
 use super::polynomial;
 
 /// `erf(x) = 2/√π ∫₀ˣ exp(-t²) dt`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn erf(x: f32) -> f32 {
     let a = x.abs();
     // erf(√z)/√z - 1 on [0, 1]; 7 coefficients, fit error 2^-27.5.
@@ -54,7 +54,7 @@ pub(crate) fn erf(x: f32) -> f32 {
 ///
 /// For x ≥ 0 it is `exp(-x²) (1 + g(t)) / (1 + 2x)` with `t = (x - 3) / (x + 3)` (after Shepherd and
 /// Laframboise 1981), so one smooth polynomial covers the half-line.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn erfc(x: f32) -> f32 {
     // At 10.1 the result is below half the least subnormal.
     let a = x.abs();

@@ -10,7 +10,7 @@ const LN_2_HIGH: f32 = core::f32::consts::LN_2;
 const LN_2_LOW: f32 = -1.904_654_2e-9;
 
 /// `x = k ln 2 + rest + rest_low` with |rest| ≤ ln(2)/2, for |x| < 2²¹.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn reduce(x: f32) -> (f32, f32, i32) {
     let shifted = x.mul_add(core::f32::consts::LOG2_E, ROUNDER);
     let k = shifted - ROUNDER;
@@ -20,27 +20,27 @@ fn reduce(x: f32) -> (f32, f32, i32) {
 }
 
 /// `(eʳ - 1 - r) / r²` on |r| ≤ 0.3467; 5 coefficients, fit error of eʳ 2^-26.9.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn exp_tail(r: f32) -> f32 {
     polynomial(r, [0.5, 0.166_665_76, 0.041_666_556, 0.008_363_203, 0.001_392_621_3])
 }
 
 /// `2^k`, for k in [-126, 127].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn power_of_two(k: i32) -> f32 {
     f32::from_bits((k.wrapping_add(127) as u32) << 23)
 }
 
 /// `2^k` as two factors: for k in [-150, 128] it leaves the range of one. Multiplying by the first
 /// is exact, so a subnormal result is rounded once.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn split_power_of_two(k: i32) -> (f32, f32) {
     let half = k >> 1;
     (power_of_two(half), power_of_two(k.wrapping_sub(half)))
 }
 
 /// `eˣ`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn exp(x: f32) -> f32 {
     // Beyond these the result is 0 or infinite anyway. Written so that NaN passes.
     let x = if x > 89.0 { 89.0 } else { x };
@@ -56,7 +56,7 @@ pub(crate) fn exp(x: f32) -> f32 {
 const POWER_ROUNDER: f32 = ROUNDER + 127.0;
 
 /// `x = k ln 2 + r` with |r| ≤ ln(2)/2 for |x| ≤ 80, as k, r and 2^k; r is short of k · 2e-9.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn reduce_within(x: f32) -> (f32, f32, f32) {
     let shifted = x.mul_add(core::f32::consts::LOG2_E, POWER_ROUNDER);
     let k = shifted - POWER_ROUNDER;
@@ -64,14 +64,14 @@ fn reduce_within(x: f32) -> (f32, f32, f32) {
 }
 
 /// `eˣ` for x in [-80, 0] with an absolute error of 1e-7: half the operations of [`exp`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn exp_within(x: f32) -> f32 {
     let (_, r, scale) = reduce_within(x);
     ((r * r).mul_add(exp_tail(r), r) + 1.0) * scale
 }
 
 /// `eˣ - 1 - x` for x in [-80, 80], without cancellation near 0.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn exp_m1_remainder(x: f32) -> f32 {
     let (k, r, scale) = reduce_within(x);
     // 2^k eʳ - 1 - (k ln 2 + r); for k = 0 the tail alone is left, and otherwise nothing cancels
@@ -81,7 +81,7 @@ pub(crate) fn exp_m1_remainder(x: f32) -> f32 {
 }
 
 /// `e^(high + low)` for a low part of a few last bits of high.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn exp_pair(high: f32, low: f32) -> f32 {
     // Beyond these the result is 0 or infinite anyway. Written so that NaN passes.
     let bounded = if high > 89.0 { 89.0 } else { high };
@@ -92,7 +92,7 @@ pub(crate) fn exp_pair(high: f32, low: f32) -> f32 {
 
 /// `e^(high + low)` as a number near 1 and two powers of two, for high in [-104, 0] and a low part
 /// of a few last bits of high.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn exp_extended(high: f32, low: f32) -> (f32, (f32, f32)) {
     let (rest, rest_low, k) = reduce(high);
     let small = rest_low + low;
@@ -103,7 +103,7 @@ pub(super) fn exp_extended(high: f32, low: f32) -> (f32, (f32, f32)) {
 }
 
 /// `eˣ - 1` in two parts, with x in [-18, 89] or NaN; loses the last bits of a subnormal x.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn exp_m1_bounded(x: f32) -> (f32, f32) {
     let (rest, rest_low, k) = reduce(x);
     let r = rest + rest_low;
@@ -120,7 +120,7 @@ fn exp_m1_bounded(x: f32) -> (f32, f32) {
 }
 
 /// `eˣ - 1`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn exp_m1(x: f32) -> f32 {
     let bounded = if x > 89.0 { 89.0 } else { x };
     let bounded = if bounded < -18.0 { -18.0 } else { bounded };
@@ -130,7 +130,7 @@ pub(crate) fn exp_m1(x: f32) -> f32 {
 }
 
 /// `numerator / (one + other)` with one rounding of the whole; one is the larger in magnitude.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn over_sum(numerator: f32, numerator_low: f32, one: f32, other: f32) -> f32 {
     let divisor = one + other;
     let divisor_low = (one - divisor) + other;
@@ -141,7 +141,7 @@ pub(super) fn over_sum(numerator: f32, numerator_low: f32, one: f32, other: f32)
 }
 
 /// Hyperbolic tangent, from `t = e^(2|x|) - 1` as `t / (t + 2)`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn tanh(x: f32) -> f32 {
     let doubled = 2.0 * x.abs();
     let (t, t_low) = exp_m1_bounded(if doubled > 30.0 { 30.0 } else { doubled });
@@ -156,7 +156,7 @@ pub(crate) fn tanh(x: f32) -> f32 {
 }
 
 /// `1 / (1 + e^-x)`. The exponential of -|x| cannot overflow, and the left tail keeps its digits.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn sigmoid(x: f32) -> f32 {
     let e = exp(-x.abs());
     over_sum(if x < 0.0 { e } else { 1.0 }, 0.0, 1.0, e)

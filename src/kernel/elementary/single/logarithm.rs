@@ -12,20 +12,20 @@ const LN_2_LOW: f32 = -1.904_654_2e-9;
 
 /// For a positive normal x = 2^exponent · m with m in [√½, √2): the exponent plus 127 above bit 23,
 /// and below it the bits of m less those of √½.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn split(x: f32) -> u32 {
     x.to_bits().wrapping_add(ONE - SQRT_HALF)
 }
 
 /// 2²³ + 127 + exponent, read off the bits.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn shifted_exponent(split: u32) -> f32 {
     f32::from_bits(0x4b00_0000 | (split >> 23))
 }
 
 /// `(ln(1 + f) - f + f²/2) / f³` for 1 + f in [√½, √2); 9 coefficients, fit error of `ln`
 /// 2^-28.4.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn cubic_tail(f: f32) -> f32 {
     polynomial(
         f,
@@ -44,7 +44,7 @@ fn cubic_tail(f: f32) -> f32 {
 }
 
 /// `exponent · ln 2 + ln(1 + f)` for 1 + f in [√½, √2).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn assemble(exponent: f32, f: f32) -> f32 {
     let tail = cubic_tail(f);
     let curvature = f.mul_add(tail, -0.5);
@@ -53,7 +53,7 @@ fn assemble(exponent: f32, f: f32) -> f32 {
 }
 
 /// (exponent, m - 1) for x = 2^exponent · m with m in [√½, √2); x positive.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn decompose(x: f32) -> (f32, f32) {
     // A subnormal has no exponent to read: scale it by 2²⁵ first.
     let tiny = x < f32::MIN_POSITIVE;
@@ -64,14 +64,14 @@ fn decompose(x: f32) -> (f32, f32) {
 }
 
 /// Natural logarithm.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ln(x: f32) -> f32 {
     let (exponent, f) = decompose(x);
     edges(x, 0.0, assemble(exponent, f))
 }
 
 /// `ln(1 + x)`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ln_1p(x: f32) -> f32 {
     // The sum loses bits of x, but gives the right exponent; 1 + f is then rebuilt from x itself:
     // 2^-exponent (1 + x) - 1, whose parts cancel exactly. The scale is 2^(2 - exponent), because
@@ -85,7 +85,7 @@ pub(crate) fn ln_1p(x: f32) -> f32 {
 }
 
 /// `ln(x)` as an unevaluated sum, its error some 2^-48 of the exponent's share of it and 2^-28.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ln_pair(x: f32) -> (f32, f32) {
     let (exponent, f) = decompose(x);
     // ln x = exponent ln 2 + f - f²/2 + rest: each product and each sum with what it rounds off,
@@ -106,7 +106,7 @@ pub(crate) fn ln_pair(x: f32) -> (f32, f32) {
 }
 
 /// Puts in the values at and beyond the ends of the domain (pole, ∞).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn edges(x: f32, pole: f32, inside: f32) -> f32 {
     let result = if x < pole { f32::NAN } else { inside };
     let result = if x == pole { f32::NEG_INFINITY } else { result };

@@ -9,7 +9,7 @@ const PI_LOW: f32 = -8.742_278e-8;
 ///
 /// `(sin r / r - 1) / r²` in r², 4 coefficients, fit error 2^-28.3; `(cos r - 1 + r²/2) / r⁴` in r²,
 /// 3 coefficients, fit error 2^-30.6.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn sine_cosine(high: f32, low: f32) -> (f32, f32) {
     let square = high * high;
     let sine_tail =
@@ -24,14 +24,14 @@ fn sine_cosine(high: f32, low: f32) -> (f32, f32) {
 }
 
 /// The sine after `quarter` quarter turns (0, 1, 2 or 3) and `high + low` radians.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn turned_sine(quarter: f32, high: f32, low: f32) -> f32 {
     let (sine, cosine) = sine_cosine(high, low);
     let magnitude = if (quarter == 1.0) | (quarter == 3.0) { cosine } else { sine };
     if quarter >= 2.0 { -magnitude } else { magnitude }
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn turned_cosine(quarter: f32, high: f32, low: f32) -> f32 {
     let (sine, cosine) = sine_cosine(high, low);
     let magnitude = if (quarter == 1.0) | (quarter == 3.0) { sine } else { cosine };
@@ -39,14 +39,14 @@ fn turned_cosine(quarter: f32, high: f32, low: f32) -> f32 {
 }
 
 /// An integer modulo 4, exactly.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn modulo_four(n: f32) -> f32 {
     (0.25 * n).floor().mul_add(-4.0, n)
 }
 
 /// Quarter turns and the rest in radians, in two parts, of x half-turns. Every step but the product
 /// with π is exact; an infinite x gives NaN.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn reduce_half_turns(x: f32) -> (f32, f32, f32) {
     // Into [-1, 1] first, as 2x could overflow.
     let centred = (0.5 * x).round_ties_even().mul_add(-2.0, x);
@@ -58,7 +58,7 @@ fn reduce_half_turns(x: f32) -> (f32, f32, f32) {
 }
 
 /// `sin(π x)`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn sin_pi(x: f32) -> f32 {
     let (quarter, high, low) = reduce_half_turns(x);
     let result = turned_sine(quarter, high, low);
@@ -67,7 +67,7 @@ pub(crate) fn sin_pi(x: f32) -> f32 {
 }
 
 /// `cos(π x)`.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn cos_pi(x: f32) -> f32 {
     let (quarter, high, low) = reduce_half_turns(x);
     let result = turned_cosine(quarter, high, low);
@@ -78,7 +78,7 @@ pub(crate) fn cos_pi(x: f32) -> f32 {
 /// Arctangent. |x| is turned by 0, π/4 or π/2 into |t| ≤ tan(π/8).
 ///
 /// `(atan t / t - 1) / t²` in t² on that interval; 5 coefficients, fit error 2^-28.5.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn atan(x: f32) -> f32 {
     // Above 2⁴⁰ the result is π/2; the bound keeps 1/x from being subnormal or zero.
     let a = x.abs();

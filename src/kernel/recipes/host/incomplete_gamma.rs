@@ -14,7 +14,7 @@ use super::pair::Pair;
 const ONE_OVER_TWO_PI: f64 = 0.159_154_943_091_895_35;
 
 /// The family at x with its logarithm, which may be finite where x underflows.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn incomplete_gamma<E: HostFloat>(
     a: E,
     x: E,
@@ -51,7 +51,7 @@ struct KernelParts<E> {
     log_kernel: Lane<E>,
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn kernel<E: HostFloat>(
     a: E,
     x: E,
@@ -96,7 +96,7 @@ fn kernel<E: HostFloat>(
 }
 
 /// See [`IncompleteGamma::series`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn series<E: HostFloat>(a: E, x: E, kernel: &KernelParts<E>) -> IncompleteGamma<Lane<E>> {
     let (a, x) = (Lane(a), Lane(x));
     let (sum, sum_of_squares) = series_sums(a, x);
@@ -117,7 +117,7 @@ fn series<E: HostFloat>(a: E, x: E, kernel: &KernelParts<E>) -> IncompleteGamma<
 }
 
 /// See [`IncompleteGamma::quadrature`].
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn quadrature<E: HostFloat>(a: E, x: E, kernel: &KernelParts<E>) -> IncompleteGamma<Lane<E>> {
     let lower = x < a;
     let sign = if lower { -E::one() } else { E::one() };

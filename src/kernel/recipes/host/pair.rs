@@ -11,19 +11,19 @@ pub(crate) struct Pair<E> {
 
 impl<E: HostFloat> Pair<E> {
     /// ln x.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn ln(x: E) -> Self {
         let (high, low) = x.lane_ln_pair();
         Self { high, low }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn from(high: E) -> Self {
         Self { high, low: E::zero() }
     }
 
     /// a + b, exactly (Knuth 1969).
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn sum(a: E, b: E) -> Self {
         let high = a + b;
         let b_part = high - a;
@@ -31,30 +31,30 @@ impl<E: HostFloat> Pair<E> {
     }
 
     /// a · b, exactly.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn product(a: E, b: E) -> Self {
         let high = a * b;
         Self { high, low: a.mul_add(b, -high) }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn plus(self, other: Self) -> Self {
         let sum = Self::sum(self.high, other.high);
         Self { high: sum.high, low: sum.low + (self.low + other.low) }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn times(self, factor: E) -> Self {
         let product = Self::product(self.high, factor);
         Self { high: product.high, low: self.low.mul_add(factor, product.low) }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn minus(self, other: Self) -> Self {
         self.plus(Self { high: -other.high, low: -other.low })
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn select(mask: bool, then: Self, otherwise: Self) -> Self {
         Self {
             high: if mask { then.high } else { otherwise.high },
@@ -63,7 +63,7 @@ impl<E: HostFloat> Pair<E> {
     }
 
     /// The high part rounded from the whole. What is lost of an infinite number is ∞ − ∞, and goes.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn settled(self) -> Self {
         let low = if self.high.abs() < E::infinity() { self.low } else { E::zero() };
         let high = self.high + low;
@@ -72,7 +72,7 @@ impl<E: HostFloat> Pair<E> {
     }
 
     /// e^self, of a [`settled`](Self::settled) number.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn exp(self) -> E {
         self.high.lane_exp_pair(self.low)
     }

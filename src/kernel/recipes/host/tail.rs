@@ -4,7 +4,7 @@ use super::super::super::lanes::HostFloat;
 use super::super::quadrature_nodes::{NODES_F32, NODES_F64};
 
 /// e^φ at v = `along` · `node`, where `fall` is −|a − x| times the length.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn term<E: HostFloat>(fall: E, x: E, along: E, node: f64) -> E {
     let node = E::from_f64(node);
     let remainder = (along * node).lane_exp_m1_remainder();
@@ -17,7 +17,7 @@ const AT_ONCE: usize = 6;
 
 /// ∫ e^φ dy/U and ∫ y e^φ dy/U² over y = |v| in [0, U] with U = |`along`|, and `fall` = −|a − x| U.
 /// Straight-line code, to be vectorised over elements.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn tail_sums_single(fall: f32, x: f32, along: f32) -> (f32, f32) {
     let at = |start: usize| {
         let (mut integral, mut moment) = (0.0_f32, 0.0_f32);
@@ -36,7 +36,7 @@ pub(crate) fn tail_sums_single(fall: f32, x: f32, along: f32) -> (f32, f32) {
 
 /// The same in `f64`, vectorised over the nodes: twice as many of them, each of twice the work,
 /// would make too long a straight line.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn tail_sums_double(fall: f64, x: f64, along: f64) -> (f64, f64) {
     let mut terms = [0.0; NODES_F64.len()];
     for index in 0..NODES_F64.len() {
@@ -56,7 +56,7 @@ pub(crate) fn tail_sums_double(fall: f64, x: f64, along: f64) -> (f64, f64) {
     (total(integral), total(moment))
 }
 
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn total(parts: [f64; 8]) -> f64 {
     let [a, b, c, d, e, f, g, h] = parts;
     ((a + b) + (c + d)) + ((e + f) + (g + h))

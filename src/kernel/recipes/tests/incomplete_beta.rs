@@ -37,8 +37,8 @@ const NAMES: [&str; 6] = ["p", "q", "log_p", "log_q", "slope_a", "slope_b"];
 
 #[test]
 fn incomplete_beta_is_accurate() {
-    let single = Program::record(4, false, |x: &[Node]| everything(x).to_vec());
-    let double = Program::record(4, true, |x: &[Node]| everything(x).to_vec());
+    let single = Program::record(4, false, &|x: &[Node]| everything(x).to_vec());
+    let double = Program::record(4, true, &|x: &[Node]| everything(x).to_vec());
     println!("tapes {} {}", single.instructions.len(), double.instructions.len());
     let mut failures = Vec::new();
     let mut worst = [[0.0_f64; 4]; 6];
@@ -84,7 +84,7 @@ fn the_quantile_inverts_both_tails() {
         quantile(&[x[0], x[1], x[2], x[3]].map(|x| Lane(E::from_f64(x)))).0.to_f64()
     }
     let recipe = |double| {
-        Program::record(4, double, |x: &[Node]| {
+        Program::record(4, double, &|x: &[Node]| {
             vec![super::super::logit_beta_quantile(x[0], x[1], x[2], x[3])]
         })
     };
@@ -200,7 +200,7 @@ fn limits_and_domain() {
             x[0].log_beta_q(x[1], x[2], x[3]),
         ]
     }
-    let tape = Program::record(4, false, |x: &[Node]| four(x).to_vec());
+    let tape = Program::record(4, false, &|x: &[Node]| four(x).to_vec());
     let half = 0.5_f64.ln();
     for (inputs, wants) in [
         ([0.3, 2.0, 0.0, 1.0], [0.0, 1.0, -INF, 0.0]),

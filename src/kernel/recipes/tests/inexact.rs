@@ -16,7 +16,7 @@ fn inexact_primitives_cost_the_distributions_little() {
         (
             "incomplete_beta",
             4,
-            Program::record(4, false, |x: &[Node]| {
+            Program::record(4, false, &|x: &[Node]| {
                 let at = x[0].incomplete_beta(x[1], x[2], x[3]);
                 vec![at.p, at.q, at.log_p, at.log_q]
             }),
@@ -24,7 +24,7 @@ fn inexact_primitives_cost_the_distributions_little() {
         (
             "student_t",
             2,
-            Program::record(2, false, |x: &[Node]| {
+            Program::record(2, false, &|x: &[Node]| {
                 let at = x[0].student_t(x[1]);
                 vec![at.tail, at.central, at.log_tail]
             }),
@@ -32,7 +32,7 @@ fn inexact_primitives_cost_the_distributions_little() {
         (
             "von_mises",
             2,
-            Program::record(2, false, |x: &[Node]| {
+            Program::record(2, false, &|x: &[Node]| {
                 let at = x[0].von_mises(x[1]);
                 vec![at.tail, at.central, at.log_tail]
             }),

@@ -160,5 +160,5 @@ fn on_lanes<E: HostFloat>(name: &str, inputs: &[f64]) -> f64 {
 
 fn tape(name: &str, double: bool) -> Program {
     let arity = reference().get(name).map_or(3, |rows| rows[0].len() - 1);
-    Program::record(arity, double, |x: &[Node]| vec![evaluate(name, x)])
+    Program::record(arity, double, &|x: &[Node]| vec![evaluate(name, x)])
 }

@@ -19,8 +19,8 @@ fn on_lanes<E: HostFloat>(x: &[f64]) -> Vec<f64> {
 
 #[test]
 fn student_t_is_accurate() {
-    let single = Program::record(2, false, |x: &[Node]| everything(x).to_vec());
-    let double = Program::record(2, true, |x: &[Node]| everything(x).to_vec());
+    let single = Program::record(2, false, &|x: &[Node]| everything(x).to_vec());
+    let double = Program::record(2, true, &|x: &[Node]| everything(x).to_vec());
     println!("tapes {} {}", single.instructions.len(), double.instructions.len());
     let names = ["tail", "central", "log_tail", "log_density", "log_quantile_slope"];
     let (mut failures, mut worst) = (Vec::new(), [[0.0_f64; 4]; 5]);
@@ -65,7 +65,7 @@ fn the_student_quantile_inverts_both_tails() {
     fn lanes<E: HostFloat>(x: [f64; 3]) -> f64 {
         quantile(&x.map(|x| Lane(E::from_f64(x)))).0.to_f64()
     }
-    let single = Program::record(3, false, |x: &[Node]| vec![quantile(x)]);
+    let single = Program::record(3, false, &|x: &[Node]| vec![quantile(x)]);
     let mut failures = Vec::new();
     for row in table("student_t") {
         let [freedom, t, tail, central, _, log_density, slope] = row[..] else { panic!("a row") };
@@ -141,7 +141,7 @@ fn student_limits() {
             freedom.student_t_implicit_gradient(t),
         ]
     }
-    let tape = Program::record(2, false, |x: &[Node]| three(x).to_vec());
+    let tape = Program::record(2, false, &|x: &[Node]| three(x).to_vec());
     let half = 0.5_f64.ln();
     for (inputs, wants) in [
         ([3.0, 0.0], [0.5, half]),

@@ -23,8 +23,8 @@ fn bessels<R: Real>(x: R) -> [R; 6] {
 
 #[test]
 fn bessel_functions_are_accurate() {
-    let single = Program::record(1, false, |x: &[Node]| bessels(x[0]).to_vec());
-    let double = Program::record(1, true, |x: &[Node]| bessels(x[0]).to_vec());
+    let single = Program::record(1, false, &|x: &[Node]| bessels(x[0]).to_vec());
+    let double = Program::record(1, true, &|x: &[Node]| bessels(x[0]).to_vec());
     println!("tapes {} {}", single.instructions.len(), double.instructions.len());
     let mut worst = [[(0.0_f64, 0.0); 4]; 6];
     for row in table("bessel") {
@@ -88,8 +88,8 @@ fn on_lanes<E: HostFloat>(x: &[f64]) -> Vec<f64> {
 
 #[test]
 fn the_von_mises_distribution_is_accurate() {
-    let single = Program::record(2, false, |x: &[Node]| everything(x).to_vec());
-    let double = Program::record(2, true, |x: &[Node]| everything(x).to_vec());
+    let single = Program::record(2, false, &|x: &[Node]| everything(x).to_vec());
+    let double = Program::record(2, true, &|x: &[Node]| everything(x).to_vec());
     println!("tapes {} {}", single.instructions.len(), double.instructions.len());
     let names = ["tail", "central", "log_tail", "log_density", "quantile_slope"];
     let (mut failures, mut worst) = (Vec::new(), [[0.0_f64; 4]; 5]);
@@ -127,7 +127,7 @@ fn the_von_mises_distribution_is_accurate() {
 
 #[test]
 fn the_von_mises_quantile_inverts_both_tails() {
-    let single = Program::record(3, false, |x: &[Node]| vec![x[0].von_mises_quantile(x[1], x[2])]);
+    let single = Program::record(3, false, &|x: &[Node]| vec![x[0].von_mises_quantile(x[1], x[2])]);
     let mut failures = Vec::new();
     for row in table("von_mises") {
         let [kappa, angle, tail, central, log_tail, log_density, slope] = row[..] else {
@@ -235,7 +235,7 @@ fn von_mises_limits() {
     fn two<R: Real>(x: &[R]) -> [R; 2] {
         [x[0].von_mises_cdf(x[1]), x[0].log_von_mises_cdf(x[1])]
     }
-    let tape = Program::record(2, false, |x: &[Node]| two(x).to_vec());
+    let tape = Program::record(2, false, &|x: &[Node]| two(x).to_vec());
     let infinity = f64::INFINITY;
     for (inputs, wants) in [
         ([0.0, 0.0], [0.5, 0.5_f64.ln()]),
