@@ -41,6 +41,7 @@
 
 pub mod bijector;
 pub mod bijectors;
+mod constants;
 pub mod distribution;
 pub mod distributions;
 pub mod divergence;

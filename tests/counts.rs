@@ -36,7 +36,7 @@ impl<T: Distribution<1, Kind = Int> + Univariate<1> + Moments<1>> Counts for T {
 type New = fn(&[Tensor<1>]) -> Box<dyn Counts>;
 
 /// Every law with its parameters, in the order of the constructor; its table has the same name.
-const LAWS: [(&str, &[&str], New); 5] = [
+const LAWS: [(&str, &[&str], New); 7] = [
     ("geometric_logits", &["logits"], |p| Box::new(Geometric::from_logits(p[0].clone()))),
     ("geometric_probs", &["probs"], |p| Box::new(Geometric::from_probs(p[0].clone()))),
     ("poisson", &["rate"], |p| Box::new(Poisson::new(p[0].clone()))),
@@ -45,6 +45,12 @@ const LAWS: [(&str, &[&str], New); 5] = [
     }),
     ("negative_binomial_probs", &["total_count", "probs"], |p| {
         Box::new(NegativeBinomial::from_probs(p[0].clone(), p[1].clone()))
+    }),
+    ("binomial_logits", &["total_count", "logits"], |p| {
+        Box::new(Binomial::from_logits(p[0].clone(), p[1].clone()))
+    }),
+    ("binomial_probs", &["total_count", "probs"], |p| {
+        Box::new(Binomial::from_probs(p[0].clone(), p[1].clone()))
     }),
 ];
 
@@ -217,7 +223,16 @@ fn parameters(name: &str) -> Vec<Vec<f64>> {
         "negative_binomial_logits" => {
             pairs(&[[0.01, 5.0], [0.5, -2.0], [1.0, 0.0], [5.5, 1.0], [300.0, -3.0], [1e5, 2.0]])
         }
-        _ => pairs(&[[0.02, 0.999], [0.5, 0.1], [3.0, 0.0], [1.0, 0.5], [80.0, 0.9]]),
+        "negative_binomial_probs" => {
+            pairs(&[[0.02, 0.999], [0.5, 0.1], [3.0, 0.0], [1.0, 0.5], [80.0, 0.9]])
+        }
+        "binomial_logits" => {
+            pairs(&[[0.0, 1.0], [1.0, -0.3], [5.0, 7.0], [30.0, -9.0], [1e3, 0.4], [1e6, -5.0]])
+        }
+        "binomial_probs" => {
+            pairs(&[[3.0, 0.0], [3.0, 1.0], [1.0, 0.5], [9.0, 0.999], [50.0, 1e-6], [1e5, 0.3]])
+        }
+        _ => panic!("{name} has no parameters here"),
     }
 }
 
@@ -280,18 +295,22 @@ fn quantiles_at_and_beyond_the_ends() {
                     let level = || tensor(&[0.0, -0.1, 1.1, f64::NAN, 1.0], &device, dtype);
                     let what = format!("{name} of {parameter:?} in {dtype:?} on {device:?}");
                     let found = whole(law.quantile(level()));
-                    assert_eq!(found[..4], [0.0, -1.0, -1.0, -1.0], "{what}");
-                    let certain = match name {
-                        "poisson" => parameter == [0.0],
-                        "geometric_probs" => parameter == [1.0],
-                        "negative_binomial_probs" => parameter[1] == 0.0,
-                        _ => false,
+                    // The smallest and the largest count that can be.
+                    let (least, most) = match (name, parameter.as_slice()) {
+                        ("poisson", [0.0])
+                        | ("geometric_probs", [1.0])
+                        | ("negative_binomial_probs" | "binomial_probs", [_, 0.0]) => (0.0, 0.0),
+                        ("binomial_probs", [n, 1.0]) => (*n, *n),
+                        ("binomial_probs" | "binomial_logits", [n, _]) => (0.0, *n),
+                        // That of the integers.
+                        _ => (0.0, 2_147_483_520.0),
                     };
-                    // Where nothing is certain the last count is that of the integers.
-                    assert_eq!(found[4] == 0.0, certain, "{what}: {}", found[4]);
-                    assert!(certain || found[4] >= 2_147_483_520.0, "{what}: {}", found[4]);
+                    assert_eq!(found[..4], [least, -1.0, -1.0, -1.0], "{what}");
+                    let reached =
+                        if most < 2_147_483_520.0 { found[4] == most } else { found[4] >= most };
+                    assert!(reached, "{what}: {}", found[4]);
                     let found = whole(law.upper_quantile(level()));
-                    assert_eq!(found[1..], [-1.0, -1.0, -1.0, 0.0], "{what}");
+                    assert_eq!(found[1..], [-1.0, -1.0, -1.0, least], "{what}");
                 }
                 let broken = new(&tensors(&vec![f64::NAN; names.len()], &device, dtype));
                 let level = tensor(&[0.3], &device, dtype);
@@ -374,4 +393,70 @@ fn checked_parameters() {
     assert!(Geometric::try_from_probs(single(&[1.0, 0.5])).is_ok());
     let error = Geometric::try_from_probs(single(&[0.0])).expect_err("an event that never happens");
     assert_eq!(error.to_string(), "Geometric: `probs`[0] is 0, but must be above 0 and at most 1",);
+}
+
+/// Repeated trials have the divergence of one as often, where their numbers are equal.
+#[test]
+fn divergences_of_repeated_trials() {
+    for device in devices() {
+        for dtype in precisions(&device) {
+            let of = |values: &[f64]| tensor(values, &device, dtype);
+            let logits = [of(&[0.3, -20.0, 5.0, 1.0]), of(&[0.31, -19.0, -5.0, 1.0])];
+            let probs = [of(&[0.3, 1e-9, 1.0, 0.5]), of(&[0.31, 1e-6, 0.25, 0.5])];
+            let trials = of(&[3.0, 1.0, 250.0, 7.0]);
+            let counts = numbers(trials.clone());
+            let rounding = if dtype == DType::F64 { f64::EPSILON } else { f32::EPSILON.into() };
+            let assert_repeated = |of_all: Tensor<1>, of_one: Tensor<1>| {
+                let pairs = numbers(of_all).into_iter().zip(numbers(of_one));
+                for ((all, one), count) in pairs.zip(&counts) {
+                    let expected = one * count;
+                    assert!(
+                        (all - expected).abs() <= 2.0 * rounding * expected,
+                        "{all} {expected}"
+                    );
+                }
+            };
+            let [x, y] = logits;
+            let binomial = |x: &Tensor<1>| Binomial::from_logits(trials.clone(), x.clone());
+            let bernoulli = |x: &Tensor<1>| Bernoulli::from_logits(x.clone());
+            assert_repeated(
+                binomial(&x).kl_divergence(&binomial(&y)),
+                bernoulli(&x).kl_divergence(&bernoulli(&y)),
+            );
+            let [x, y] = probs;
+            let binomial = |x: &Tensor<1>| Binomial::from_probs(trials.clone(), x.clone());
+            let bernoulli = |x: &Tensor<1>| Bernoulli::from_probs(x.clone());
+            assert_repeated(
+                binomial(&x).kl_divergence(&binomial(&y)),
+                bernoulli(&x).kl_divergence(&bernoulli(&y)),
+            );
+            let (few, many) = (Binomial::from_probs(2.0, x.clone()), Binomial::from_probs(3.0, x));
+            assert!(numbers(many.kl_divergence(&few)).iter().all(|kl| *kl == f64::INFINITY));
+            assert!(numbers(few.kl_divergence(&many)).iter().all(|kl| kl.is_nan()));
+        }
+    }
+}
+
+/// A probability of 1 is that of all trials, and both ends of the odds draw what they must.
+#[test]
+fn sure_trials() {
+    for device in devices() {
+        for dtype in precisions(&device) {
+            let sure = Binomial::from_probs(4.0, tensor(&[1.0], &device, dtype));
+            let draws = whole(sure.sample([300], &mut StdRng::seed_from_u64(5)));
+            assert!(draws.iter().all(|draw| *draw == 4.0));
+            let at = counts(&[3.0, 4.0, 5.0], &device);
+            let never = f64::NEG_INFINITY;
+            assert_eq!(numbers(sure.log_prob(at.clone())), [never, 0.0, never]);
+            assert_eq!(numbers(sure.cdf(at.clone())), [0.0, 1.0, 1.0]);
+            assert_eq!(numbers(sure.log_survival(at)), [0.0, never, never]);
+            let rare = Binomial::from_logits(1e4, tensor(&[12.0], &device, dtype));
+            let draws = whole(rare.sample([20_000], &mut StdRng::seed_from_u64(6)));
+            let missed: f64 = draws.iter().map(|draw| 1e4 - draw).sum();
+            let (mean, spread) =
+                (20_000.0 * 1e4 * 6.144e-6, (20_000.0 * 1e4 * 6.144e-6_f64).sqrt());
+            // Six standard deviations: a false alarm once in 5e8 runs.
+            assert!((missed - mean).abs() < 6.0 * spread, "{missed} of {mean}");
+        }
+    }
 }

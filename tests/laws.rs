@@ -103,7 +103,7 @@ fn registered(entries: &[Entry]) -> BTreeSet<String> {
 
 #[test]
 fn every_family_is_registered() {
-    let helpers = ["mod", "counts", "given", "moment_generating", "odds", "powers"];
+    let helpers = ["mod", "counts", "given", "moment_generating", "odds", "powers", "trials"];
     let families = files("src/distributions", &helpers);
     assert_eq!(families, registered(&distributions()), "src/distributions and the registry");
 }

@@ -177,12 +177,14 @@ const FAMILIES: [Family; 18] = [
 
 /// The tables that tests of their own read: `bijectors`, `counts`, `discrete`, `divergence`, `gamma`,
 /// `multivariate_normal`, `special`, `transformed`, and the recipes' unit tests.
-const OTHER_TABLES: [&str; 21] = [
+const OTHER_TABLES: [&str; 23] = [
     "accuracy",
     "bernoulli_logits",
     "bernoulli_probs",
     "beta_recipes",
     "bijectors",
+    "binomial_logits",
+    "binomial_probs",
     "categorical_logits",
     "categorical_probs",
     "chi2",

@@ -7,6 +7,7 @@ use core::marker::PhantomData;
 
 use burn::tensor::{FloatDType, Int, IntDType, Tensor};
 
+use crate::constants::LN_TWO_PI;
 use crate::distribution::Tail;
 use crate::kernel::{Formula, Op, Real};
 pub(super) use quantile::QuantileOps;
@@ -31,9 +32,6 @@ pub(super) fn whole<const D: usize>(counts: Tensor<D>) -> Tensor<D, Int> {
     let counts = if double { counts } else { counts.cast(FloatDType::F32) };
     counts.clamp_max(largest).int()
 }
-
-/// ln 2π.
-const LN_TWO_PI: f64 = 1.837_877_066_409_345_5;
 
 /// k ln(k/m) − k + m ≥ 0 for k > 0 and m ≥ 0, the deviance of Loader (2000): how much less likely
 /// than its mean m a count of k is.
@@ -127,17 +125,26 @@ impl<L: CountLaw<N>, const N: usize> Formula<N> for LogMass<L> {
 
     #[inline(always)]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
-        placed::<L, R, N>(inputs, [f64::NEG_INFINITY; 2], L::log_mass(inputs))
+        let inside = possible::<L, R, N>(inputs, f64::NEG_INFINITY, L::log_mass(inputs));
+        placed::<L, R, N>(inputs, [f64::NEG_INFINITY; 2], inside)
     }
 
     #[inline(always)]
     fn partials<R: Real>(inputs: [R; N]) -> [R; N] {
         let mut partials = L::mass_partials(inputs);
         for partial in &mut partials {
-            *partial = placed::<L, R, N>(inputs, [0.0; 2], *partial);
+            let inside = possible::<L, R, N>(inputs, 0.0, *partial);
+            *partial = placed::<L, R, N>(inputs, [0.0; 2], inside);
         }
         partials
     }
+}
+
+/// `inside` from the smallest possible count on, else the limit.
+#[inline(always)]
+fn possible<L: CountLaw<N>, R: Real, const N: usize>(inputs: [R; N], below: f64, inside: R) -> R {
+    let [least, _] = L::ends(inputs);
+    R::select(inputs[0].lt(least), R::constant(below), inside)
 }
 
 /// The tail at a place of [`TAILS`].

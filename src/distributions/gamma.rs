@@ -10,6 +10,7 @@ use core::fmt;
 use rand::Rng;
 
 use super::moment_generating;
+use crate::constants::HALF_LN_TWO_PI;
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
 use crate::kernel::{Formula, Op, Real};
 use crate::parameter::{
@@ -17,9 +18,6 @@ use crate::parameter::{
 };
 use crate::random::{self, Key};
 use crate::support::Support;
-
-/// ½ ln 2π.
-const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
 /// The Gamma distribution with shape `concentration` and inverse scale `rate`.
 ///

@@ -4,6 +4,7 @@ use burn::tensor::{Float, Tensor};
 use core::fmt;
 use rand::Rng;
 
+use crate::constants::HALF_LN_TWO_PI;
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
 use crate::kernel::law::{DrawOps, UnivariateLaw, UnivariateOps};
 use crate::kernel::{Formula, MultiFormula, Op, Real, masks};
@@ -12,9 +13,6 @@ use crate::parameter::{
 };
 use crate::random::{self, Key};
 use crate::support::Support;
-
-/// ½ ln 2π.
-const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
 /// The law of eˣ for X normal with mean `loc` and standard deviation `scale`.
 ///

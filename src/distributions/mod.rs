@@ -2,6 +2,7 @@
 
 mod bernoulli;
 mod beta;
+mod binomial;
 mod categorical;
 mod cauchy;
 mod chi2;
@@ -33,6 +34,7 @@ mod poisson;
 mod powers;
 mod student_t;
 mod transformed;
+mod trials;
 mod truncated_normal;
 mod uniform;
 mod von_mises;
@@ -41,6 +43,7 @@ mod weibull;
 pub use bernoulli::Bernoulli;
 pub use beta::Beta;
 pub(crate) use beta::beta_entropy;
+pub use binomial::Binomial;
 pub use categorical::Categorical;
 pub use cauchy::Cauchy;
 pub use chi2::Chi2;

@@ -14,7 +14,7 @@ use crate::parameter::{Argument, Parameter, ParameterError, Parametric};
 use crate::support::Support;
 
 pub(crate) use factor::Given;
-pub(crate) use law::{DEVIATION, HALF_LN_TWO_PI, SETTLED};
+pub(crate) use law::{DEVIATION, SETTLED};
 
 /// The Normal distribution over vectors `[.., K]` with mean `loc` and covariance Σ.
 ///

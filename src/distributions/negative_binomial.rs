@@ -9,12 +9,10 @@ use rand::Rng;
 
 use super::counts::{float, whole};
 use super::given::Given;
-use super::odds;
+use super::trials::Trials;
 use crate::distribution::{Distribution, Moments, Tail, Univariate};
 use crate::kernel::Op;
-use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
-};
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, check_sample_shape};
 use crate::random::{self, Key};
 use crate::support::Support;
 use formulas::{FROM_LOGITS, FROM_PROBS, Ops};
@@ -46,9 +44,7 @@ use formulas::{FROM_LOGITS, FROM_PROBS, Ops};
 /// there is nothing to cancel. The entropy has no closed form and is left out.
 #[derive(Clone, Debug)]
 pub struct NegativeBinomial<const D: usize> {
-    total_count: Tensor<D>,
-    parameter: Tensor<D>,
-    given: Given,
+    trials: Trials<D>,
 }
 
 impl<const D: usize> NegativeBinomial<D> {
@@ -67,7 +63,8 @@ impl<const D: usize> NegativeBinomial<D> {
         total_count: impl Into<Argument<D>>,
         logits: impl Into<Argument<D>>,
     ) -> Self {
-        Self::given(total_count.into(), logits.into(), Given::Logits)
+        let (total_count, logits) = (total_count.into(), logits.into());
+        Self { trials: Trials::new(Self::NAME, total_count, logits, Given::Logits) }
     }
 
     /// Creates a negative binomial distribution from the probability of the event, in [0, 1).
@@ -77,7 +74,8 @@ impl<const D: usize> NegativeBinomial<D> {
     ///
     /// As [`from_logits`](Self::from_logits).
     pub fn from_probs(total_count: impl Into<Argument<D>>, probs: impl Into<Argument<D>>) -> Self {
-        Self::given(total_count.into(), probs.into(), Given::Probs)
+        let (total_count, probs) = (total_count.into(), probs.into());
+        Self { trials: Trials::new(Self::NAME, total_count, probs, Given::Probs) }
     }
 
     /// As [`from_logits`](Self::from_logits), and checks the values, reading them back once.
@@ -112,43 +110,38 @@ impl<const D: usize> NegativeBinomial<D> {
         Self::from_probs(total_count, probs).validated()
     }
 
-    fn given(total_count: Argument<D>, parameter: Argument<D>, given: Given) -> Self {
-        let names = ["total_count", given.name()];
-        let [total_count, parameter] = resolve(Self::NAME, names, [total_count, parameter]);
-        Self { total_count, parameter, given }
-    }
-
     /// The number of failures that end the count.
     #[must_use]
     pub fn total_count(&self) -> Tensor<D> {
-        self.total_count.clone()
+        self.trials.total_count()
     }
 
     /// The log-odds of what is counted.
     #[must_use]
     pub fn logits(&self) -> Tensor<D> {
-        odds::logits(self.parameter.clone(), self.given)
+        self.trials.logits()
     }
 
     /// The probability of what is counted.
     #[must_use]
     pub fn probs(&self) -> Tensor<D> {
-        odds::probs(self.parameter.clone(), self.given)
+        self.trials.probs()
     }
 
     fn ops(&self) -> &'static Ops {
-        match self.given {
+        match self.trials.given {
             Given::Logits => &FROM_LOGITS,
             Given::Probs => &FROM_PROBS,
         }
     }
 
     fn apply(&self, op: &Op<2>) -> Tensor<D> {
-        op.apply([self.total_count(), self.parameter.clone()])
+        op.apply(self.trials.inputs())
     }
 
-    fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
-        [value, self.total_count(), self.parameter.clone()]
+    fn with(&self, value: Tensor<D, Int>) -> [Tensor<D>; 3] {
+        let [like, _] = self.trials.inputs();
+        self.trials.with(float(value, &like))
     }
 }
 
@@ -156,11 +149,7 @@ impl<const D: usize> Distribution<D> for NegativeBinomial<D> {
     type Kind = Int;
 
     fn shape(&self) -> [usize; D] {
-        common_shape(
-            Self::NAME,
-            &["total_count", self.given.name()],
-            &[self.total_count.dims(), self.parameter.dims()],
-        )
+        self.trials.shape(Self::NAME)
     }
 
     fn support(&self) -> Support {
@@ -184,26 +173,24 @@ impl<const D: usize> Distribution<D> for NegativeBinomial<D> {
     }
 
     fn log_prob(&self, value: Tensor<D, Int>) -> Tensor<D> {
-        let value = float(value, &self.parameter);
         self.ops().law.log_mass.apply(self.with(value))
     }
 }
 
 impl<const D: usize> Univariate<D> for NegativeBinomial<D> {
     fn tail(&self, tail: Tail, value: Tensor<D, Int>) -> Tensor<D> {
-        let value = float(value, &self.parameter);
         self.ops().law.tail(tail).apply(self.with(value))
     }
 
     /// The smallest value with P(X ≤ value) ≥ `probability`; for 1 the largest integer of the
     /// tensor's type. There is no NaN among integers: outside [0, 1] the answer is −1.
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D, Int> {
-        self.ops().quantile.quantile(self.with(probability))
+        self.ops().quantile.quantile(self.trials.with(probability))
     }
 
     /// The smallest value with P(X > value) ≤ `probability`; −1 outside [0, 1].
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D, Int> {
-        self.ops().quantile.upper_quantile(self.with(probability))
+        self.ops().quantile.upper_quantile(self.trials.with(probability))
     }
 }
 
@@ -230,25 +217,14 @@ impl<const D: usize> Parametric<D> for NegativeBinomial<D> {
     const NAME: &'static str = "NegativeBinomial";
 
     fn parameters(&self) -> Vec<Parameter<D>> {
-        let support = match self.given {
-            Given::Logits => Support::Real,
-            Given::Probs => Support::ProbabilityBelowOne,
-        };
-        vec![
-            Parameter::new("total_count", self.total_count(), Support::Positive),
-            Parameter::new(self.given.name(), self.parameter.clone(), support),
-        ]
+        self.trials.parameters(Support::Positive, Support::ProbabilityBelowOne)
     }
 
     fn map<const E: usize>(
         self,
-        mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
+        transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> NegativeBinomial<E> {
-        NegativeBinomial {
-            total_count: transform(self.total_count),
-            parameter: transform(self.parameter),
-            given: self.given,
-        }
+        NegativeBinomial { trials: self.trials.map(transform) }
     }
 }
 

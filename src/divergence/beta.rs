@@ -5,12 +5,10 @@ use burn::tensor::Tensor;
 use super::closed_form;
 use super::gaps::{ln_ratio, log_gap};
 use super::stirling::{gamma_bregman_by, stirling_bregman_by, trigamma_excess};
+use crate::constants::HALF_LN_TWO_PI;
 use crate::distribution::KlDivergence;
 use crate::distributions::{Beta, beta_entropy};
 use crate::kernel::{Formula, Op, Real};
-
-/// ½ ln 2π.
-const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
 /// From where Stirling's series serves.
 const LARGE: f64 = 8.0;

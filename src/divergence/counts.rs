@@ -1,11 +1,13 @@
 //! Divergences between laws of counts.
 
+use core::marker::PhantomData;
+
 use burn::tensor::Tensor;
 
-use super::discrete::gives_probs;
+use super::discrete::{BernoulliFromLogits, BernoulliFromProbs, gives_probs};
 use super::gaps::{exp_gap, log_gap, log_mass_gap, mass_gap};
 use crate::distribution::KlDivergence;
-use crate::distributions::{Geometric, Poisson};
+use crate::distributions::{Binomial, Geometric, Poisson};
 use crate::kernel::{Formula, Op, Real};
 
 /// λ ln(λ/λ′) − λ + λ′.
@@ -90,6 +92,46 @@ impl<const D: usize> KlDivergence<D, Geometric<D>> for Geometric<D> {
             FROM_PROBS.apply([self.probs(), other.probs()])
         } else {
             FROM_LOGITS.apply([self.logits(), other.logits()])
+        }
+    }
+}
+
+/// The divergence of one trial, once for each of as many: where their numbers differ +∞ if the other
+/// law cannot reach as far, and else NaN.
+struct Repeated<F>(PhantomData<fn() -> F>);
+
+impl<F: Formula<2>> Formula<4> for Repeated<F> {
+    const NAME: &'static str = "KL(Binomial ‖ Binomial)";
+    const INPUTS: [&'static str; 4] =
+        ["total_count", "other total_count", F::INPUTS[0], F::INPUTS[1]];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([n, m, x, y]: [R; 4]) -> R {
+        let unequal = R::select(n.gt(m), R::constant(f64::INFINITY), R::constant(f64::NAN));
+        R::select(n.equal(m), n * F::evaluate([x, y]), unequal)
+    }
+
+    // The number of trials moves nothing: it is whole.
+    #[inline(always)]
+    fn partials<R: Real>([n, m, x, y]: [R; 4]) -> [R; 4] {
+        let zero = R::constant(0.0);
+        let [by_parameter, by_other] = F::partials([x, y]);
+        let of_all = |slope: R| R::select(n.equal(m), n * slope, zero);
+        [zero, zero, of_all(by_parameter), of_all(by_other)]
+    }
+}
+
+impl<const D: usize> KlDivergence<D, Binomial<D>> for Binomial<D> {
+    /// Where the other law has fewer trials +∞, for an event that is possible; where it has more,
+    /// NaN: there is no closed form. No gradient flows to the numbers of trials.
+    fn kl_divergence(&self, other: &Binomial<D>) -> Tensor<D> {
+        static FROM_PROBS: Op<4> = Op::new::<Repeated<BernoulliFromProbs>>();
+        static FROM_LOGITS: Op<4> = Op::new::<Repeated<BernoulliFromLogits>>();
+        let [n, m] = [self.total_count(), other.total_count()];
+        if gives_probs(self) && gives_probs(other) {
+            FROM_PROBS.apply([n, m, self.probs(), other.probs()])
+        } else {
+            FROM_LOGITS.apply([n, m, self.logits(), other.logits()])
         }
     }
 }

@@ -3,13 +3,11 @@
 use burn::tensor::Tensor;
 
 use super::beta::Move;
+use crate::constants::HALF_LN_TWO_PI;
 use crate::distribution::KlDivergence;
 use crate::distributions::{Dirichlet, dirichlet_entropy_rest, dirichlet_entropy_term};
 use crate::kernel::rows::sum_rows;
 use crate::kernel::{Formula, Op, Real};
-
-/// ½ ln 2π.
-const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
 /// What an entry adds, of its α and α′, the total n and its change n′ − n.
 static TERM: Op<4> = Op::new::<Term>();

@@ -39,7 +39,7 @@ impl Formula<2> for OutcomeFromLogs {
 }
 
 /// Both outcomes of a Bernoulli, from the probabilities of 1.
-struct BernoulliFromProbs;
+pub(super) struct BernoulliFromProbs;
 
 static BERNOULLI_FROM_PROBS: Op<2> = Op::new::<BernoulliFromProbs>();
 
@@ -54,7 +54,7 @@ impl Formula<2> for BernoulliFromProbs {
 }
 
 /// Both outcomes of a Bernoulli, from the logits of 1.
-struct BernoulliFromLogits;
+pub(super) struct BernoulliFromLogits;
 
 static BERNOULLI_FROM_LOGITS: Op<2> = Op::new::<BernoulliFromLogits>();
 
@@ -78,7 +78,7 @@ impl Formula<2> for BernoulliFromLogits {
 
 /// Whether the probabilities themselves are the parameter: differences of them are then exact.
 pub(super) fn gives_probs<const D: usize>(family: &impl Parametric<D>) -> bool {
-    family.parameters().iter().all(|p| p.name == "probs")
+    family.parameters().iter().any(|p| p.name == "probs")
 }
 
 impl<const D: usize> KlDivergence<D, Bernoulli<D>> for Bernoulli<D> {

@@ -6,14 +6,13 @@ use super::closed_form;
 use super::gaps::{exp_gap, ln_ratio, log_gap, log_moment_gap, ratio_gap, scale_gap};
 use super::interval::{log_mean_gap, within_positive};
 use super::stirling::{gamma_bregman, gamma_bregman_by, stirling_bregman, stirling_slope};
+use crate::constants::HALF_LN_TWO_PI;
 use crate::distribution::KlDivergence;
 use crate::distributions::{Gamma, HalfNormal, LogNormal, Uniform, Weibull};
 use crate::kernel::{Formula, Op, Real};
 
 /// Euler's constant γ.
 const EULER: f64 = 0.577_215_664_901_532_9;
-/// ½ ln 2π.
-const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 /// √(2/π), the mean of a HalfNormal of scale 1.
 const HALF_NORMAL_MEAN: f64 = 0.797_884_560_802_865_4;
 /// ln √(2/π) + ½ (γ + ln 2): the logarithm of its mean less the mean of its logarithm.

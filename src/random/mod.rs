@@ -27,6 +27,7 @@
 
 mod backends;
 mod categorical;
+mod counts;
 #[cfg(feature = "cubecl-backend")]
 mod device;
 mod draw;
@@ -40,7 +41,6 @@ mod normal;
 mod ops;
 mod philox;
 mod points;
-mod poisson;
 mod stream;
 mod tensor;
 mod upload;
@@ -54,7 +54,7 @@ pub use key::Key;
 pub use ops::RandomOps;
 pub use stream::Source;
 pub use tensor::{
-    exponential, gumbel, log_gamma, normal, poisson, uniform, uniform_half_open, words,
+    binomial, exponential, gumbel, log_gamma, normal, poisson, uniform, uniform_half_open, words,
 };
 
 const TAG_STREAM: u32 = 0;

@@ -5,11 +5,11 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::tensor::{IntDType, Shape};
 
 use super::categorical;
+use super::counts::{self, Steps};
 use super::draw::Sampler;
 use super::gamma::{from_noise, ratio_of_all_attempts};
 use super::key::Key;
 use super::points::{EXPONENTIAL, GUMBEL, NORMAL};
-use super::poisson;
 use super::stream::Source;
 use super::upload;
 use crate::kernel::{FormulaOps, Op, Tensors};
@@ -101,7 +101,21 @@ pub trait RandomOps: FormulaOps {
     /// and else in `f32`. No gradient flows to the rate.
     #[fusion(default)]
     fn poisson(rate: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
-        poisson::from_noise::<Self>(rate, &shape, key)
+        static STEPS: Steps<3, 4, 2> = Steps::new::<counts::Poisson, 1>();
+        STEPS.draw::<Self, 1>([rate], &shape, key)
+    }
+
+    /// Binomial(`total_count`, `probs`) draws in `shape`, to which both broadcast, for probabilities
+    /// of at most ½; in `f64` for parameters in `f64` and else in `f32`. No gradient flows to them.
+    #[fusion(default)]
+    fn binomial(
+        total_count: FloatTensor<Self>,
+        probs: FloatTensor<Self>,
+        shape: Shape,
+        key: Key,
+    ) -> FloatTensor<Self> {
+        static STEPS: Steps<4, 5, 3> = Steps::new::<counts::Binomial, 2>();
+        STEPS.draw::<Self, 2>([total_count, probs], &shape, key)
     }
 }
 

@@ -153,6 +153,35 @@ pub fn poisson<const D: usize>(rate: Tensor<D>, shape: [usize; D], key: Key) -> 
     Tensor::from_dispatch(<Dispatch as RandomOps>::poisson(rate, Shape::from(shape), key))
 }
 
+/// Binomial draws in `shape`, to which both parameters broadcast, of an event no likelier than its
+/// absence: whole numbers in `f64` for parameters in `f64`, and else in `f32`.
+///
+/// No trials and a probability of 0 give 0; a negative or infinite number of trials, a probability
+/// outside [0, ½] and NaN give −1. The parameters are not read back; no gradient flows to them. The
+/// draws use blocks of `key` of their own, so give other samplers other keys.
+///
+/// # Panics
+///
+/// When a parameter does not broadcast to `shape`.
+#[must_use]
+pub fn binomial<const D: usize>(
+    total_count: Tensor<D>,
+    probs: Tensor<D>,
+    shape: [usize; D],
+    key: Key,
+) -> Tensor<D> {
+    for (name, parameter) in [("total_count", &total_count), ("probs", &probs)] {
+        assert!(
+            (parameter.dims().iter().zip(&shape)).all(|(own, size)| *own == 1 || own == size),
+            "{name} of shape {:?} does not broadcast to {shape:?}",
+            parameter.dims(),
+        );
+    }
+    let (total_count, probs) = (total_count.into_dispatch(), probs.into_dispatch());
+    let shape = Shape::from(shape);
+    Tensor::from_dispatch(<Dispatch as RandomOps>::binomial(total_count, probs, shape, key))
+}
+
 /// The noise of one attempt of a rejection sampler, for every element of `shape`: `number` 0 or 1
 /// of its block (see the layout in [`super`]).
 #[cfg(test)]

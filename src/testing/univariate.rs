@@ -217,11 +217,13 @@ where
             below = plus(below, term(row));
             let at = row * frame.columns + column;
             let place = || frame.place(column, grid.points[at]);
-            comparison.near(place, tails.cdf[at], below.0, tolerance * below.1);
+            // Below the smallest normal float a function may be 0.
+            let least = frame.smallest();
+            comparison.near(place, tails.cdf[at], below.0, tolerance * below.1 + least);
             let (above, size) = above[row + 1];
             // The masses of an unbounded set are cut off where they are next to nothing.
             let cut = if frame.ends[column].1.is_infinite() { 1e-40 } else { 0.0 };
-            let allowed = tolerance * size.max(frame.epsilon) + cut;
+            let allowed = tolerance * size.max(frame.epsilon) + cut + least;
             comparison.near(place, tails.survival[at], above, allowed);
         }
     }

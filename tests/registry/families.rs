@@ -230,6 +230,14 @@ pub(crate) fn distributions() -> Vec<Entry> {
             NegativeBinomial::from_probs(total_count, probs)
         }
     );
+    // The number of trials is no parameter to move: it is whole, and no gradient flows to it.
+    let logits: &[f64] = &[0.3, 1.5, -2.0, -1.0];
+    family!(entries, "binomial", "Binomial of logits", Binomial, [logits], |p| {
+        Binomial::from_logits(40.0, p[0].clone())
+    });
+    family!(entries, "binomial", "Binomial of probabilities", Binomial, [probs], |p| {
+        Binomial::from_probs(5.0, p[0].clone())
+    });
     // The last dimension holds the categories, so points run along another one.
     let logits = || vec![0.5, -1.0, 2.0, 0.0, -3.0, 1.5];
     let probs = || vec![0.25, 0.125, 0.625, 0.5, 0.3, 0.2];

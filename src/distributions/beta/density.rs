@@ -1,9 +1,7 @@
 //! The logarithm of the density, accurate for concentrations from 0 to 10⁸ and more.
 
+use crate::constants::HALF_LN_TWO_PI;
 use crate::kernel::{Formula, Op, Real};
-
-/// ½ ln 2π.
-const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
 pub(super) static LOG_DENSITY: Op<3> = Op::new::<LogDensity>();
 

@@ -1,10 +1,8 @@
 //! The mode and the entropy.
 
+use crate::constants::HALF_LN_TWO_PI;
 use crate::divergence::stirling::gamma_bregman_by;
 use crate::kernel::{Formula, Op, Real};
-
-/// ½ ln 2π.
-const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
 pub(super) static MODE: Op<2> = Op::new::<Mode>();
 pub(super) static ENTROPY: Op<2> = Op::new::<BetaEntropy>();

@@ -110,12 +110,14 @@ impl<L: CountLaw<N>, const N: usize, const UPPER: bool> Formula<N> for Guess<L, 
     }
 }
 
-/// `count` held between the ends of the support; a NaN becomes the smallest.
+/// `count` held between the ends of the support; a NaN becomes the smallest. The largest is left to
+/// the last step: a step looks one count further.
 #[inline(always)]
 fn within<L: CountLaw<N>, R: Real, const N: usize>(count: R, inputs: [R; N]) -> R {
     let [least, largest] = L::ends(inputs);
     let above = R::select(count.gt(least), count, least);
-    R::select(above.lt(largest), above, largest)
+    let below = R::select(above.lt(largest - 1.0), above, largest - 1.0);
+    R::select(below.gt(least), below, least)
 }
 
 const fn step_inputs<const N: usize, const M: usize>(inputs: [&str; N]) -> [&str; M] {

@@ -6,10 +6,8 @@
 //! from each: with Stirling's formula taken out, entries of large α leave
 //! α (ln(1 + t) − t), where 1 + t is x over its mean.
 
+use crate::constants::HALF_LN_TWO_PI;
 use crate::kernel::{Formula, Op, Real};
-
-/// ½ ln 2π.
-const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
 /// What an entry adds, of (x, α, n), without gradient to n.
 pub(super) static TERM: Op<3> = Op::new::<Term>();

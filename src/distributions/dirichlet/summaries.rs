@@ -3,10 +3,8 @@
 //! ln B(α) and the terms with ψ cancel for large concentrations; with Stirling's formula taken out
 //! of both, logarithms of shares are left.
 
+use crate::constants::HALF_LN_TWO_PI;
 use crate::kernel::{Formula, Op, Real};
-
-/// ½ ln 2π.
-const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
 /// What an entry adds, of (α, n).
 pub(super) static ENTROPY_TERM: Op<2> = Op::new::<EntropyTerm>();

@@ -1,9 +1,7 @@
 //! The logarithm of the density, accurate for concentrations from 0 to 10⁸ and more.
 
+use crate::constants::LN_TWO_PI;
 use crate::kernel::{Formula, Op, Real};
-
-/// ln 2π.
-const LN_TWO_PI: f64 = 1.837_877_066_409_345_5;
 
 /// Below this, y is close to underflow, and ln y is taken from its factors.
 pub(super) const UNDERFLOW: f64 = 1e-36;

@@ -1,10 +1,8 @@
 //! The density, the moments and the entropy.
 
 use super::super::gamma::density::LogKernel;
+use crate::constants::HALF_LN_TWO_PI;
 use crate::kernel::{Formula, Op, Real};
-
-/// ½ ln 2π.
-const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
 pub(super) static LOG_DENSITY: Op<3> = Op::new::<LogDensity>();
 pub(super) static MEAN: Op<2> = Op::new::<Mean>();

@@ -4,9 +4,10 @@ use burn::tensor::{Float, Tensor};
 use rand::Rng;
 
 use super::LowRankMultivariateNormal;
+use crate::constants::HALF_LN_TWO_PI;
 use crate::distribution::{Distribution, Entropy, KlDivergence, Moments, Reparameterized};
 use crate::distributions::MultivariateNormal;
-use crate::distributions::multivariate_normal::{DEVIATION, HALF_LN_TWO_PI, SETTLED};
+use crate::distributions::multivariate_normal::{DEVIATION, SETTLED};
 use crate::kernel::rows::sum_rows;
 use crate::kernel::triangular::{self, TriangularMap};
 use crate::linalg::{self, Layout, reshape};

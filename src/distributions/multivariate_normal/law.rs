@@ -4,6 +4,7 @@ use burn::tensor::{Float, Tensor};
 use rand::Rng;
 
 use super::{Given, MultivariateNormal};
+use crate::constants::HALF_LN_TWO_PI;
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized};
 use crate::kernel::rows::sum_rows;
 use crate::kernel::triangular::TriangularMap;
@@ -12,9 +13,6 @@ use crate::linalg::Layout;
 use crate::parameter::{Parametric, check_sample_shape, common_shape};
 use crate::random::{self, Key};
 use crate::support::Support;
-
-/// ½ ln 2π.
-pub(crate) const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
 impl<const D: usize> MultivariateNormal<D> {
     /// The natural logarithms of the diagonal of L.

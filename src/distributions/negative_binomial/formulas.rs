@@ -4,11 +4,9 @@ use core::marker::PhantomData;
 
 use super::super::counts::{CountLaw, CountOps, QuantileOps, deviance_at};
 use super::super::odds::{FromLogits, FromProbs, Odds};
+use crate::constants::LN_TWO_PI;
 use crate::distribution::Tail;
 use crate::kernel::{Formula, Op, Real};
-
-/// ln 2π.
-const LN_TWO_PI: f64 = 1.837_877_066_409_345_5;
 
 /// All formulas of one parameterisation.
 pub(super) struct Ops {

@@ -1,10 +1,8 @@
 //! The logarithm of the density, and the entropy.
 
 use super::normaliser::{bounded, remainder, slope};
+use crate::constants::HALF_LN_TWO_PI;
 use crate::kernel::{Formula, Op, Real};
-
-/// ½ ln 2π.
-const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 
 pub(super) static LOG_DENSITY: Op<4> = Op::new::<LogDensity>();
 pub(super) static ENTROPY: Op<2> = Op::new::<StudentTEntropy>();

@@ -3,12 +3,10 @@
 use core::f64::consts::PI;
 
 use super::arc::{arcs, quantile};
+use crate::constants::LN_TWO_PI;
 use crate::kernel::law::UnivariateLaw;
 use crate::kernel::masks::{outside, probability};
 use crate::kernel::{Formula, Op, Real};
-
-/// ln 2π.
-const LN_TWO_PI: f64 = 1.837_877_066_409_345_5;
 
 pub(super) static ENTROPY: Op<1> = Op::new::<VonMisesEntropy>();
 pub(super) static CIRCULAR_VARIANCE: Op<1> = Op::new::<CircularVariance>();

@@ -5,8 +5,7 @@ use super::beta_point::{UnitPoint, log_and_remainder};
 use super::elementary::ln_1p_remainder_near;
 use super::incomplete_beta::IncompleteBeta;
 use super::quadrature_nodes::{NODES_F32, NODES_F64};
-
-const LN_2_PI: f64 = 1.837_877_066_409_345_6;
+use crate::constants::LN_TWO_PI;
 
 /// ∫ e^φ, ∫ v e^φ and ∫ g e^φ over v > 0, where φ(v) = −s v − n g(v).
 struct Moments<R> {
@@ -105,7 +104,7 @@ pub(super) fn upper_tail<R: Real>(
     let (log_x, below) = log_and_remainder(rise / a, at.log_x + (b / a).ln_1p());
     let (log_y, above) = log_and_remainder(-(rise / b), at.log_y + (a / b).ln_1p());
     let stirling = total.ln_gamma_stirling() - a.ln_gamma_stirling() - b.ln_gamma_stirling();
-    let scale = ((a / total * b).ln() - LN_2_PI) * 0.5;
+    let scale = ((a / total * b).ln() - LN_TWO_PI) * 0.5;
     let log_kernel = a * below + b * above + (scale + stirling);
     let log_q = log_kernel + moments.plain.ln();
     let q = log_kernel.exp() * moments.plain;

@@ -8,8 +8,8 @@ use super::coefficients::{
 };
 use super::wichura;
 use super::{fitted, folded, polynomial};
+use crate::constants::HALF_LN_TWO_PI;
 
-const HALF_LN_2_PI: f64 = 0.918_938_533_204_672_7;
 const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_7;
 const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 
@@ -189,7 +189,7 @@ fn ndtri_asymptote<R: Real>(s: R) -> R {
     for _ in 0..if R::double() { 6 } else { 4 } {
         let z = x.square().recip();
         let series = z * (z * (z * (z * 105.0 - 15.0) + 3.0) - 1.0);
-        x = s - (x.ln() + HALF_LN_2_PI - series.ln_1p()) * 2.0 / (s + x);
+        x = s - (x.ln() + HALF_LN_TWO_PI - series.ln_1p()) * 2.0 / (s + x);
     }
     // At s = ∞ the correction is ∞/∞.
     R::select(s.lt(R::constant(1e18)), x, s)

@@ -3,9 +3,7 @@
 use super::super::real::Real;
 use super::gamma::ln_gamma_stirling;
 use super::gamma_difference::{StirlingDifference, difference_by_stirling};
-
-/// ½ ln 2π.
-const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
+use crate::constants::HALF_LN_TWO_PI;
 
 /// ln B(a, b) = ln Γ(a) + ln Γ(b) − ln Γ(a + b) for a, b > 0; ∞ where one is 0, NaN below.
 ///

@@ -11,9 +11,7 @@ use core::f64::consts::{FRAC_1_PI, FRAC_PI_2, LN_2, PI};
 use super::super::real::Real;
 use super::bessel::bessel;
 use super::quadrature_nodes::{NODES_F32, NODES_F64};
-
-/// ln 2π.
-const LN_2_PI: f64 = 1.837_877_066_409_345_6;
+use crate::constants::LN_TWO_PI;
 
 /// Everything about one (κ, θ); what is not read is not computed.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +39,7 @@ impl<R: Real> VonMises<R> {
         let rise = (alpha * (0.5 * FRAC_1_PI)).sin_pi().square() * 2.0;
         let fall = concentration * rise;
         let inner = fall.le(R::constant(1.0)) & alpha.le(R::constant(1.5));
-        let log_density = -fall - at.i0e.ln() - LN_2_PI;
+        let log_density = -fall - at.i0e.ln() - LN_TWO_PI;
         let length = R::select(inner, alpha, tail_length(concentration, alpha, beta, rise, fine));
         let (integral, moment) = if fine {
             integrals(concentration, alpha, beta, inner, length, &NODES_F64)

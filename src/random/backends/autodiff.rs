@@ -65,4 +65,15 @@ impl<B: RandomOps, C: CheckpointStrategy> RandomOps for Autodiff<B, C> {
         let draws = B::poisson(rate.into_primitive(), shape, key);
         <Self as AutodiffBackend>::from_inner(draws)
     }
+
+    fn binomial(
+        total_count: FloatTensor<Self>,
+        probs: FloatTensor<Self>,
+        shape: Shape,
+        key: Key,
+    ) -> FloatTensor<Self> {
+        let (total_count, probs) = (total_count.into_primitive(), probs.into_primitive());
+        let draws = B::binomial(total_count, probs, shape, key);
+        <Self as AutodiffBackend>::from_inner(draws)
+    }
 }

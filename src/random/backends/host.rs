@@ -7,7 +7,7 @@ use crate::random::draw::Sampler;
 use crate::random::key::Key;
 use crate::random::ops::RandomOps;
 use crate::random::stream::Source;
-use crate::random::{gamma, poisson, upload};
+use crate::random::{counts, gamma, upload};
 
 #[cfg(feature = "flex")]
 impl RandomOps for burn::backend::Flex {
@@ -26,7 +26,16 @@ impl RandomOps for burn::backend::Flex {
     }
 
     fn poisson(rate: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
-        poisson::on_host::<Self>(rate, &shape, key)
+        counts::on_host::<Self, counts::Poisson, 1>([rate], &shape, key)
+    }
+
+    fn binomial(
+        total_count: FloatTensor<Self>,
+        probs: FloatTensor<Self>,
+        shape: Shape,
+        key: Key,
+    ) -> FloatTensor<Self> {
+        counts::on_host::<Self, counts::Binomial, 2>([total_count, probs], &shape, key)
     }
 }
 
@@ -48,6 +57,15 @@ impl RandomOps for burn::backend::NdArray {
     }
 
     fn poisson(rate: FloatTensor<Self>, shape: Shape, key: Key) -> FloatTensor<Self> {
-        poisson::on_host::<Self>(rate, &shape, key)
+        counts::on_host::<Self, counts::Poisson, 1>([rate], &shape, key)
+    }
+
+    fn binomial(
+        total_count: FloatTensor<Self>,
+        probs: FloatTensor<Self>,
+        shape: Shape,
+        key: Key,
+    ) -> FloatTensor<Self> {
+        counts::on_host::<Self, counts::Binomial, 2>([total_count, probs], &shape, key)
     }
 }

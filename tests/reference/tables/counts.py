@@ -1,5 +1,5 @@
-"""The laws of counts 0, 1, 2, …: Poisson; Geometric and NegativeBinomial, each from logits and
-from probabilities.
+"""The laws of counts 0, 1, 2, …: Poisson; Geometric, NegativeBinomial and Binomial, each from logits
+and from probabilities.
 
 Conventions: a mode that ties is the smallest; quantile(p) is the smallest k with cdf(k) >= p, and
 has no row for p = 1, where none is. The sensitivities are to the parameters alone.
@@ -290,12 +290,89 @@ class NegativeBinomialProbs(NegativeBinomial):
     log_failure, log_success = GeometricProbs.log_failure, GeometricProbs.log_success
 
 
+class Binomial(Counts):
+    summaries = ("mean", "variance", "std_dev", "mode")
+
+    def log_mass(self, k, n, t):
+        if k > n:
+            return -inf
+        log_q, log_p = self.log_failure(t), self.log_success(t)
+        choices = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+        return choices + (k * log_p if k > 0 else 0) + ((n - k) * log_q if n > k else 0)
+
+    def upto(self, k, n, t):
+        """The sum of the masses from 0 to k, and that of those beyond."""
+        masses = lambda first, last: sum(
+            (exp(self.log_mass(mpf(j), n, t)) for j in range(first, last + 1)), mpf(0)
+        )
+        k, n = int(k), int(n)
+        return masses(0, min(k, n)), masses(k + 1, n)
+
+    cdf, survival = NegativeBinomial.cdf, NegativeBinomial.survival
+    log_cdf, log_survival = NegativeBinomial.log_cdf, NegativeBinomial.log_survival
+
+    def quantile(self, level, n, t):
+        """By summing up to it from the nearer end."""
+        with mp.workdps(60):
+            masses = [exp(self.log_mass(mpf(j), n, t)) for j in range(int(n) + 1)]
+            if level < 0.5:
+                total = mpf(0)
+                for k, mass in enumerate(masses):
+                    total += mass
+                    if total >= level:
+                        return mpf(k)
+            above, k = mpf(0), int(n)
+            while k > 0 and above + masses[k] <= 1 - level:
+                above += masses[k]
+                k -= 1
+            return mpf(k)
+
+    def mean(self, n, t):
+        return n * exp(self.log_success(t))
+
+    def variance(self, n, t):
+        return n * exp(self.log_success(t) + self.log_failure(t))
+
+    def mode(self, n, t):
+        return min(max(ceil((n + 1) * exp(self.log_success(t))) - 1, mpf(0)), n)
+
+    def points(self):
+        for n, t in self.settings:
+            mean = float(self.mean(mpf(n), mpf(t)))
+            spread = float(sqrt(self.variance(mpf(n), mpf(t))))
+            near = {int(min(max(0, mean + z * spread), n)) for z in (-3, -1, 0, 1, 4)}
+            for k in sorted(near | {0, 1, n - 1, n, n + 1}):
+                if k >= 0:
+                    yield (k, n, t)
+        yield from [(-1, *setting) for setting in self.settings[:3]]
+
+
+class BinomialLogits(Binomial):
+    name = "binomial_logits"
+    parameters = ("total_count", "logits")
+    settings = [(1, 0.5), (10, 0.25), (7, -3), (30, 6), (100, 0.125), (400, -1.5), (25, -20)]
+    extreme = [(1e6, -14), (3, -60), (2, 20), (0, 1.5), (1e6, 0)]
+    far = [(100, 1e8, -14), (500000, 1e6, 0), (50002500, 1e8, 1e-4), (2, 5, -80)]
+    log_failure, log_success = GeometricLogits.log_failure, GeometricLogits.log_success
+
+
+class BinomialProbs(Binomial):
+    name = "binomial_probs"
+    parameters = ("total_count", "probs")
+    settings = [(1, 0.6), (10, 0.55), (7, 0.05), (30, 0.9975), (100, 0.53), (400, 0.2), (25, 1e-9)]
+    extreme = [(1e6, 1e-6), (3, 1e-30), (2, 0.999), (0, 0.3), (1e6, 0.5)]
+    far = [(100, 1e8, 1e-6), (500000, 1e6, 0.5), (50002500, 1e8, 0.50001), (2, 5, 1e-30)]
+    log_failure, log_success = GeometricProbs.log_failure, GeometricProbs.log_success
+
+
 FAMILIES = [
     GeometricLogits(),
     GeometricProbs(),
     Poisson(),
     NegativeBinomialLogits(),
     NegativeBinomialProbs(),
+    BinomialLogits(),
+    BinomialProbs(),
 ]
 
 
@@ -309,6 +386,9 @@ def table(family):
         yield case(function, getattr(family, function), points, moving=moving)
     inner = [row for row in zip(*log_points.values(), strict=True) if smooth(family, row)]
     for index, name in enumerate(family.parameters, 1):
+        # A number of trials is whole: no gradient flows to it.
+        if (family.name, name) in {(f"binomial_{p}", "total_count") for p in ("logits", "probs")}:
+            continue
         slope = lambda *row, index=index: derivative(family.log_mass, row, index)
         yield case(f"grad_{name}", slope, columns(names, inner), moving=moving)
     # At even odds all levels with few bits are met exactly.
@@ -327,4 +407,4 @@ def table(family):
 def smooth(family, row):
     k, parameter = row[0], row[1]
     edge = {"poisson": 0, "geometric_probs": 1}.get(family.name)
-    return k >= 0 and parameter != edge
+    return k >= 0 and parameter != edge and family.log_mass(*map(mpf, row)) > -inf

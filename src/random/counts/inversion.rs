@@ -1,11 +1,11 @@
 //! Inversion of the distribution function, summed from whichever end the point is nearer to, so
 //! that both tails have their share down to the finest point.
 
-use super::Point;
+use super::{CountSampler, Point};
 use crate::kernel::Real;
 
-/// Masses taken. For rates below 10 what lies beyond has less mass than the finest point of the
-/// precision: 2⁻³³ in `f32`, 2⁻⁶⁵ in `f64`.
+/// Masses taken. For means below 10 what lies beyond has less mass than the finest point of the
+/// precision, 2⁻³³ in `f32` and 2⁻⁶⁵ in `f64`: no law here has longer tails than the Poisson.
 #[inline(always)]
 fn masses<R: Real>() -> usize {
     if R::double() { MOST } else { 38 }
@@ -13,23 +13,28 @@ fn masses<R: Real>() -> usize {
 
 const MOST: usize = 60;
 
-/// Where the lower half of the distribution ends: P(X ≤ 10) > ½ for rates below 10.
+/// Where the lower half of the distribution ends: P(X ≤ 10) > ½ for means below 10.
 const LOWER: usize = 10;
 
-/// Draws for rates below 10, `L` side by side: the smallest counts whose distribution function
+/// Draws for means below 10, `L` side by side: the smallest counts whose distribution function
 /// reaches the points.
 #[inline(always)]
-pub(crate) fn inverted<R: Real, const L: usize>(rate: [R; L], point: [Point<R>; L]) -> [R; L] {
+pub(super) fn inverted<C: CountSampler<P>, R: Real, const P: usize, const L: usize>(
+    parameters: [[R; P]; L],
+    point: [Point<R>; L],
+) -> [R; L] {
     let (zero, one) = (R::constant(0.0), R::constant(1.0));
     let mut mass = [[zero; L]; MOST + 1];
+    let mut odds = [zero; L];
     for lane in 0..L {
-        mass[0][lane] = (-rate[lane]).exp();
+        mass[0][lane] = C::none(parameters[lane]);
+        odds[lane] = C::odds(parameters[lane]);
     }
     for count in 1..=masses::<R>() {
-        let recip = 1.0 / count as f64;
         for lane in 0..L {
             // By products only: the error grows with the count, not with its logarithm.
-            mass[count][lane] = mass[count - 1][lane] * (rate[lane] * recip);
+            mass[count][lane] =
+                mass[count - 1][lane] * C::ratio(parameters[lane], odds[lane], count);
         }
     }
     // From below: how many counts have a distribution function short of the point.
