@@ -1,6 +1,7 @@
 //! The Categorical distribution.
 
 mod tails;
+mod weights;
 
 use core::fmt;
 
@@ -10,13 +11,13 @@ use rand::Rng;
 use super::given::Given;
 use crate::distribution::{Distribution, Entropy, Moments, Tail, Univariate};
 use crate::kernel::rows::{log_softmax_rows_at, sum_rows};
-use crate::kernel::{Formula, Op, Real};
 use crate::parameter::{Parameter, ParameterError, Parametric, check_sample_shape, common_shape};
 use crate::random::{self, Key};
 use crate::special::logsumexp;
 use crate::support::Support;
 
 pub(super) use tails::LOG_TAIL;
+use weights::SURPRISE;
 
 /// The Categorical distribution on {0, …, K − 1}, given the logits or the probabilities of the
 /// categories along the last dimension.
@@ -118,83 +119,6 @@ impl<const D: usize> Categorical<D> {
     pub fn log_probs(&self) -> Tensor<D> {
         let shifted = self.shifted();
         shifted.clone() - logsumexp(shifted)
-    }
-
-    /// Logarithms of the probabilities up to a term for each row.
-    pub(super) fn log_weights(&self) -> Tensor<D> {
-        match self.given {
-            Given::Logits => self.parameter.clone(),
-            Given::Probs => {
-                let largest = self.parameter.clone().detach().max_dim(D - 1);
-                LOG_WEIGHT.apply([self.parameter.clone(), largest])
-            }
-        }
-    }
-
-    /// Logarithms of weights of which the largest in each row is 1: what is left to add is small
-    /// where the row is dominated by one category, and keeps its digits.
-    fn shifted(&self) -> Tensor<D> {
-        let weights = self.log_weights();
-        match self.given {
-            Given::Probs => weights,
-            Given::Logits => {
-                // The distribution does not depend on the shift, so neither does any gradient.
-                let largest = weights.clone().detach().max_dim(D - 1);
-                // -inf - (-inf) would be NaN.
-                let infinite = largest.clone().is_inf();
-                weights - largest.mask_fill(infinite, 0.0)
-            }
-        }
-    }
-
-    /// The categories `[1, .., K]`, in the type of `like`.
-    pub(super) fn indices(&self, dtype: DType) -> Tensor<D, Int> {
-        let count = self.categories();
-        let mut shape = [1; D];
-        shape[D - 1] = count;
-        Tensor::<1, Int>::arange(0..count as i64, (&self.parameter.device(), dtype)).reshape(shape)
-    }
-
-    fn numbers(&self) -> Tensor<D> {
-        let dtype = self.parameter.dtype();
-        let numbers: Vec<f64> = (0..self.categories()).map(|index| index as f64).collect();
-        let mut shape = [1; D];
-        shape[D - 1] = numbers.len();
-        let data = burn::tensor::TensorData::new(numbers, shape);
-        Tensor::from_data(data, (&self.parameter.device(), dtype))
-    }
-}
-
-static LOG_WEIGHT: Op<2> = Op::new::<LogWeight>();
-static SURPRISE: Op<2> = Op::new::<Surprise>();
-
-struct LogWeight;
-
-impl Formula<2> for LogWeight {
-    const NAME: &'static str = "Categorical";
-    const INPUTS: [&'static str; 2] = ["probs", "largest"];
-
-    #[inline(always)]
-    fn evaluate<R: Real>([p, largest]: [R; 2]) -> R {
-        // Probability 0 is a constant, so that no 1/0 is its gradient.
-        let never = R::constant(f64::NEG_INFINITY);
-        R::select(p.equal(R::constant(0.0)), never, (p / largest).ln())
-    }
-}
-
-/// −p·y, the part of a category in the entropy, for p = e^(y − normaliser).
-struct Surprise;
-
-impl Formula<2> for Surprise {
-    const NAME: &'static str = "Categorical";
-    const INPUTS: [&'static str; 2] = ["log_weight", "normaliser"];
-
-    #[inline(always)]
-    fn evaluate<R: Real>([log_weight, normaliser]: [R; 2]) -> R {
-        let p = (log_weight - normaliser).exp();
-        let zero = R::constant(0.0);
-        // 0 ln 0 = 0.
-        R::select(p.equal(zero), zero, -(p * log_weight))
     }
 }
 
