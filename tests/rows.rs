@@ -139,7 +139,7 @@ fn strided_and_broadcast_rows() {
 fn half_precision() {
     for device in devices() {
         for dtype in [DType::F16, DType::BF16] {
-            if !device.promises(dtype) {
+            if !device.supports_dtype(dtype) {
                 continue;
             }
             for device in [device.clone(), device.clone().autodiff()] {
