@@ -125,9 +125,8 @@ fn one_loop_trains_every_family() {
     close("rate", numbers(fitted.rate()), &[2.0], 0.1);
 
     let data = StudentT::new(tensor::<1>([4.0]), 1.0, 0.5).sample([2000], &mut rng);
-    let fitted =
-        fit(Learnable::new(StudentT::new(tensor::<1>([10.0]), 0.0, 1.0)), &data, 150, 0.2)
-            .distribution();
+    let fitted = fit(Learnable::new(StudentT::new(tensor::<1>([10.0]), 0.0, 1.0)), &data, 150, 0.2)
+        .distribution();
     close(
         "loc and scale",
         [numbers(fitted.loc()), numbers(fitted.scale())].concat(),

@@ -176,7 +176,7 @@ impl ModuleMapper for Move {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         param.map(|tensor| {
             let trained = tensor.is_require_grad();
-            (tensor.detach() + 0.125).set_require_grad(trained)
+            (tensor + 0.125).detach().set_require_grad(trained)
         })
     }
 }
