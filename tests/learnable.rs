@@ -59,6 +59,20 @@ fn extreme_parameters_come_back() {
 }
 
 #[test]
+fn a_triangular_matrix_comes_back() {
+    let tril = [[[1e-3, 0.0, 0.0], [5.0, 2.0, 0.0], [-0.5, 0.25, 30.0]]];
+    let given = MultivariateNormal::from_scale_tril(tensor([[0.0, 1.0, 2.0]]), tensor::<3>(tril));
+    for positivity in [Positivity::Softplus, Positivity::Exp] {
+        let model = LearnableConfig::new().with_positivity(positivity).init(given.clone());
+        assert_eq!(model.unconstrained("scale_tril").unwrap().dims(), [1, 6]);
+        let found = numbers(model.distribution().scale_tril::<3>());
+        for (found, expected) in found.iter().zip(tril[0].as_flattened()) {
+            assert!((found - expected).abs() <= 1e-6 * expected.abs(), "{found} {expected}");
+        }
+    }
+}
+
+#[test]
 fn an_infinite_bound_stays_and_harms_nothing() {
     let (low, high) =
         ([0.0, f32::NEG_INFINITY, f32::NEG_INFINITY], [f32::INFINITY, f32::INFINITY, 3.0]);

@@ -54,7 +54,7 @@ fn values<const D: usize, F: Parametric<D>>(family: &F) -> Vec<Tensor<D>> {
     family.parameters().into_iter().map(|parameter| parameter.value).collect()
 }
 
-/// Either bijector onto positive numbers gives the parameters back, to the rounding of both its
+/// Either bijector onto positive numbers gives valid parameters back, to the rounding of both its
 /// directions.
 ///
 /// # Errors
@@ -72,6 +72,11 @@ pub fn starts_where_given<const D: usize, F: Family<D>>(
         let learnable = LearnableConfig::new().with_positivity(positivity).init(instance.clone());
         let given = instance.parameters().into_iter().zip(values(&learnable.distribution()));
         for (parameter, value) in given {
+            // What was given above the diagonal of a triangular matrix is not read, and lost.
+            let valid = parameter.support.contains(parameter.value.clone()).all();
+            if !valid.into_scalar::<bool>() {
+                continue;
+            }
             let roundings = check.roundings(epsilon(&value));
             // A parameter takes the shape of the bounds that it is broadcast with.
             let expected = numbers(parameter.value.detach().expand(value.dims()));

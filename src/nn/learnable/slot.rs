@@ -74,7 +74,7 @@ impl<const D: usize> Slot<D> {
         let tensor = self.param.val();
         let Way::Onto { positivity, edges } = self.way else {
             // Even if the module is told to train all it has: nothing would keep it in its support.
-            return tensor.detach();
+            return tensor.detach().set_require_grad(false);
         };
         let onto = Onto::new(support, positivity).expect("the kind of support does not change");
         if edges { beside_edges(&onto, tensor) } else { onto.forward(tensor) }
