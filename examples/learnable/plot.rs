@@ -5,7 +5,7 @@ use plotters::prelude::*;
 use crate::outcome::{Outcome, Panel};
 use crate::shared::Problem;
 use crate::shared::chart::{
-    Area, BARS, Drawn, FAINT, FITTED, INK, QUIET, TRUTH, legend, number, text,
+    Area, BARS, Drawn, FAINT, FITTED, INK, QUIET, TRUTH, legend, text, tick,
 };
 
 const ACROSS: usize = 3;
@@ -55,7 +55,7 @@ fn line(area: &Area, x: &[f64], histogram: &[f64], [truth, fitted]: [&[f64]; 2])
         .margin_top(34)
         .x_label_area_size(24)
         .build_cartesian_2d(low..high, 0.0..top)?;
-    let formatter = |value: &f64| number(*value);
+    let formatter = |value: &f64| tick(*value);
     chart
         .configure_mesh()
         .disable_y_mesh()
@@ -89,7 +89,7 @@ fn plane(area: &Area, points: &[(f64, f64)], ellipses: [&[(f64, f64)]; 2]) -> Dr
         .margin_top(34)
         .x_label_area_size(24)
         .build_cartesian_2d(range(|point| point.0), range(|point| point.1))?;
-    let formatter = |value: &f64| number(*value);
+    let formatter = |value: &f64| tick(*value);
     chart
         .configure_mesh()
         .disable_mesh()

@@ -39,3 +39,10 @@ pub fn number(value: f64) -> String {
     let decimals = (2.0 - value.abs().max(1e-9).log10().floor()).clamp(0.0, 6.0) as usize;
     format!("{value:.decimals$}").replace('-', "−")
 }
+
+/// A number on an axis, without needless zeros.
+pub fn tick(value: f64) -> String {
+    let shown = format!("{value:.2}");
+    let shown = shown.trim_end_matches('0').trim_end_matches('.');
+    if shown == "-0" { "0".to_owned() } else { shown.replace('-', "−") }
+}
