@@ -99,18 +99,20 @@ fn probabilities_at_the_edge_stay_there() {
     assert!(probs[0] == 0.0 && probs[2] == 1.0 && probs[1] > 0.4, "{probs:?}");
 }
 
+/// Moves every parameter.
+struct Raise;
+impl burn::module::ModuleMapper for Raise {
+    fn map_float<const D: usize>(
+        &mut self,
+        param: burn::module::Param<Tensor<D>>,
+    ) -> burn::module::Param<Tensor<D>> {
+        param.map(|tensor| (tensor + 5.0).detach().require_grad())
+    }
+}
+
 #[test]
 fn a_bound_that_is_trained_takes_the_other_along() {
     let model = Learnable::new(Uniform::new(tensor::<1>([1.0]), tensor([3.0])));
-    struct Raise;
-    impl burn::module::ModuleMapper for Raise {
-        fn map_float<const D: usize>(
-            &mut self,
-            param: burn::module::Param<Tensor<D>>,
-        ) -> burn::module::Param<Tensor<D>> {
-            param.map(|tensor| (tensor + 5.0).detach().require_grad())
-        }
-    }
     let before = numbers(model.unconstrained("high").unwrap())[0];
     let raised = Module::map(model, &mut Raise);
     let (low, high) = (raised.distribution().low(), raised.distribution().high());

@@ -206,6 +206,15 @@ fn no_step_away_from_a_fit_is_more_likely() {
     assert_most_likely(&normal);
 }
 
+/// The parameters of weighted samples and of repeated ones.
+fn both<F: MaximumLikelihood<1, Kind = burn::tensor::Float> + Parametric<1>>(
+    samples: Tensor<1>,
+    weights: Tensor<1>,
+    repeated: Tensor<1>,
+) -> [Vec<f64>; 2] {
+    [parameters(&F::fit_mle_weighted(samples, weights)), parameters(&F::fit_mle(repeated))]
+}
+
 #[test]
 fn whole_weights_are_repetitions() {
     let at = (Device::flex(), DType::F64);
@@ -216,13 +225,6 @@ fn whole_weights_are_repetitions() {
         let close = a.iter().zip(&b).all(|(a, b)| (a / b - 1.0).abs() < 1e-9);
         assert!(close && a.len() == b.len(), "{name}: {a:?} {b:?}");
     };
-    fn both<F: MaximumLikelihood<1, Kind = burn::tensor::Float> + Parametric<1>>(
-        samples: Tensor<1>,
-        weights: Tensor<1>,
-        repeated: Tensor<1>,
-    ) -> [Vec<f64>; 2] {
-        [parameters(&F::fit_mle_weighted(samples, weights)), parameters(&F::fit_mle(repeated))]
-    }
     macro_rules! check {
         ($($family:ident),*) => {$({
             let (x, repeated) = (floats(&x, [4], &at), floats(&repeated, [6], &at));

@@ -8,6 +8,7 @@ use crate::parameter::Parametric;
 
 /// How a positive number is made of any real one.
 #[derive(Config, Debug, Copy, PartialEq, Eq)]
+#[expect(clippy::expl_impl_clone_on_copy, reason = "Config writes out Clone")]
 pub enum Positivity {
     /// y = ln(1 + eˣ): steps are relative to y while it is small, and absolute where it is large.
     Softplus,
@@ -57,15 +58,14 @@ impl LearnableConfig {
     {
         let template = start.detach();
         let mut slots: Vec<Slot<D>> = Vec::new();
+        let mut names: Vec<&str> = Vec::new();
         for parameter in template.parameters() {
             // Parts of a combination may have parameters of one name.
-            let name = (1..)
-                .map(|count| match count {
-                    1 => parameter.name.to_string(),
-                    _ => format!("{}_{count}", parameter.name),
-                })
-                .find(|name| slots.iter().all(|slot| slot.name != *name))
-                .expect("there are more numbers than parameters");
+            let name = match names.iter().filter(|name| **name == parameter.name).count() {
+                0 => parameter.name.to_string(),
+                before => format!("{}_{}", parameter.name, before + 1),
+            };
+            names.push(parameter.name);
             let positivity = self.positivity_of(&name);
             let held = self.held.contains(&name);
             slots.push(Slot::new(name, parameter, positivity, held));
