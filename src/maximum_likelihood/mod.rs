@@ -12,11 +12,11 @@
 //!
 //! // Four samples of two distributions each.
 //! let samples = Tensor::<2>::from_floats(
-//!     [[1.0, 10.0], [2.0, 10.0], [3.0, 20.0], [2.0, 20.0]],
+//!     [[1.0, 8.0], [2.0, 8.0], [3.0, 16.0], [2.0, 32.0]],
 //!     &Device::flex(),
 //! );
 //! let fitted = Exponential::fit_mle(samples);
-//! assert_eq!(fitted.mean().into_data().as_slice::<f32>().unwrap(), [2.0, 15.0]);
+//! assert_eq!(fitted.mean().into_data().as_slice::<f32>().unwrap(), [2.0, 16.0]);
 //! ```
 
 mod categories;
