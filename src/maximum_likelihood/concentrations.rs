@@ -3,8 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::gamma::RATIO_GAP;
-use super::sample::iterate;
-use super::{MaximumLikelihood, Weights};
+use super::{MaximumLikelihood, Weights, iterate};
 use crate::distributions::{Beta, Dirichlet};
 use crate::divergence::gaps::ln_ratio;
 use crate::kernel::{Formula, MultiFormula, Op, Real};

@@ -2,8 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::sample::iterate;
-use super::{MaximumLikelihood, Weights};
+use super::{MaximumLikelihood, Weights, iterate};
 use crate::distributions::{Gamma, InverseGamma};
 use crate::divergence::gaps::ratio_gap;
 use crate::kernel::{Formula, Op, Real};

@@ -2,8 +2,8 @@
 //!
 //! Closed forms where there are, and a fixed number of safeguarded Newton steps for
 //! [`Gamma`](crate::distributions::Gamma), [`InverseGamma`](crate::distributions::InverseGamma),
-//! [`Beta`](crate::distributions::Beta), [`Dirichlet`](crate::distributions::Dirichlet) and
-//! [`Weibull`](crate::distributions::Weibull). Everything else is fitted by gradient, as a
+//! [`Beta`](crate::distributions::Beta), [`Dirichlet`](crate::distributions::Dirichlet),
+//! [`Weibull`](crate::distributions::Weibull) and [`VonMises`](crate::distributions::VonMises). Everything else is fitted by gradient, as a
 //! [`Learnable`](crate::nn::Learnable).
 //!
 //! ```
@@ -27,12 +27,13 @@ mod located;
 mod multivariate_normal;
 mod positive;
 mod sample;
+mod von_mises;
 mod weibull;
 
 use burn::tensor::Tensor;
 
 use crate::distribution::Distribution;
-use sample::Weights;
+pub use sample::Weights;
 
 /// A family whose maximum-likelihood fit is known.
 ///
@@ -52,8 +53,8 @@ use sample::Weights;
 /// those of weight 0. Where the likelihood has no maximum, for samples that are all the same, the
 /// fit is on the edge of the parameters (a scale of 0) or not finite.
 pub trait MaximumLikelihood<const D: usize>: Distribution<D> + Sized {
-    /// The distribution under which weighted samples are most likely.
-    #[doc(hidden)]
+    /// The distribution under which samples that count as `weights` says are most likely: what a
+    /// family implements.
     fn fit_by(samples: Tensor<D, Self::Kind>, weights: &Weights<D>) -> Self;
 
     /// The distribution under which `samples` are most likely.
@@ -76,4 +77,9 @@ pub trait MaximumLikelihood<const D: usize>: Distribution<D> + Sized {
         let weights = Weights::new(samples.dims(), weights);
         Self::fit_by(samples, &weights)
     }
+}
+
+/// An operation repeated a fixed number of times, so that nothing need be read back.
+fn iterate<T>(times: usize, start: T, step: impl Fn(T) -> T) -> T {
+    (0..times).fold(start, |x, _| step(x))
 }

@@ -5,8 +5,11 @@ use burn::tensor::{FloatDType, Int, Tensor};
 use crate::linalg::reshape;
 use crate::parameter::common_shape;
 
-/// How much each sample counts.
-#[derive(Debug)]
+/// How much each sample counts: what a [`MaximumLikelihood`](super::MaximumLikelihood) fit averages
+/// with.
+///
+/// Samples are `[N, ..]`, averages `[1, ..]`.
+#[derive(Clone, Debug)]
 pub struct Weights<const D: usize> {
     /// Which sum to 1 along the first dimension; none where all samples count the same.
     shares: Option<Tensor<D>>,
@@ -31,7 +34,8 @@ impl<const D: usize> Weights<D> {
     }
 
     /// Whole numbers in the precision in which they are averaged.
-    pub(super) fn float(&self, whole: Tensor<D, Int>) -> Tensor<D> {
+    #[must_use]
+    pub fn float(&self, whole: Tensor<D, Int>) -> Tensor<D> {
         let whole = whole.float();
         match &self.shares {
             Some(shares) => whole.cast(FloatDType::from(shares.dtype())),
@@ -40,7 +44,8 @@ impl<const D: usize> Weights<D> {
     }
 
     /// The average.
-    pub(super) fn mean(&self, x: Tensor<D>) -> Tensor<D> {
+    #[must_use]
+    pub fn mean(&self, x: Tensor<D>) -> Tensor<D> {
         match self.like(&x) {
             Some(shares) => (x * shares).sum_dim(0),
             None => x.mean_dim(0),
@@ -49,7 +54,8 @@ impl<const D: usize> Weights<D> {
 
     /// The sum of the products of each pair of columns, `[.., K, K]`, divided as the average is:
     /// from `[N, .., K]` with all dimensions between as one.
-    pub(super) fn mean_products(&self, x: Tensor<D>) -> Tensor<3> {
+    #[must_use]
+    pub fn mean_products(&self, x: Tensor<D>) -> Tensor<3> {
         let dims = x.dims();
         let length = dims[D - 1];
         let batches = dims[1..D - 1].iter().product();
@@ -63,7 +69,8 @@ impl<const D: usize> Weights<D> {
     }
 
     /// The average, and the samples without it.
-    pub(super) fn centred(&self, x: Tensor<D>) -> [Tensor<D>; 2] {
+    #[must_use]
+    pub fn centred(&self, x: Tensor<D>) -> [Tensor<D>; 2] {
         let first = self.mean(x.clone());
         // The average of many numbers far from 0 loses digits to the sum; that of what is left over
         // gives them back.
@@ -73,7 +80,8 @@ impl<const D: usize> Weights<D> {
     }
 
     /// The square root of the average square.
-    pub(super) fn root_mean_square(&self, x: Tensor<D>) -> Tensor<D> {
+    #[must_use]
+    pub fn root_mean_square(&self, x: Tensor<D>) -> Tensor<D> {
         // Squares of numbers around 1: those of the numbers themselves overflow and underflow.
         let size = x.clone().abs().max_dim(0);
         let none = size.clone().equal_elem(0.0);
@@ -82,12 +90,14 @@ impl<const D: usize> Weights<D> {
     }
 
     /// The least sample that counts.
-    pub(super) fn min(&self, x: Tensor<D>) -> Tensor<D> {
+    #[must_use]
+    pub fn min(&self, x: Tensor<D>) -> Tensor<D> {
         self.counted(x, f64::INFINITY).min_dim(0)
     }
 
     /// The greatest sample that counts.
-    pub(super) fn max(&self, x: Tensor<D>) -> Tensor<D> {
+    #[must_use]
+    pub fn max(&self, x: Tensor<D>) -> Tensor<D> {
         self.counted(x, f64::NEG_INFINITY).max_dim(0)
     }
 
@@ -101,14 +111,16 @@ impl<const D: usize> Weights<D> {
     }
 
     /// The least median: the first sample with half of the weight at it or below.
-    pub(super) fn median(&self, x: Tensor<D>) -> Tensor<D> {
+    #[must_use]
+    pub fn median(&self, x: Tensor<D>) -> Tensor<D> {
         let Some(shares) = self.like(&x) else {
             return x.sort(0).narrow(0, (self.count - 1) / 2, 1);
         };
         let shares = shares.expand(x.dims());
         let (sorted, order) = x.sort_with_indices(0);
         let below = shares.gather(0, order).cumsum(0).lower_elem(0.5);
-        // Rounding may leave the sum of all below a half for a single sample of weight 1.
+        // Rounding may leave the sum of all below a half for a single sample of weight 1. That of a
+        // long sum moves the median by as many samples.
         let place = below.int().sum_dim(0).clamp_max(self.count as i64 - 1);
         sorted.gather(0, place)
     }
@@ -118,9 +130,4 @@ impl<const D: usize> Weights<D> {
         let shares = self.shares.clone()?;
         Some(shares.cast(FloatDType::from(samples.dtype())))
     }
-}
-
-/// An operation repeated a fixed number of times, so that nothing need be read back.
-pub(super) fn iterate<T>(times: usize, start: T, step: impl Fn(T) -> T) -> T {
-    (0..times).fold(start, |x, _| step(x))
 }

@@ -2,8 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::sample::iterate;
-use super::{MaximumLikelihood, Weights};
+use super::{MaximumLikelihood, Weights, iterate};
 use crate::distributions::Weibull;
 
 const STEPS: usize = 12;

@@ -107,6 +107,17 @@ def beta(x, w):
     return concentrations([x, [1 - v for v in x]], w)
 
 
+def von_mises(x, w):
+    sin, cos = average([mp.sin(v) for v in x], w), average([mp.cos(v) for v in x], w)
+    length = mp.sqrt(sin**2 + cos**2)
+
+    def score(u):
+        return mp.besseli(1, mp.exp(u)) / mp.besseli(0, mp.exp(u)) - length
+
+    start = mp.log(length * (2 - length**2) / (1 - length**2))
+    return [mp.atan2(sin, cos), mp.exp(mp.findroot(score, start))]
+
+
 def poisson(x, w):
     return [average(x, w)]
 
@@ -139,6 +150,9 @@ def on_the_line(rng):
         "beta": (beta, rng.beta(2, 5, COUNT), lambda x: stats.beta.fit(x, floc=0, fscale=1)[:2]),
         "beta_small": (beta, rng.beta(0.3, 0.2, COUNT), None),
         "beta_large": (beta, rng.beta(300, 100, COUNT), None),
+        "von_mises": (von_mises, rng.vonmises(2, 1.5, COUNT), None),
+        "von_mises_small": (von_mises, rng.vonmises(-1, 0.1, COUNT), None),
+        "von_mises_large": (von_mises, rng.vonmises(0.5, 2e3, COUNT), None),
         "poisson": (poisson, rng.poisson(4, COUNT), None),
         "geometric": (geometric, rng.geometric(0.3, COUNT) - 1, None),
         "bernoulli": (poisson, rng.integers(0, 2, COUNT), None),

@@ -15,7 +15,8 @@ where
     type Kind = F::Kind;
 
     fn shape(&self) -> [usize; D] {
-        self.distribution().shape()
+        // A parameter keeps its shape, whatever its values.
+        self.template.shape()
     }
 
     fn event_dims(&self) -> usize {
