@@ -1,13 +1,13 @@
 //! The bounds of the autoencoder example, against the likelihood by quadrature.
 
+#[path = "../examples/common/mod.rs"]
+mod common;
 #[allow(dead_code, reason = "the rest of the example is not tested here")]
 #[path = "../examples/vae/data.rs"]
 mod data;
 #[allow(dead_code, reason = "the rest of the example is not tested here")]
 #[path = "../examples/vae/model.rs"]
 mod model;
-#[path = "../examples/shared/mod.rs"]
-mod shared;
 
 use std::path::Path;
 

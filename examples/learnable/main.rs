@@ -9,11 +9,11 @@
 //! The samples come from known laws, whose parameters are printed beside the fitted ones and, where
 //! there is one, beside the fit that needs no optimizer.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod fit;
 mod outcome;
 mod plot;
-#[path = "../shared/mod.rs"]
-mod shared;
 
 use std::fmt::Debug;
 use std::io::Write;
@@ -28,10 +28,10 @@ use pushforward::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
+use crate::common::chart::number;
+use crate::common::{Backend, Problem, check_writable, progress_bar, write};
 use crate::fit::{fit, negative_log_likelihood, reverse_divergence};
 use crate::outcome::{Outcome, Row, line, numbers, plane, rows};
-use crate::shared::chart::number;
-use crate::shared::{Backend, Problem, check_writable, progress_bar, write};
 
 /// Fits several families by one training loop: prints their parameters and draws their densities.
 #[derive(Parser)]

@@ -2,11 +2,11 @@
 
 use plotters::prelude::*;
 
-use crate::outcome::{Outcome, Panel};
-use crate::shared::Problem;
-use crate::shared::chart::{
+use crate::common::Problem;
+use crate::common::chart::{
     Area, BARS, Drawn, FAINT, FITTED, INK, QUIET, TRUTH, legend, text, tick,
 };
+use crate::outcome::{Outcome, Panel};
 
 const ACROSS: usize = 3;
 const PANEL: (u32, u32) = (380, 260);

@@ -7,7 +7,7 @@ use pushforward::prelude::*;
 use rand::Rng;
 use rand::seq::SliceRandom;
 
-use crate::shared::Problem;
+use crate::common::Problem;
 
 /// Pixels of a side, and of an image.
 pub const SIDE: usize = 8;

@@ -8,11 +8,11 @@
 //! Prints the evidence lower bound and the importance-weighted bound on held-out images, beside the
 //! likelihood of a model whose pixels are independent, and draws reconstructions and new digits.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod data;
 mod model;
 mod plot;
-#[path = "../shared/mod.rs"]
-mod shared;
 mod train;
 
 use std::io::Write;
@@ -26,9 +26,9 @@ use pushforward::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
+use crate::common::{Backend, Problem, check_writable, progress_bar, write};
 use crate::data::{Images, black_and_white};
 use crate::model::{Vae, VaeConfig};
-use crate::shared::{Backend, Problem, check_writable, progress_bar, write};
 
 /// The images used where none are given.
 const BUNDLED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/digits.csv");

@@ -3,9 +3,9 @@
 use burn::tensor::Tensor;
 use plotters::prelude::*;
 
+use crate::common::Problem;
+use crate::common::chart::{Area, Drawn, INK, QUIET, text};
 use crate::data::{PIXELS, SIDE};
-use crate::shared::Problem;
-use crate::shared::chart::{Area, Drawn, INK, QUIET, text};
 
 const ACROSS: usize = 16;
 /// The size of a pixel, and the place of an image with its margin.
