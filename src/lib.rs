@@ -23,6 +23,8 @@
 //! * [`support`]: where distributions live, and the bijectors onto those sets.
 //! * [`random`]: the counter-based generator behind all draws.
 //! * [`linalg`]: Cholesky factors and triangular systems, batched and differentiable.
+//! * [`maximum_likelihood`]: fits that need no optimizer.
+//! * [`nn`]: Burn modules built on all this.
 //! * [`kernel`]: the engine, open to formulas of your own.
 //!
 //! # Shapes
@@ -47,6 +49,8 @@ pub mod distributions;
 pub mod divergence;
 pub mod kernel;
 pub mod linalg;
+pub mod maximum_likelihood;
+pub mod nn;
 pub mod numeric;
 pub mod parameter;
 pub mod random;
@@ -62,6 +66,7 @@ pub mod prelude {
         Distribution, Entropy, KlDivergence, Moments, Reparameterized, Tail, Univariate,
     };
     pub use crate::distributions::*;
+    pub use crate::maximum_likelihood::MaximumLikelihood;
     pub use crate::parameter::{ParameterError, Parametric};
     pub use crate::random::Key;
     pub use crate::support::Support;

@@ -8,7 +8,7 @@ use burn::backend::DispatchTensor;
 use burn::tensor::{Bool, Tensor};
 
 use crate::bijector::Bijector;
-use crate::bijectors::{Affine, Exp, Identity, Sigmoid};
+use crate::bijectors::{Affine, Exp, Identity, LowerCholesky, PositiveDefinite, Sigmoid};
 use crate::parameter::Argument;
 
 /// An end of an interval: a number, or a tensor of the rank of the values.
@@ -189,6 +189,8 @@ impl Support {
     }
 
     /// The bijector from the reals onto the set (or its interior); none for a discrete set.
+    ///
+    /// Onto K × K matrices it maps vectors of K (K + 1)/2 numbers.
     #[must_use]
     pub fn bijector<const D: usize>(&self) -> Option<Box<dyn Bijector<D>>> {
         match self {
@@ -204,14 +206,14 @@ impl Support {
             Self::AtLeast(bound) | Self::GreaterThan(bound) | Self::Above(bound) => {
                 Some(Box::new(Exp.then(Affine::new(bound.argument::<D>(), 1.0))))
             }
+            Self::LowerCholesky => Some(Box::new(LowerCholesky::new(Exp))),
+            Self::PositiveDefinite => Some(Box::new(PositiveDefinite::new(Exp))),
             Self::Boolean
             | Self::Below(_)
             | Self::Count
             | Self::CountUpTo(_)
             | Self::OneHot
-            | Self::Simplex
-            | Self::LowerCholesky
-            | Self::PositiveDefinite => None,
+            | Self::Simplex => None,
         }
     }
 }

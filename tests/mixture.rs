@@ -318,3 +318,27 @@ fn quantiles_have_the_implicit_gradient() {
         );
     }
 }
+
+#[test]
+fn a_mixture_moves_as_a_whole() {
+    let device = Device::flex();
+    let tensor = |data: [[f64; 2]; 1]| Tensor::<2>::from_data(data, &device);
+    let weights = Categorical::from_logits(tensor([[0.0, 1.0]]));
+    let mixture = Mixture::new(weights, Normal::new(tensor([[-1.0, 2.0]]), tensor([[1.0, 0.5]])));
+    let x = Tensor::<2>::from_floats([[0.3], [-2.0], [1.5]], &device);
+    let expected = mixture.log_prob(x.clone());
+
+    let expanded = mixture.clone().expand([3, 1]);
+    assert_eq!(expanded.shape(), [3, 1]);
+    assert_eq!(expanded.components().shape(), [3, 2]);
+    expanded.log_prob(x.clone()).into_data().assert_eq(&expected.to_data(), true);
+
+    let higher = mixture.clone().unsqueeze::<3>();
+    assert_eq!(higher.shape(), [1, 1, 1]);
+    let found = higher.log_prob(x.unsqueeze());
+    found.squeeze_dim::<2>(0).into_data().assert_eq(&expected.into_data(), true);
+
+    let names: Vec<_> = mixture.parameters().into_iter().map(|one| one.name).collect();
+    assert_eq!(names, ["mixture_logits", "loc", "scale"]);
+    assert!(mixture.validate().is_ok());
+}

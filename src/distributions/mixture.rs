@@ -10,7 +10,7 @@ use rand::Rng;
 use super::Categorical;
 use crate::distribution::{Distribution, Moments};
 use crate::kernel::{Formula, Op, Real};
-use crate::parameter::{Parametric, check_sample_shape};
+use crate::parameter::{Parameter, Parametric, check_sample_shape};
 use crate::special::logsumexp;
 use crate::support::Support;
 
@@ -46,10 +46,27 @@ use crate::support::Support;
 pub struct Mixture<P, const D: usize> {
     weights: Categorical<D>,
     components: P,
+    /// The event dimensions of a component.
+    events: usize,
 }
 
 /// The name in messages.
 const NAME: &str = "Mixture";
+
+impl<P, const D: usize> Mixture<P, D> {
+    /// The mixture dimension.
+    fn axis(&self) -> usize {
+        D - 1 - self.events
+    }
+
+    fn check_value(&self, shape: [usize; D]) {
+        let axis = self.axis();
+        assert!(
+            shape[axis] == 1,
+            "{NAME}: values have size 1 in the mixture dimension {axis}, not the shape {shape:?}",
+        );
+    }
+}
 
 impl<P: Distribution<D>, const D: usize> Mixture<P, D> {
     /// Creates a mixture.
@@ -65,7 +82,9 @@ impl<P: Distribution<D>, const D: usize> Mixture<P, D> {
     ///
     /// If the shapes do not fit.
     pub fn new(weights: Categorical<D>, components: P) -> Self {
-        let mixture = Self { weights, components };
+        let events = components.event_dims();
+        assert!(events < D, "{NAME}: the components have no batch dimension to mix over");
+        let mixture = Self { weights, components, events };
         let (axis, count) = (mixture.axis(), mixture.weights.categories());
         let (own, parts) = (mixture.weights.shape(), mixture.components.shape());
         let fits = own[axis..].iter().all(|size| *size == 1)
@@ -90,21 +109,6 @@ impl<P: Distribution<D>, const D: usize> Mixture<P, D> {
     #[must_use]
     pub fn components(&self) -> &P {
         &self.components
-    }
-
-    /// The mixture dimension.
-    fn axis(&self) -> usize {
-        let events = self.components.event_dims();
-        assert!(events < D, "{NAME}: the components have no batch dimension to mix over");
-        D - 1 - events
-    }
-
-    fn check_value(&self, shape: [usize; D]) {
-        let axis = self.axis();
-        assert!(
-            shape[axis] == 1,
-            "{NAME}: values have size 1 in the mixture dimension {axis}, not the shape {shape:?}",
-        );
     }
 
     /// ln Σ w e^x over the mixture dimension, for the logarithms `x` of each component.
@@ -239,6 +243,48 @@ impl<P: Moments<D>, const D: usize> Mixture<P, D> {
     /// The square root of the variance.
     pub fn std_dev(&self) -> Tensor<D> {
         self.variance().sqrt()
+    }
+}
+
+impl<P, const D: usize> Parametric<D> for Mixture<P, D>
+where
+    P: Parametric<D>,
+{
+    type WithRank<const E: usize> = Mixture<P::WithRank<E>, E>;
+    const NAME: &'static str = NAME;
+
+    /// The weights, named as such, then the parameters of the components.
+    fn parameters(&self) -> Vec<Parameter<D>> {
+        let weights = self.weights.parameters().into_iter().map(|parameter| Parameter {
+            // Components may have logits or probabilities of their own.
+            name: if parameter.name == "logits" { "mixture_logits" } else { "mixture_probs" },
+            ..parameter
+        });
+        weights.chain(self.components.parameters()).collect()
+    }
+
+    fn map<const E: usize>(
+        self,
+        mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
+    ) -> Self::WithRank<E> {
+        let weights = self.weights.map(&mut transform);
+        Mixture { weights, components: self.components.map(transform), events: self.events }
+    }
+
+    /// Expanded along the batch and the events; the mixture dimension keeps its components.
+    fn expand(self, shape: [usize; D]) -> Self::WithRank<D> {
+        self.check_value(shape);
+        let axis = self.axis();
+        let mut of_components = shape;
+        of_components[axis] = self.weights.categories();
+        let mut of_weights = self.weights.shape();
+        of_weights[..axis].copy_from_slice(&shape[..axis]);
+        of_weights[D - 1] = self.weights.categories();
+        Mixture {
+            weights: self.weights.map(|weights| weights.expand(of_weights)),
+            components: self.components.expand(of_components),
+            events: self.events,
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn log_moment_gap<R: Real>(t: R) -> R {
 
 /// ln(x/y) for positive x and y.
 #[inline(always)]
-pub(super) fn ln_ratio<R: Real>(x: R, y: R) -> R {
+pub(crate) fn ln_ratio<R: Real>(x: R, y: R) -> R {
     // The quotient of numbers with exponents near the ends of the range overflows or underflows;
     // the difference of logarithms would cancel for all others.
     let (low, high) = if R::double() { (1e-290, 1e290) } else { (1e-35, 1e35) };

@@ -48,6 +48,8 @@ mod goodness;
 #[cfg(feature = "autodiff")]
 pub mod gradients;
 mod jacobian;
+#[cfg(feature = "autodiff")]
+pub mod learnable;
 pub mod moments;
 mod points;
 mod quadrature;

@@ -33,6 +33,7 @@ pub(crate) struct Capabilities<T, const D: usize> {
     /// Gradients of draws and quantiles, probabilities, moments, entropy, divergence.
     pub gradients: [Gradient<T, D>; 5],
     pub parametric: bool,
+    pub learnable: Laws<T>,
 }
 
 /// The capabilities of a type at a rank.
@@ -56,6 +57,7 @@ macro_rules! capabilities {
                 probe.of_divergence(),
             ],
             parametric: probe.parametric(),
+            learnable: probe.learnable(),
         }
     }};
 }
@@ -202,6 +204,15 @@ pub(crate) mod found {
         }
     }
 
+    pub(crate) trait IsLearnable<T> {
+        fn learnable(&self) -> Laws<T>;
+    }
+    impl<T: learnable::Family<D>, const D: usize> IsLearnable<T> for Probe<T, D> {
+        fn learnable(&self) -> Laws<T> {
+            Some(|instance, check| learnable::laws(instance, check).into())
+        }
+    }
+
     pub(crate) trait IsParametric {
         fn parametric(&self) -> bool;
     }
@@ -249,6 +260,9 @@ pub(crate) mod missing {
         }
         fn parametric(&self) -> bool {
             false
+        }
+        fn learnable(&self) -> Laws<T> {
+            None
         }
     }
     impl<T, const D: usize> Missing<T, D> for &Probe<T, D> {}

@@ -82,6 +82,7 @@ where
         })
         .collect();
     let (smooth, divergence) = (capabilities.gradients, capabilities.divergence);
+    let learnable = capabilities.learnable;
     let laws = [
         capabilities.reparameterized,
         capabilities.univariate,
@@ -124,6 +125,9 @@ where
         let others = tensors(&others, &device.clone().inner(), dtype);
         for law in smooth.iter().take(laws_of_gradients).flatten() {
             outcomes.extend(law(&parameters, &others, device, &check, &build));
+        }
+        if let Some(law) = learnable {
+            outcomes.extend(law(&build(&tensors(&of_gradients, device, dtype)), &check));
         }
         outcomes
     };

@@ -115,6 +115,10 @@ where
     }
 
     fn detached(self) -> Self {
-        Self { weights: Categorical::detach(self.weights), components: self.components.detach() }
+        Self {
+            weights: Categorical::detach(self.weights),
+            components: self.components.detach(),
+            events: self.events,
+        }
     }
 }

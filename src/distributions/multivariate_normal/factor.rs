@@ -76,7 +76,7 @@ impl<const D: usize> MultivariateNormal<D> {
     }
 
     /// From a matrix that lies row by row along the last dimension.
-    pub(super) fn assembled(
+    pub(crate) fn assembled(
         loc: Tensor<D>,
         matrix: Tensor<D>,
         given: Given,
