@@ -46,6 +46,7 @@ pub mod distributions;
 pub mod divergence;
 pub mod kernel;
 pub mod linalg;
+pub mod nn;
 pub mod numeric;
 pub mod parameter;
 pub mod random;

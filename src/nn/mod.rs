@@ -1,0 +1,3 @@
+//! Neural networks of distributions, as ordinary Burn modules.
+
+pub mod bayes;
