@@ -46,9 +46,9 @@ fn weights_and_their_spread() {
 #[test]
 fn costs() {
     let rho = [-4.0, 0.5, -6.0, -2.0, 3.0, 0.0, -1.0, 2.0];
-    check("normal cost", &NORMAL_COST, [&MEAN, &rho, &[0.1], &[0.4]], [0.5, 0.25, 0.5, 0.1]);
+    check("normal cost", &NORMAL_COST, [&MEAN, &rho, &[0.1; 8], &[0.4; 8]], [0.5, 0.25, 0.5, 0.1]);
     // Weights that the wide component explains, that the narrow one does, and far outside both.
-    let inputs: [&[f64]; 7] = [&MEAN, &rho, &NOISE, &[-0.7], &[0.5], &[2.0], &[40.0]];
+    let inputs: [&[f64]; 7] = [&MEAN, &rho, &NOISE, &[-0.7; 8], &[0.5; 8], &[2.0; 8], &[40.0; 8]];
     check("mixture cost", &MIXTURE_COST, inputs, [0.05, 0.05, 0.05, 0.2, 0.1, 0.2, 5.0]);
 }
 
