@@ -287,17 +287,19 @@ fn records_save_means_and_rhos() {
     assert!((loaded[0] - (1.5_f64.exp() - 1.0).ln()).abs() < 1e-6, "{}", loaded[0]);
 }
 
+/// To double precision.
+struct Cast;
+impl burn::module::ModuleMapper for Cast {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        param.map(|tensor| tensor.cast(DType::F64))
+    }
+}
+
 /// Any rank, in double precision too.
 #[test]
 fn convolutions_in_double_precision() {
     let device = Device::flex();
     let conv = Conv2dConfig::new([2, 4], [3, 3]).init(&device);
-    struct Cast;
-    impl burn::module::ModuleMapper for Cast {
-        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-            param.map(|tensor| tensor.cast(DType::F64))
-        }
-    }
     let conv = conv.map(&mut Cast);
     let std = WeightScale { gain: 0.9, vector: 0.3 };
     let config = MeanFieldConfig::new().with_start(Start::Zero).with_initial_std(std);

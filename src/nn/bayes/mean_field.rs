@@ -12,7 +12,7 @@ use super::weights::{WeightPosterior, visit_weights};
 use crate::random::Key;
 
 /// Where the posterior means start.
-#[derive(Config, Copy, Debug, PartialEq, Eq)]
+#[derive(Config, Debug, PartialEq, Eq)]
 pub enum Start {
     /// At the weights of the module: keeps what a pretrained network has learnt.
     Weights,
@@ -21,7 +21,7 @@ pub enum Start {
 }
 
 /// When weights are drawn anew.
-#[derive(Config, Copy, Debug, PartialEq, Eq)]
+#[derive(Config, Debug, PartialEq, Eq)]
 pub enum Refresh {
     /// By [`MeanField::resample`]: one draw for all reads in between, such as a forward pass and
     /// its divergence.

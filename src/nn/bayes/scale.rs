@@ -8,7 +8,7 @@ use burn::config::Config;
 /// The fan-in, the number of inputs that a unit sums, is read off the shape as Burn stores it: the
 /// first dimension of a matrix `[d_input, d_output]`, all but the first of a convolution's kernel
 /// `[channels_out, channels_in, ..]`.
-#[derive(Config, Copy, Debug, PartialEq)]
+#[derive(Config, Debug, PartialEq)]
 pub struct WeightScale {
     /// What is divided by √fan_in.
     pub gain: f64,

@@ -9,7 +9,7 @@ use crate::nn::bayes::formulas::NORMAL_COST;
 
 /// Independent Normals about 0, whose standard deviation follows from the shape of the weight
 /// tensor: 1/√fan_in for those of rank 2 and above. The divergence is exact.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NormalPrior {
     scale: WeightScale,
 }
