@@ -16,7 +16,7 @@ use crate::train::Version;
 
 const WIDTH: u32 = 1200;
 const HEADER: u32 = 84;
-const DIGITS_HEIGHT: u32 = 380;
+const DIGITS_HEIGHT: u32 = 324;
 const CURVES_HEIGHT: u32 = 400;
 const MARGIN: u32 = 24;
 
