@@ -23,6 +23,7 @@
 //! * [`support`]: where distributions live, and the bijectors onto those sets.
 //! * [`random`]: the counter-based generator behind all draws.
 //! * [`linalg`]: Cholesky factors and triangular systems, batched and differentiable.
+//! * [`nn`]: neural networks of distributions, as ordinary Burn modules.
 //! * [`kernel`]: the engine, open to formulas of your own.
 //!
 //! # Shapes

@@ -2,6 +2,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod laplace;
 mod layers;
 mod mean_field;
 mod predictions;

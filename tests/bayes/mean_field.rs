@@ -345,3 +345,35 @@ fn pruning_removes_the_weights_that_say_least() {
     assert_eq!(posterior.prune(&model, 0.0).removed, 0);
     assert_eq!(posterior.prune(&model, 1.0).removed, total);
 }
+
+/// Two posteriors in one network, one of them in a field whose name is that of what is attached:
+/// each handle governs its own.
+#[test]
+fn two_posteriors_in_one_network() {
+    #[derive(Module, Debug)]
+    struct Pair {
+        mean_field: Network,
+        other: Network,
+    }
+    let device = Device::flex();
+    let config = MeanFieldConfig::new();
+    let (first, of_first) = config.init(Network::new(&device), Key::new(1));
+    let (second, of_second) = config.init(Network::new(&device), Key::new(2));
+    let pair = Pair { mean_field: first, other: second };
+    of_second.draw(5);
+    let untouched = read(&pair.other.last.weight);
+    let sampled = of_first.sample(&pair, 9);
+    assert_eq!(read(&sampled.other.last.weight), untouched);
+    of_first.draw(9);
+    assert_eq!(read(&sampled.mean_field.last.weight), read(&pair.mean_field.last.weight));
+    let paths = |posterior: &MeanField| {
+        let mut paths = Vec::new();
+        posterior.visit(&pair, |weights| paths.push(weights.path().to_owned()));
+        paths
+    };
+    assert_eq!(paths(&of_first)[0], "mean_field.first.weight");
+    assert_eq!(paths(&of_second)[0], "other.first.weight");
+    assert_eq!([paths(&of_first).len(), paths(&of_second).len()], [6, 6]);
+    // Every parameter shows its state: it must not show everybody's noise.
+    assert!(format!("{:?}", pair.other.last).len() < 2000);
+}

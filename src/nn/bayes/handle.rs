@@ -1,6 +1,7 @@
 //! Which weights a mean-field network reads: the state its parameters share with their handle.
 
 use core::cell::Cell;
+use core::fmt::{self, Debug};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,27 +19,21 @@ pub(super) enum Weights {
     Draw(u64),
 }
 
+/// What the parameters of the state at this address give.
+type Forced = Option<(usize, Weights)>;
+
 thread_local! {
-    /// What the parameters read on this thread give, whatever their handle says.
-    static FORCED: Cell<Option<Weights>> = const { Cell::new(None) };
+    /// What parameters read on this thread give, whatever their handle says.
+    static FORCED: Cell<Forced> = const { Cell::new(None) };
 }
 
-/// Runs `read`, during which the parameters read on this thread give `weights`.
-pub(super) fn with_weights<T>(weights: Weights, read: impl FnOnce() -> T) -> T {
-    /// Puts the former state back also when `read` panics.
-    struct Restore(Option<Weights>);
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            FORCED.set(self.0);
-        }
+/// Puts the former state back also when what runs meanwhile panics.
+struct Restore(Forced);
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        FORCED.set(self.0);
     }
-    let _restore = Restore(FORCED.replace(Some(weights)));
-    read()
-}
-
-/// What is forced on this thread.
-pub(super) fn forced() -> Option<Weights> {
-    FORCED.get()
 }
 
 /// The noise of one parameter.
@@ -95,8 +90,15 @@ struct State {
 }
 
 /// The state shared by a handle and all parameters it was attached to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Shared(Arc<Mutex<State>>);
+
+/// Short, because every parameter of a network shows it.
+impl Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.weights().fmt(f)
+    }
+}
 
 impl Shared {
     pub(super) fn new(each_read: bool) -> Self {
@@ -107,6 +109,22 @@ impl Shared {
     /// The state is valid between any two statements, so that a panic elsewhere does not matter.
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `read`, during which this state's parameters, read on this thread, give `weights`.
+    pub(super) fn with_weights<T>(&self, weights: Weights, read: impl FnOnce() -> T) -> T {
+        let _restore = Restore(FORCED.replace(Some((self.address(), weights))));
+        read()
+    }
+
+    /// What is forced on this thread.
+    pub(super) fn forced(&self) -> Option<Weights> {
+        let forced = FORCED.get().filter(|(address, _)| *address == self.address());
+        forced.map(|(_, weights)| weights)
+    }
+
+    fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
     }
 
     pub(super) fn register(&self, parameter: ParamId, key: Key) {

@@ -5,7 +5,7 @@ use burn::module::{Flag, Module, Param, Reparameterization, Reparameterizer};
 use burn::tensor::Tensor;
 
 use super::formulas::WEIGHT;
-use super::handle::{self, Place, Shared, Weights};
+use super::handle::{Place, Shared, Weights, noise_of_draw};
 use super::prior::Prior;
 use super::scale::WeightScale;
 use super::weights::{WeightPosterior, visit_weights};
@@ -149,18 +149,18 @@ impl MeanField {
 
     /// An ordinary network with the weights of draw `number`, independent of this handle.
     pub fn sample<M: Module>(&self, model: &M, number: u64) -> M {
-        handle::with_weights(Weights::Draw(number), || model.clone().materialize())
+        self.shared.with_weights(Weights::Draw(number), || model.clone().materialize())
     }
 
     /// An ordinary network whose weights are the posterior means.
     pub fn mean_network<M: Module>(&self, model: &M) -> M {
-        handle::with_weights(Weights::Mean, || model.clone().materialize())
+        self.shared.with_weights(Weights::Mean, || model.clone().materialize())
     }
 
     /// The divergence, in nats, of the posterior of all weights of `model` to `prior`.
     ///
     /// It is exact where the prior knows it in closed form, and elsewhere the value at the draw that
-    /// the module reads: an unbiased estimate, whose noise is that of the forward pass.
+    /// the module reads, or last read: an unbiased estimate, whose noise is that of the forward pass.
     ///
     /// # Shapes
     ///
@@ -209,7 +209,7 @@ impl Reparameterization for GaussianWeight {
     const NAME: &'static str = "mean_field";
 
     fn apply<const D: usize>(&self, base: Tensor<D>) -> Tensor<D> {
-        let chosen = handle::forced();
+        let chosen = self.shared.forced();
         let weights = chosen.unwrap_or_else(|| self.shared.weights());
         let Weights::Draw(number) = weights else { return base };
         if chosen.is_none() && !self.stochastic.val().is_enabled() {
@@ -218,7 +218,7 @@ impl Reparameterization for GaussianWeight {
         let rho = self.rho.val();
         let place = Place::of(&rho);
         let noise = match chosen {
-            Some(_) => handle::noise_of_draw(self.key.0, number, &place),
+            Some(_) => noise_of_draw(self.key.0, number, &place),
             None => self.shared.noise_of_reading(self.stochastic.id, &place),
         };
         let dims = base.dims();
@@ -243,7 +243,7 @@ impl<F: FnMut(&str, &[usize]) -> bool> Reparameterizer for Attach<'_, F> {
         param: Param<Tensor<D>>,
     ) -> (Param<Tensor<D>>, Option<GaussianWeight>) {
         assert!(
-            !path.ends_with(GaussianWeight::NAME) && !path.contains(".mean_field."),
+            !path.ends_with(".mean_field.rho"),
             "MeanFieldConfig: `{path}` already belongs to a mean-field parameter",
         );
         let dims = param.lazy_shape();

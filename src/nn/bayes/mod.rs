@@ -3,6 +3,7 @@
 //! * [`MeanField`] turns a module into its Gaussian mean-field version, without a change to its
 //!   code, and gives the divergence to any [`Prior`].
 //! * [`LocalLinear`] and [`FlipoutLinear`] are layers whose gradient varies less.
+//! * [`LastLayerLaplace`] gives a posterior to the last layer of a network that is already trained.
 //! * [`MinibatchWeights`] and [`Annealing`] share the divergence among the steps of training.
 //! * [`Predictions`] and [`Calibration`] say what the draws predict together and whether that is to
 //!   be believed; [`MeanField::prune`] removes the weights that say least.
@@ -13,6 +14,7 @@
 mod calibration;
 mod formulas;
 mod handle;
+mod laplace;
 mod linear;
 mod mean_field;
 mod predict;
@@ -23,6 +25,7 @@ mod schedule;
 mod weights;
 
 pub use calibration::{Calibration, ConfidenceBin, expected_calibration_error};
+pub use laplace::LastLayerLaplace;
 pub use linear::{BayesianLinearConfig, FlipoutLinear, GaussianLinear, LocalLinear};
 pub use mean_field::{MeanField, MeanFieldConfig, Refresh, Start};
 pub use predict::Predictions;

@@ -127,7 +127,8 @@ pub(super) fn visit_weights<M: Module>(
 struct Visitor<'a, F> {
     shared: &'a Shared,
     take: F,
-    path: Vec<String>,
+    /// Names, and whether each is that of an attached module rather than a field of that name.
+    path: Vec<(String, bool)>,
     base: Option<(Vec<usize>, Tensor<1>)>,
     rho: Option<Tensor<1>>,
 }
@@ -135,13 +136,14 @@ struct Visitor<'a, F> {
 impl<F> Visitor<'_, F> {
     /// Where in the path the attached module begins, if the visit is inside one.
     fn attached(&self) -> Option<usize> {
-        self.path.iter().rposition(|name| name == GaussianWeight::NAME)
+        self.path.iter().position(|(_, attached)| *attached)
     }
 }
 
 impl<F: FnMut(WeightPosterior)> ModuleVisitor for Visitor<'_, F> {
-    fn enter_module(&mut self, name: &str, _container_type: &str) {
-        self.path.push(name.to_owned());
+    fn enter_module(&mut self, name: &str, container_type: &str) {
+        let attached = container_type == "Reparameterization" && name == GaussianWeight::NAME;
+        self.path.push((name.to_owned(), attached));
     }
 
     fn exit_module(&mut self, _name: &str, _container_type: &str) {
@@ -164,7 +166,8 @@ impl<F: FnMut(WeightPosterior)> ModuleVisitor for Visitor<'_, F> {
             return;
         }
         if let (Some((shape, mean)), Some(rho)) = (self.base.take(), self.rho.take()) {
-            let path = self.path[..depth].join(".");
+            let names: Vec<&str> = self.path[..depth].iter().map(|(name, _)| &**name).collect();
+            let path = names.join(".");
             let noise = Noise::Shared(self.shared.clone(), flag.id);
             (self.take)(WeightPosterior { path, shape, mean, rho, noise });
         }
