@@ -11,7 +11,7 @@ pub fn report(source: &Source, setting: &Setting, experiments: &[Experiment]) ->
     let first = &experiments[0];
     let mut text = format!(
         "Digits of {side} × {side} pixels from {name}: {count} to learn from, {held_out} held out; \
-         means ± standard deviations over {seeds}.\n\
+         {seeds}.\n\
          Two hidden layers of {hidden} units, {steps} steps of Adam on {batch} images, step size \
          {rate} falling to 0 along a cosine.\n\
          Dropout {dropout}. Bayesian: mean field, prior N(0, {gain}²/fan-in) for weights and \
@@ -21,7 +21,10 @@ pub fn report(source: &Source, setting: &Setting, experiments: &[Experiment]) ->
         name = source.name,
         count = setting.count,
         held_out = first.test.len(),
-        seeds = counted(experiments.len(), "training"),
+        seeds = match experiments.len() {
+            1 => "one training".to_owned(),
+            several => format!("means ± standard deviations over {several} trainings"),
+        },
         hidden = training.hidden,
         steps = training.steps,
         batch = training.batch.min(setting.count),
@@ -91,10 +94,4 @@ fn spread(values: &[f64], decimals: usize) -> String {
     }
     let squares = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
     format!("{mean:.decimals$} ± {:.decimals$}", (squares / (count - 1.0)).sqrt())
-}
-
-/// 1 training, 2 trainings, …
-fn counted(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
 }

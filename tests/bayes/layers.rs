@@ -86,10 +86,10 @@ fn outputs_have_the_law_of_plain_draws() {
     }
 }
 
-/// One fixed regression: with activations drawn for each example the gradient varies less than with
-/// one draw of the weights for all, and Flipout's lies near it. All have the same mean.
+/// One fixed regression: with activations, or signs, drawn for each example the gradient varies less
+/// than with one draw of the weights for all. All have the same mean.
 #[test]
-fn local_reparameterisation_has_the_lowest_gradient_variance() {
+fn drawing_by_example_lowers_the_variance_of_gradients() {
     let device = Device::flex().autodiff();
     let x = pushforward::random::normal([64, 4], Key::new(3), &device, burn::tensor::DType::F32);
     let target = x.clone().slice([0..64, 0..3]) * 2.0;
@@ -121,9 +121,10 @@ fn local_reparameterisation_has_the_lowest_gradient_variance() {
     };
     let [local, flip, plain] =
         [&local_covariance, &flip_covariance, &plain_covariance].map(|one| total(one));
-    // 64 examples drawn apart instead of together: here the variance falls to about a fifteenth.
-    assert!(local < plain / 8.0, "{local} {plain}");
-    assert!(flip < plain / 4.0, "{flip} {plain}");
+    // 64 examples drawn apart instead of together: here the variance falls to about a
+    // tenth for both.
+    assert!(local < plain / 6.0, "{local} {plain}");
+    assert!(flip < plain / 6.0, "{flip} {plain}");
     for at in 0..12 {
         let error = 6.0 * (plain_covariance[at][at] / draws as f64).sqrt();
         assert!((plain_mean[at] - local_mean[at]).abs() < error);
