@@ -65,7 +65,7 @@ impl BayesianLinearConfig {
 /// ρ of a standard deviation.
 fn rho_of(std: f64) -> f64 {
     assert!(std > 0.0, "BayesianLinearConfig: the initial standard deviation is {std}");
-    super::mean_field::softplus_inverse(std)
+    super::config::softplus_inverse(std)
 }
 
 /// The posterior of the weights and biases of a linear layer.

@@ -12,6 +12,7 @@
 //! log-likelihood of the minibatch plus the divergence over N.
 
 mod calibration;
+mod config;
 mod formulas;
 mod handle;
 mod laplace;
@@ -25,9 +26,10 @@ mod schedule;
 mod weights;
 
 pub use calibration::{Calibration, ConfidenceBin, expected_calibration_error};
+pub use config::{MeanFieldConfig, Refresh, Start};
 pub use laplace::LastLayerLaplace;
 pub use linear::{BayesianLinearConfig, FlipoutLinear, GaussianLinear, LocalLinear};
-pub use mean_field::{MeanField, MeanFieldConfig, Refresh, Start};
+pub use mean_field::MeanField;
 pub use predict::Predictions;
 pub use prior::{
     ExactPrior, InverseGammaPrior, NormalInverseGammaPrior, NormalPrior, Prior, SampledPrior,
