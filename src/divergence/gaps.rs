@@ -60,7 +60,7 @@ pub(crate) fn ratio_gap<R: Real>(x: R, y: R) -> R {
 /// ½ (x²/y² − 1 − ln(x²/y²)) ≥ 0 for positive x and y: the divergence between two Normals of the
 /// same mean.
 #[inline(always)]
-pub(super) fn scale_gap<R: Real>(x: R, y: R) -> R {
+pub(crate) fn scale_gap<R: Real>(x: R, y: R) -> R {
     // x²/y² − 1 from exact differences; no square of a scale is formed, which would underflow
     // below 1e-19 in f32. Below ½ it rounds towards −1 and the logarithm is taken of the ratio.
     let quotient = x / y;

@@ -1,6 +1,7 @@
 //! Burn modules built on the distributions and bijectors of this crate.
 //!
 //! * [`Learnable`]: any family as a module whose parameters are trained.
+//! * [`bayes`]: posteriors over the weights of any module, their priors, and what they predict.
 //!
 //! ```
 //! use burn::module::Module;
@@ -23,6 +24,7 @@
 //! All are ordinary modules: they move between devices, are frozen and saved as every other, and
 //! the names of their parameters do not change between versions.
 
+pub mod bayes;
 mod learnable;
 
 pub use learnable::{Learnable, LearnableConfig, Positivity};
