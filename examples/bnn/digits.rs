@@ -5,7 +5,7 @@ use std::path::Path;
 use rand::Rng;
 use rand::seq::SliceRandom;
 
-use crate::problem::Problem;
+use crate::common::Problem;
 
 /// Images, row after row of pixels in [0, 1], and what they show.
 #[derive(Clone, Debug, Default)]

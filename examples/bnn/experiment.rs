@@ -6,9 +6,9 @@ use pushforward::random::Key;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
+use crate::common::Problem;
 use crate::digits::{Images, Source};
 use crate::evaluate::{Score, corrupted};
-use crate::problem::Problem;
 use crate::train::{Trained, Training, Version, train};
 
 /// The standard deviation of the noise on corrupted images; pixels lie in [0, 1].

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use crate::common::Problem;
 use crate::digits::{Images, Source};
-use crate::problem::Problem;
 
 /// Reads the four standard files of a directory.
 pub fn read_directory(directory: &Path) -> Result<Source, Problem> {

@@ -9,32 +9,26 @@
 //! accuracy, negative log-likelihood and calibration on the images held out. The picture shows what
 //! the versions say of clean and of corrupted digits.
 
-#[path = "../regression/device.rs"]
-mod device;
+#[path = "../common/mod.rs"]
+mod common;
 mod digits;
 mod evaluate;
 mod experiment;
 mod idx;
 mod network;
 mod picture;
-mod problem;
 mod report;
 mod train;
-
-/// The name under which the room of the device knows this one.
-use problem as table;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use indicatif::{ProgressBar, ProgressStyle};
 use pushforward::nn::bayes::WeightScale;
 
-use crate::device::Backend;
+use crate::common::{Backend, Problem, check_writable, progress_bar, write};
 use crate::digits::Source;
-use crate::problem::Problem;
 use crate::train::{Training, Version};
 
 /// The data used where none are given.
@@ -117,7 +111,7 @@ fn run(options: &Options) -> Result<(), Problem> {
         Source { name: "the bundled set".into(), images, held_out: None }
     };
     // An unwritable path is better known before the training than after.
-    picture::check_writable(&options.output)?;
+    check_writable(&options.output)?;
     let training = Training {
         hidden: options.hidden,
         steps: options.steps,
@@ -127,7 +121,8 @@ fn run(options: &Options) -> Result<(), Problem> {
         divergence: options.divergence,
         prior: WeightScale { gain: 1.0, vector: 1.0 },
     };
-    let bar = progress_bar(options.steps * options.seeds * Version::ALL.len());
+    let bar = progress_bar(options.steps * options.seeds * Version::ALL.len(), "steps");
+    bar.set_prefix("training");
     let setting = experiment::Setting { training, draws: options.draws, count: options.train };
     let mut experiments = Vec::new();
     for seed in 0..options.seeds as u64 {
@@ -136,21 +131,11 @@ fn run(options: &Options) -> Result<(), Problem> {
     }
     bar.finish();
     let sweep = experiment::sweep(&experiments[0], options.draws, &device);
-    picture::write(&options.output, &picture::draw(&experiments, &sweep)?)?;
+    write(&options.output, &picture::draw(&experiments, &sweep)?)?;
 
     let text = report::report(&source, &setting, &experiments);
     let picture = options.output.display();
     // A reader that stops early, such as `head`, is no failure.
     let _ = writeln!(std::io::stdout().lock(), "{text}Picture: {picture}");
     Ok(())
-}
-
-/// A bar with the loss, on standard error; nothing where that is not a terminal.
-fn progress_bar(steps: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template(
-        "training {wide_bar:.cyan/238} {pos}/{len} steps, {msg}, {eta} left",
-    )
-    .expect("the template is valid")
-    .progress_chars("━╸─");
-    ProgressBar::new(steps as u64).with_style(style).with_message("…")
 }

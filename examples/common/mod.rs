@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::fs::OpenOptions;
+use std::io;
 use std::path::Path;
 
 use burn::tensor::Device;
@@ -11,10 +12,18 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
 pub mod chart;
+pub mod table;
 
 /// What went wrong, in one sentence.
 #[derive(Debug)]
 pub struct Problem(pub String);
+
+impl Problem {
+    /// A file that cannot be read.
+    pub fn unreadable(path: &Path, error: &io::Error) -> Self {
+        Self(format!("{}: the file cannot be read: {error}.", path.display()))
+    }
+}
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -82,6 +91,6 @@ pub fn write(path: &Path, picture: &str) -> Result<(), Problem> {
     std::fs::write(path, picture).map_err(|error| unwritable(path, &error))
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
+fn unwritable(path: &Path, error: &io::Error) -> Problem {
     Problem(format!("{}: the picture cannot be written: {error}.", path.display()))
 }

@@ -1,7 +1,8 @@
 //! The columns of a regression, from the columns of a table.
 
+use crate::common::Problem;
+use crate::common::table::{Table, counted};
 use crate::matrix::{Cholesky, Matrix};
-use crate::table::{Problem, Table, counted};
 
 /// The part of a column's variance that others may leave unexplained before it counts as one of
 /// their linear combinations: below it, single precision cannot tell.

@@ -8,8 +8,9 @@
 //! Fits y ~ N(β₀ + Σ βⱼ xⱼ, σ) with priors β₀ ~ N(0, 10), βⱼ ~ N(0, 1), σ ~ U(0, 10), prints the
 //! posterior beside the exact one given σ, and draws both.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod data;
-mod device;
 mod exact;
 mod fit;
 mod matrix;
@@ -17,7 +18,6 @@ mod model;
 mod plot;
 mod report;
 mod summary;
-mod table;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -25,15 +25,14 @@ use std::process::ExitCode;
 
 use burn::module::Module;
 use clap::Parser;
-use indicatif::{ProgressBar, ProgressStyle};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
+use crate::common::table::Table;
+use crate::common::{Backend, Problem, check_writable, progress_bar, write};
 use crate::data::Dataset;
-use crate::device::Backend;
 use crate::model::{MeanField, Regression};
 use crate::summary::Summary;
-use crate::table::{Problem, Table};
 
 /// The data used where none are given.
 const BUNDLED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/diabetes.csv");
@@ -93,38 +92,29 @@ fn run(options: &Options) -> Result<(), Problem> {
     let target = options.target.as_deref().unwrap_or(BUNDLED_TARGET);
     let data = Dataset::new(&table, target, options.features.as_deref(), options.raw)?;
     // An unwritable path is better known before the fit than after.
-    plot::check_writable(&options.output)?;
+    check_writable(&options.output)?;
 
     let mut rng = StdRng::seed_from_u64(options.seed);
     let posterior = {
         let device = device.clone().autodiff();
         let model = Regression::new(&data, &device);
         let start = MeanField::new(&data, &model.noise_support(), &device);
-        let bar = progress_bar(options.steps);
+        let bar = progress_bar(options.steps as usize, "steps");
+        bar.set_prefix("fitting");
         let fitted = fit::fit(&model, start, options.steps as usize, &mut rng, |step, loss| {
             bar.set_position(step as u64);
-            bar.set_message(format!("{loss:.2}"));
+            bar.set_message(format!("loss {loss:.2} nats"));
         });
         bar.finish();
         fitted.valid()
     };
     let model = Regression::new(&data, &device);
     let summary = Summary::new(&data, &model, &posterior, &device, &mut rng)?;
-    plot::write(&options.output, &plot::draw(&data, &summary)?)?;
+    write(&options.output, &plot::draw(&data, &summary)?)?;
 
     let text = report::report(&data, &summary);
     let picture = options.output.display();
     // A reader that stops early, such as `head`, is no failure.
     let _ = writeln!(std::io::stdout().lock(), "{text}Picture: {picture}");
     Ok(())
-}
-
-/// A bar with the loss, on standard error; nothing where that is not a terminal.
-fn progress_bar(steps: u32) -> ProgressBar {
-    let style = ProgressStyle::with_template(
-        "fitting {wide_bar:.cyan/238} {pos}/{len} steps, loss {msg} nats, {eta} left",
-    )
-    .expect("the template is valid")
-    .progress_chars("━╸─");
-    ProgressBar::new(u64::from(steps)).with_style(style).with_message("…")
 }

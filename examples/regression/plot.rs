@@ -3,16 +3,13 @@
 mod density;
 mod predictions;
 
-use std::fs::OpenOptions;
-use std::path::Path;
-
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use crate::common::Problem;
 use crate::data::Dataset;
 use crate::summary::{Parameter, Summary};
-use crate::table::Problem;
 
 const WIDTH: u32 = 1200;
 const HEADER: u32 = 88;
@@ -44,21 +41,6 @@ pub fn draw(data: &Dataset, summary: &Summary) -> Result<String, Problem> {
     compose(&mut picture, data, summary)
         .map_err(|error| Problem(format!("The picture cannot be drawn: {error}.")))?;
     Ok(picture)
-}
-
-/// Fails, with a sentence, where no picture could be written to `path`; leaves an old one alone.
-pub fn check_writable(path: &Path) -> Result<(), Problem> {
-    let opened = OpenOptions::new().append(true).create(true).open(path);
-    opened.map(drop).map_err(|error| unwritable(path, &error))
-}
-
-/// Writes the picture.
-pub fn write(path: &Path, picture: &str) -> Result<(), Problem> {
-    std::fs::write(path, picture).map_err(|error| unwritable(path, &error))
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
-    Problem(format!("{}: the picture cannot be written: {error}.", path.display()))
 }
 
 fn compose(picture: &mut String, data: &Dataset, summary: &Summary) -> Drawn {

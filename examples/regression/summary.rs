@@ -4,12 +4,12 @@ use burn::tensor::{Device, Tensor};
 use pushforward::prelude::*;
 use rand::Rng;
 
+use crate::common::Problem;
 use crate::data::{Dataset, mean, standard_deviation};
 use crate::exact::Conjugate;
 use crate::model::{
     LARGEST_NOISE, MeanField, Posterior, Regression, draw, numbers, prior_scales, row,
 };
-use crate::table::Problem;
 
 /// Draws behind the summary of σ.
 const NOISE_DRAWS: usize = 40_000;

@@ -3,15 +3,12 @@
 mod curves;
 mod digits;
 
-use std::fs::OpenOptions;
-use std::path::Path;
-
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use crate::common::Problem;
 use crate::experiment::{Experiment, NOISE, Sweep};
-use crate::problem::Problem;
 use crate::train::Version;
 
 const WIDTH: u32 = 1200;
@@ -40,21 +37,6 @@ pub fn draw(experiments: &[Experiment], sweep: &Sweep) -> Result<String, Problem
     compose(&mut picture, experiments, sweep)
         .map_err(|error| Problem(format!("The picture cannot be drawn: {error}.")))?;
     Ok(picture)
-}
-
-/// Fails, with a sentence, where no picture could be written to `path`; leaves an old one alone.
-pub fn check_writable(path: &Path) -> Result<(), Problem> {
-    let opened = OpenOptions::new().append(true).create(true).open(path);
-    opened.map(drop).map_err(|error| unwritable(path, &error))
-}
-
-/// Writes the picture.
-pub fn write(path: &Path, picture: &str) -> Result<(), Problem> {
-    std::fs::write(path, picture).map_err(|error| unwritable(path, &error))
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Problem {
-    Problem(format!("{}: the picture cannot be written: {error}.", path.display()))
 }
 
 fn compose(picture: &mut String, experiments: &[Experiment], sweep: &Sweep) -> Drawn {

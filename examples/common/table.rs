@@ -1,23 +1,14 @@
 //! Reading a CSV file, with every complaint naming the file, the line and the column.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
 
+use super::Problem;
+
 /// Numbers beyond this cannot be told apart, or multiplied, in single precision.
 const LARGEST: f64 = 1e18;
-
-/// What is wrong with the input, in one sentence for the user.
-#[derive(Debug)]
-pub struct Problem(pub String);
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// A CSV file: its header and its rows, as text.
 pub struct Table {
@@ -31,9 +22,7 @@ pub struct Table {
 impl Table {
     /// Reads a file whose first line names the columns.
     pub fn read(path: &Path) -> Result<Self, Problem> {
-        let text = std::fs::read(path).map_err(|error| {
-            Problem(format!("{}: the file cannot be read: {error}.", path.display()))
-        })?;
+        let text = std::fs::read(path).map_err(|error| Problem::unreadable(path, &error))?;
         // Spreadsheets mark UTF-8 with three bytes that are no part of the first name.
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
         let lines = Lines::new(text);
