@@ -23,6 +23,7 @@
 //! * [`support`]: where distributions live, and the bijectors onto those sets.
 //! * [`random`]: the counter-based generator behind all draws.
 //! * [`linalg`]: Cholesky factors and triangular systems, batched and differentiable.
+//! * [`nn`]: modules built on all this: normalizing flows.
 //! * [`kernel`]: the engine, open to formulas of your own.
 //!
 //! # Shapes
@@ -46,6 +47,7 @@ pub mod distributions;
 pub mod divergence;
 pub mod kernel;
 pub mod linalg;
+pub mod nn;
 pub mod numeric;
 pub mod parameter;
 pub mod random;

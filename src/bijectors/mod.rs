@@ -9,6 +9,7 @@ mod increments;
 mod inverted;
 mod log;
 mod power;
+mod rational_quadratic_spline;
 mod sequential;
 mod sigmoid;
 mod softplus;
@@ -22,7 +23,10 @@ pub use identity::Identity;
 pub use inverted::Inverted;
 pub use log::Log;
 pub use power::Power;
+pub use rational_quadratic_spline::RationalQuadraticSpline;
 pub use sequential::Sequential;
 pub use sigmoid::Sigmoid;
 pub use softplus::Softplus;
 pub use tanh::Tanh;
+
+pub use crate::kernel::{SplineEnds, SplineShape};

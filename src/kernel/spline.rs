@@ -38,6 +38,29 @@ pub struct SplineShape {
 }
 
 impl SplineShape {
+    /// `bins` bins on [−bound, bound] and the identity outside; no bin is smaller than 1/1000 of
+    /// the box, and no slope below 1/1000.
+    ///
+    /// # Panics
+    ///
+    /// If there are fewer than 2 bins or more than 500, or the bound is not positive and finite.
+    #[must_use]
+    pub fn linear(bins: usize, bound: f64) -> Self {
+        assert!((2..=500).contains(&bins), "a spline has 2 to 500 bins, not {bins}");
+        assert!(bound > 0.0 && bound.is_finite(), "the bound {bound} is not positive and finite");
+        Self { bins, bound, ends: SplineEnds::Linear, smallest_bin: 1e-3, smallest_slope: 1e-3 }
+    }
+
+    /// The same for a circle of circumference 2 · `bound`.
+    ///
+    /// # Panics
+    ///
+    /// As [`linear`](Self::linear).
+    #[must_use]
+    pub fn circular(bins: usize, bound: f64) -> Self {
+        Self { ends: SplineEnds::Circular, ..Self::linear(bins, bound) }
+    }
+
     /// How many parameters a spline has: widths, heights, and slopes at the knots that have a
     /// slope of their own.
     #[must_use]

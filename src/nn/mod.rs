@@ -1,0 +1,3 @@
+//! Burn modules built on distributions and bijectors.
+
+pub mod flows;
