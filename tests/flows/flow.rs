@@ -77,8 +77,10 @@ fn records_restore_orders() {
     let make = |seed| {
         let network = AutoregressiveConfig::new(FEATURES).with_order(Order::Random).with_seed(seed);
         let order = PermutationConfig::new(FEATURES).with_order(Order::Random).with_seed(seed);
-        let layers =
-            vec![Layer::Autoregressive(network.init(&device)), Layer::Permutation(order.init(&device))];
+        let layers = vec![
+            Layer::Autoregressive(network.init(&device)),
+            Layer::Permutation(order.init(&device)),
+        ];
         randomised(Flow::standard(layers, &device), 0.3, seed, DType::F32)
     };
     let (trained, other) = (make(1), make(2));

@@ -15,12 +15,8 @@ const CONTEXT: usize = 3;
 pub(crate) fn layers(context: usize, device: &Device) -> Vec<(String, Layer)> {
     let spline = ElementConfig::Spline(SplineConfig::new());
     let circular = SplineConfig::new().with_circular(true).with_bins(5);
-    let elements = [
-        ElementConfig::Additive,
-        ElementConfig::Affine,
-        spline,
-        ElementConfig::Spline(circular),
-    ];
+    let elements =
+        [ElementConfig::Additive, ElementConfig::Affine, spline, ElementConfig::Spline(circular)];
     let mut layers = Vec::new();
     for element in elements {
         for (swap, residual) in [(false, false), (true, true)] {

@@ -266,7 +266,11 @@ fn degenerate_parameters_do_no_harm() {
                         spline.inverse_and_log_det(x.clone()),
                     ] {
                         for result in [&y, &log_det] {
-                            assert!(read(result).iter().all(|x| x.is_finite()), "{shape:?} {size} {:?}", read(result));
+                            assert!(
+                                read(result).iter().all(|x| x.is_finite()),
+                                "{shape:?} {size} {:?}",
+                                read(result)
+                            );
                         }
                         let inside = |y: &f64| y.abs() <= shape.bound * (1.0 + 1e-6);
                         assert!(read(&y).iter().all(inside), "{shape:?} {size}");
@@ -281,10 +285,7 @@ fn degenerate_parameters_do_no_harm() {
                         [1, 400],
                         &machine,
                     );
-                    for y in [
-                        spline.forward(ordered.clone()),
-                        spline.inverse(ordered),
-                    ] {
+                    for y in [spline.forward(ordered.clone()), spline.inverse(ordered)] {
                         for row in read(&y).chunks(400) {
                             let rises = |pair: &[f64]| pair[1] >= pair[0] - 1e-6;
                             assert!(row.windows(2).all(rises), "{shape:?} {size}");

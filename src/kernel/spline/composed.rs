@@ -95,12 +95,9 @@ pub(crate) fn gradients<B: FormulaOps>(
     for (result, arriving) in arriving.iter().enumerate() {
         let mut inputs = place.inputs.clone();
         inputs.push(within(arriving));
-        let partials =
-            B::formula_partials(bin.kernel(), result, Tensors(inputs), vec![true; 5]).0;
+        let partials = B::formula_partials(bin.kernel(), result, Tensors(inputs), vec![true; 5]).0;
         own = Some(match own {
-            Some(sums) => {
-                sums.into_iter().zip(partials).map(|(a, b)| B::float_add(a, b)).collect()
-            }
+            Some(sums) => sums.into_iter().zip(partials).map(|(a, b)| B::float_add(a, b)).collect(),
             None => partials,
         });
     }
@@ -137,14 +134,10 @@ pub(crate) fn gradients<B: FormulaOps>(
     let bins = shape.bins;
     // Knot j is the lower end of bin j and the upper end of bin j - 1.
     let (of_lower, of_upper) = match shape.ends {
-        SplineEnds::Linear => {
-            (along::<B>(&at_lower, 1..bins), along::<B>(&at_upper, 0..bins - 1))
-        }
+        SplineEnds::Linear => (along::<B>(&at_lower, 1..bins), along::<B>(&at_upper, 0..bins - 1)),
         SplineEnds::Circular => {
-            let wrapped = vec![
-                along::<B>(&at_upper, bins - 1..bins),
-                along::<B>(&at_upper, 0..bins - 1),
-            ];
+            let wrapped =
+                vec![along::<B>(&at_upper, bins - 1..bins), along::<B>(&at_upper, 0..bins - 1)];
             (at_lower, B::float_cat(wrapped, 1))
         }
     };

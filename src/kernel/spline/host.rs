@@ -69,8 +69,11 @@ impl<'a, E: HostFloat> Splines<'a, E> {
     fn parts(self, rows: usize) -> impl IndexedParallelIterator<Item = Self> + use<'a, E> {
         let size = rows * self.features;
         let parameters = self.parameters.par_chunks(size * self.shape.parameters());
-        (self.values.par_chunks(size).zip(parameters))
-            .map(move |(values, parameters)| Self { values, parameters, ..self })
+        (self.values.par_chunks(size).zip(parameters)).map(move |(values, parameters)| Self {
+            values,
+            parameters,
+            ..self
+        })
     }
 
     /// Where the image of a value stands among the results; its slope follows `features` later.
@@ -147,12 +150,12 @@ impl<E: HostFloat> Strip<E> {
         let rows = parameters.chunks_exact(count);
         let used = rows.len() * 2 * bins;
         for (row, shifted) in rows.zip(self.exponentials.chunks_exact_mut(2 * bins)) {
-            for (row, shifted) in row[..2 * bins]
-                .chunks_exact(bins)
-                .zip(shifted.chunks_exact_mut(bins))
+            for (row, shifted) in
+                row[..2 * bins].chunks_exact(bins).zip(shifted.chunks_exact_mut(bins))
             {
                 // NaN is passed over here and found again by the sum.
-                let largest = row.iter().fold(E::neg_infinity(), |a, b| if *b > a { *b } else { a });
+                let largest =
+                    row.iter().fold(E::neg_infinity(), |a, b| if *b > a { *b } else { a });
                 for (shifted, x) in shifted.iter_mut().zip(row) {
                     *shifted = *x - largest;
                 }

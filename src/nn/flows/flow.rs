@@ -119,11 +119,7 @@ impl<B: Base, L: FlowLayer> Flow<B, L> {
     /// # Panics
     ///
     /// If the shapes are not those that the layers were made for.
-    pub fn normalise(
-        &self,
-        x: Tensor<2>,
-        context: Option<&Tensor<2>>,
-    ) -> (Tensor<2>, Tensor<2>) {
+    pub fn normalise(&self, x: Tensor<2>, context: Option<&Tensor<2>>) -> (Tensor<2>, Tensor<2>) {
         chain(x, self.layers.iter().rev().map(|layer| |x| layer.inverse(x, context)))
     }
 
@@ -209,11 +205,7 @@ impl<B: Base, L: FlowLayer> Reparameterized<2> for Flow<B, L> {
         self.draw(shape, None, rng).0
     }
 
-    fn rsample_and_log_prob(
-        &self,
-        shape: [usize; 2],
-        rng: &mut dyn Rng,
-    ) -> (Tensor<2>, Tensor<2>) {
+    fn rsample_and_log_prob(&self, shape: [usize; 2], rng: &mut dyn Rng) -> (Tensor<2>, Tensor<2>) {
         self.draw(shape, None, rng)
     }
 }
@@ -254,11 +246,7 @@ impl<B: Base, L: FlowLayer> Reparameterized<2> for ConditionalFlow<B, L> {
         self.flow.draw(shape, Some(&self.context), rng).0
     }
 
-    fn rsample_and_log_prob(
-        &self,
-        shape: [usize; 2],
-        rng: &mut dyn Rng,
-    ) -> (Tensor<2>, Tensor<2>) {
+    fn rsample_and_log_prob(&self, shape: [usize; 2], rng: &mut dyn Rng) -> (Tensor<2>, Tensor<2>) {
         self.flow.draw(shape, Some(&self.context), rng)
     }
 }

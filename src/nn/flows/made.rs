@@ -119,9 +119,8 @@ impl MadeConfig {
             MaskedLinear::new(layer, |input, output| before[input] <= units[output])
         };
         let output = silent([hidden, self.owners.len()], device);
-        let output = MaskedLinear::new(output, |unit, output| {
-            units[unit] < ranks[self.owners[output]]
-        });
+        let output =
+            MaskedLinear::new(output, |unit, output| units[unit] < ranks[self.owners[output]]);
         Made { hidden: (0..depth).map(layer).collect(), output, context }
     }
 }

@@ -57,11 +57,7 @@ impl Permutation {
             let data = TensorData::new(places, [sources.len()]);
             Param::initialized(ParamId::new(), Tensor::from_data(data, device))
         };
-        Self {
-            sources: parameter(sources),
-            targets: parameter(&targets),
-            features: sources.len(),
-        }
+        Self { sources: parameter(sources), targets: parameter(&targets), features: sources.len() }
     }
 }
 
