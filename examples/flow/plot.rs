@@ -13,7 +13,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use crate::table::Problem;
 
 /// Points a panel shows.
-pub const POINTS: usize = 2000;
+pub const POINTS: usize = 1500;
 
 const INK: RGBColor = RGBColor(34, 40, 49);
 const QUIET: RGBColor = RGBColor(110, 118, 129);

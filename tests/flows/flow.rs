@@ -8,14 +8,14 @@ use pushforward::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use crate::layers::layers;
+use crate::layers::{layers, takes_context};
 use crate::{noise, randomised, read};
 
 const FEATURES: usize = 5;
 
 fn flow(context: usize, device: &Device) -> Flow {
     let layers = layers(context, device).into_iter().map(|(_, layer)| layer);
-    let kept = layers.filter(|layer| context == 0 || !matches!(layer, Layer::Permutation(_)));
+    let kept = layers.filter(|layer| context == 0 || takes_context(layer));
     Flow::standard(kept.collect(), device)
 }
 

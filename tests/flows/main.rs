@@ -46,13 +46,27 @@ struct Random {
     next: u64,
     size: f64,
     dtype: DType,
+    path: Vec<String>,
 }
 
 impl ModuleMapper for Random {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.pop();
+    }
+
     fn map_float<const D: usize>(&mut self, parameter: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let key = self.key.fold_in(self.next);
         self.next += 1;
+        // Statistics are no parameters, and a variance is not negative.
+        let statistic = self.path.last().is_some_and(|name| name.starts_with("running"));
         parameter.map(|old| {
+            if statistic {
+                return old.cast(FloatDType::from(self.dtype));
+            }
             let numbers = random::uniform(old.dims(), key, &old.device(), self.dtype);
             let numbers: Tensor<D> = numbers * (2.0 * self.size) - self.size;
             // A new leaf, so that it can be tracked.
@@ -63,5 +77,5 @@ impl ModuleMapper for Random {
 
 /// The module with random parameters on (−size, size).
 fn randomised<M: Module>(module: M, size: f64, seed: u64, dtype: DType) -> M {
-    module.map(&mut Random { key: Key::new(seed), next: 0, size, dtype })
+    module.map(&mut Random { key: Key::new(seed), next: 0, size, dtype, path: vec![] })
 }

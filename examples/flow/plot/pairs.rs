@@ -62,7 +62,7 @@ fn scatter(
     let mut chart = ChartBuilder::on(area)
         .margin(10)
         .x_label_area_size(34)
-        .y_label_area_size(48)
+        .y_label_area_size(58)
         .build_cartesian_2d(x[0]..x[1], y[0]..y[1])?;
     let label = ("sans-serif", 12).into_font().color(&QUIET);
     chart

@@ -3,6 +3,7 @@
 use burn::config::Config;
 use burn::tensor::Tensor;
 
+use super::monotone::{self, monotone};
 use crate::kernel::spline::spline;
 use crate::kernel::{MultiFormula, Op, Real, SplineShape};
 
@@ -35,6 +36,8 @@ pub enum ElementConfig {
     Affine,
     /// A monotone rational-quadratic spline (Durkan et al. 2019).
     Spline(SplineConfig),
+    /// A monotone network with this many hidden units (Huang et al. 2018).
+    Monotone(usize),
 }
 
 impl ElementConfig {
@@ -47,6 +50,7 @@ impl ElementConfig {
         match self {
             Self::Additive => ElementMap::Additive,
             Self::Affine => ElementMap::Affine,
+            Self::Monotone(units) => ElementMap::Monotone(*units),
             Self::Spline(SplineConfig { bins, bound, circular: true }) => {
                 ElementMap::Spline(SplineShape::circular(*bins, *bound))
             }
@@ -66,6 +70,9 @@ pub enum ElementMap {
     Affine,
     /// A rational-quadratic spline.
     Spline(SplineShape),
+    /// A monotone network with this many hidden units, inverted numerically, with the implicit
+    /// gradient.
+    Monotone(usize),
 }
 
 impl ElementMap {
@@ -76,6 +83,7 @@ impl ElementMap {
             Self::Additive => 1,
             Self::Affine => 2,
             Self::Spline(shape) => shape.parameters(),
+            Self::Monotone(units) => monotone::parameters(*units),
         }
     }
 
@@ -84,7 +92,7 @@ impl ElementMap {
     pub(super) fn owners(&self, features: usize) -> Vec<usize> {
         let owner = |at: usize| match self {
             Self::Additive | Self::Affine => at % features,
-            Self::Spline(shape) => at / shape.parameters(),
+            Self::Spline(_) | Self::Monotone(_) => at / self.parameters(),
         };
         (0..features * self.parameters()).map(owner).collect()
     }
@@ -117,6 +125,10 @@ impl ElementMap {
                 let (y, log_slope) = spline(x, parameters, *shape, inverse);
                 (y, Some(log_slope.sum_dim(1)))
             }
+            Self::Monotone(units) => {
+                let (y, log_slope) = monotone(x, parameters, *units, inverse);
+                (y, Some(log_slope.sum_dim(1)))
+            }
         }
     }
 }
@@ -126,7 +138,7 @@ static AFFINE_INVERSE: Op<3, 2> = Op::new::<AffineInverse>();
 
 /// A smooth bound: unlike a clamp it always has a gradient.
 #[inline(always)]
-fn bounded<R: Real>(a: R) -> R {
+pub(super) fn bounded<R: Real>(a: R) -> R {
     (a * LOG_SCALE_BOUND.recip()).tanh() * LOG_SCALE_BOUND
 }
 

@@ -5,7 +5,10 @@ use core::fmt::Debug;
 use burn::module::{Module, ModuleDisplay};
 use burn::tensor::Tensor;
 
-use super::{Autoregressive, Coupling, Permutation};
+use super::{
+    ActNorm, Autoregressive, Coupling, FlowBatchNorm, LuLinear, Permutation, Planar, Radial,
+    Sylvester,
+};
 use crate::bijector::Bijector;
 use crate::support::Support;
 
@@ -104,6 +107,18 @@ pub enum Layer {
     Autoregressive(Autoregressive),
     /// Another order of the features.
     Permutation(Permutation),
+    /// An invertible linear map.
+    LuLinear(LuLinear),
+    /// Scales and shifts set from data.
+    ActNorm(ActNorm),
+    /// Batch normalisation.
+    BatchNorm(FlowBatchNorm),
+    /// A planar flow.
+    Planar(Planar),
+    /// A radial flow.
+    Radial(Radial),
+    /// A Sylvester flow.
+    Sylvester(Sylvester),
 }
 
 impl Layer {
@@ -113,6 +128,12 @@ impl Layer {
             Self::Coupling(layer) => with(layer),
             Self::Autoregressive(layer) => with(layer),
             Self::Permutation(layer) => with(layer),
+            Self::LuLinear(layer) => with(layer),
+            Self::ActNorm(layer) => with(layer),
+            Self::BatchNorm(layer) => with(layer),
+            Self::Planar(layer) => with(layer),
+            Self::Radial(layer) => with(layer),
+            Self::Sylvester(layer) => with(layer),
         }
     }
 }

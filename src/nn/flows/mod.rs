@@ -28,21 +28,37 @@
 //! Layers are initialised from the `seed` of their configuration, the same on every device. Give
 //! the layers of one flow different seeds.
 
+mod act_norm;
 mod autoregressive;
+mod batch_norm;
 mod conditioner;
 mod coupling;
 mod element;
 mod flow;
 mod layer;
 mod linear;
+mod lu_linear;
 mod made;
+mod monotone;
 mod permutation;
+mod planar;
+mod radial;
+mod root;
+mod rows;
+mod sylvester;
 
+pub use act_norm::{ActNorm, ActNormConfig};
 pub use autoregressive::{Autoregressive, AutoregressiveConfig, OnePass};
+pub use batch_norm::{FlowBatchNorm, FlowBatchNormConfig};
 pub use conditioner::{Conditioner, ConditionerConfig, Mlp, ResidualBlock, ResidualNet};
 pub use coupling::{Coupling, CouplingConfig};
 pub use element::{ElementConfig, ElementMap, LOG_SCALE_BOUND, SplineConfig};
 pub use flow::{Base, ConditionalFlow, Flow, StandardNormal};
 pub use layer::{Conditioned, FlowLayer, Layer};
+pub use lu_linear::{LuLinear, LuLinearConfig};
 pub use made::{Made, MadeConfig, MaskedLinear, Order};
 pub use permutation::{Permutation, PermutationConfig};
+pub use planar::{Planar, PlanarConfig};
+pub use radial::{Radial, RadialConfig};
+pub use rows::RowParameters;
+pub use sylvester::{Sylvester, SylvesterConfig};
