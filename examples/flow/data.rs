@@ -37,17 +37,16 @@ impl Rows {
         columns: Option<&[String]>,
         rng: &mut dyn Rng,
     ) -> Result<Self, Problem> {
-        let columns = match columns {
-            Some(columns) => columns.to_vec(),
-            None => {
-                let mut numeric = Vec::new();
-                for column in table.columns() {
-                    if !table.is_text(column)? {
-                        numeric.push(column.to_owned());
-                    }
+        let columns = if let Some(columns) = columns {
+            columns.to_vec()
+        } else {
+            let mut numeric = Vec::new();
+            for column in table.columns() {
+                if !table.is_text(column)? {
+                    numeric.push(column.to_owned());
                 }
-                numeric
             }
+            numeric
         };
         if let Some((at, name)) =
             columns.iter().enumerate().find(|(at, name)| columns[..*at].contains(name))

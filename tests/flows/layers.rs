@@ -38,7 +38,7 @@ pub(crate) fn layers(context: usize, device: &Device) -> Vec<(String, Layer)> {
                 .with_context(context)
                 .with_element(element.clone())
                 .with_hidden(24)
-                .with_one_pass(one_pass)
+                .with_one_pass(one_pass.clone())
                 .with_order(order.clone())
                 .with_seed(7);
             let name = format!("autoregressive {element}, {one_pass:?}, {order:?}");

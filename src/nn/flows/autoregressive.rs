@@ -9,7 +9,7 @@ use super::layer::{FlowLayer, no_change};
 use super::made::{Made, MadeConfig, Order};
 
 /// The direction that takes a single pass of the network; the other takes one for each feature.
-#[derive(Config, Debug, Copy, PartialEq)]
+#[derive(Config, Debug, PartialEq)]
 pub enum OnePass {
     /// From data to noise: densities are fast (Papamakarios, Pavlakou and Murray 2017).
     Density,
@@ -62,7 +62,7 @@ impl AutoregressiveConfig {
         Autoregressive {
             network: network.init(device),
             element,
-            one_pass: self.one_pass,
+            one_pass: self.one_pass.clone(),
             features: self.features,
         }
     }
