@@ -6,10 +6,10 @@ use pushforward::nn::flows::*;
 use pushforward::prelude::*;
 use pushforward::testing::{Check, bijector};
 
-use crate::{machines, noise, randomised, read, tensor};
+use crate::{machines, noise, randomised, read};
 
-const FEATURES: usize = 5;
-const CONTEXT: usize = 3;
+pub(crate) const FEATURES: usize = 5;
+pub(crate) const CONTEXT: usize = 3;
 
 /// A layer of every kind, with or without context.
 pub(crate) fn layers(context: usize, device: &Device) -> Vec<(String, Layer)> {
@@ -174,137 +174,6 @@ fn round_trips_in_single_precision() {
         }
         assert!(worst <= 1e-5, "{name}: {worst:e}");
     }
-}
-
-/// Gradients with respect to rows, context and every parameter are numbers, in both directions,
-/// for small and for large parameters.
-#[test]
-fn gradients_are_never_nan() {
-    let machine = (Device::flex().autodiff(), DType::F32);
-    for size in [0.0, 0.5, 30.0] {
-        for (name, layer) in layers(CONTEXT, &machine.0) {
-            let layer = randomised(layer, size, 81, DType::F32);
-            let x = noise([64, FEATURES], 5.0, 82, &machine).detach().require_grad();
-            let context = noise([64, CONTEXT], 1.0, 83, &machine).detach().require_grad();
-            let given = takes_context(&layer).then_some(&context);
-            for inverse in [false, true] {
-                let (y, log_det) = if inverse {
-                    FlowLayer::inverse(&layer, x.clone(), given)
-                } else {
-                    FlowLayer::forward(&layer, x.clone(), given)
-                };
-                if matches!(layer, Layer::LuLinear(_)) && size > 1.0 {
-                    // Scales up to e^30 one after another leave single precision altogether.
-                    continue;
-                }
-                let gradients = (y.square().sum() + log_det.sum()).backward();
-                let mut seen = vec![x.grad(&gradients).expect("rows have a gradient")];
-                seen.extend(context.grad(&gradients));
-                for gradient in seen {
-                    assert!(read(&gradient).iter().all(|x| !x.is_nan()), "{name}, {size}");
-                }
-                let mut visitor = Gradients { gradients: &gradients, nan: vec![] };
-                layer.visit(&mut visitor);
-                assert!(visitor.nan.is_empty(), "{name}, {size}: {:?}", visitor.nan);
-            }
-        }
-    }
-}
-
-struct Gradients<'a> {
-    gradients: &'a burn::tensor::Gradients,
-    nan: Vec<String>,
-}
-
-impl burn::module::ModuleVisitor for Gradients<'_> {
-    fn visit_float<const D: usize>(&mut self, parameter: &burn::module::Param<Tensor<D>>) {
-        if let Some(gradient) = parameter.val().grad(self.gradients)
-            && read(&gradient).iter().any(|x| x.is_nan())
-        {
-            self.nan.push(format!("{} {:?}", parameter.id, gradient.dims()));
-        }
-    }
-}
-
-/// The gradient with respect to a context, which reaches the parameters of every map, against
-/// difference quotients: of inverses, which are implicit functions, as of forward maps.
-#[test]
-fn gradients_of_parameters_are_difference_quotients() {
-    let machine = (Device::flex().autodiff(), DType::F64);
-    for (name, layer) in layers(CONTEXT, &machine.0) {
-        if !takes_context(&layer) {
-            continue;
-        }
-        let layer = randomised(layer, 0.5, 101, DType::F64);
-        let x = noise([4, FEATURES], 2.0, 102, &machine);
-        let context = noise([4, CONTEXT], 1.0, 103, &machine);
-        let weights = noise([4, FEATURES], 1.0, 104, &machine);
-        for inverse in [false, true] {
-            let loss = |context: &Tensor<2>| {
-                let given = Some(context);
-                let (y, log_det) = if inverse {
-                    FlowLayer::inverse(&layer, x.clone(), given)
-                } else {
-                    FlowLayer::forward(&layer, x.clone(), given)
-                };
-                (y * weights.clone()).sum() + log_det.sum()
-            };
-            let own = context.clone().detach().require_grad();
-            let gradients = own.grad(&loss(&own).backward()).expect("a gradient");
-            let at = read(&context);
-            for (place, gradient) in read(&gradients).into_iter().enumerate() {
-                let moved = |step: f64| {
-                    let mut at = at.clone();
-                    at[place] += step;
-                    loss(&tensor(&at, [4, CONTEXT], &machine)).into_scalar::<f64>()
-                };
-                let quotient = |step: f64| (moved(step) - moved(-step)) / (2.0 * step);
-                let (wide, narrow) = (quotient(4e-6), quotient(1e-6));
-                // A kink of a rectifier between the points leaves an error of the first order.
-                let allowed = 1e-6 * (1.0 + gradient.abs()) + 2.0 * (wide - narrow).abs();
-                let error = (gradient - narrow).abs();
-                assert!(error <= allowed, "{name}, inverse {inverse}: {gradient} for {narrow}");
-            }
-        }
-    }
-}
-
-/// Normalisation by the data: noise of mean 0 and variance 1.
-#[test]
-fn act_norm_takes_its_scale_from_data() {
-    let machine = (Device::flex(), DType::F32);
-    let data = noise([500, FEATURES], 3.0, 105, &machine) * 2.0 + 7.0;
-    let layer = ActNormConfig::new(FEATURES).init(&machine.0).initialised(data.clone());
-    let (noise, log_det) = FlowLayer::inverse(&layer, data.clone(), None);
-    let mean = noise.clone().mean_dim(0);
-    let variance = noise.square().mean_dim(0);
-    assert!(read(&mean).iter().all(|mean| mean.abs() < 1e-5));
-    assert!(read(&variance).iter().all(|variance| (variance - 1.0).abs() < 1e-4));
-    let deviation: f64 = (read(&(data.clone() - data.mean_dim(0)).square().mean_dim(0)).iter())
-        .map(|variance| -0.5 * variance.ln())
-        .sum();
-    assert!((read(&log_det)[0] - deviation).abs() < 1e-4);
-}
-
-/// While it trains, batch normalisation takes the batch's statistics and remembers them.
-#[test]
-fn batch_norm_learns_its_statistics() {
-    let machine = (Device::flex().autodiff(), DType::F32);
-    let layer = FlowBatchNormConfig::new(FEATURES).init(&machine.0);
-    let data = noise([500, FEATURES], 3.0, 107, &machine) * 2.0 + 7.0;
-    for _ in 0..100 {
-        let (noise, _) = FlowLayer::inverse(&layer, data.clone(), None);
-        assert!(read(&noise.mean_dim(0)).iter().all(|mean| mean.abs() < 1e-5));
-    }
-    let trained = layer.valid();
-    let data = data.without_autodiff();
-    let (noise, log_det) = FlowLayer::inverse(&trained, data.clone(), None);
-    let variance = noise.clone().square().mean_dim(0);
-    assert!(read(&variance).iter().all(|variance| (variance - 1.0).abs() < 1e-2));
-    let (back, minus) = FlowLayer::forward(&trained, noise, None);
-    let close = |(a, b): (f64, f64)| (a - b).abs() < 1e-4;
-    assert!(read(&data).into_iter().zip(read(&back)).all(close));
-    assert!(read(&(log_det + minus)).iter().all(|sum| sum.abs() < 1e-5));
 }
 
 /// A masked network's outputs depend on nothing but the features before their own.

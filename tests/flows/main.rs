@@ -3,7 +3,9 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod flow;
+mod gradients;
 mod layers;
+mod normalisation;
 mod spline;
 
 use burn::module::{Module, ModuleMapper, Param};
