@@ -46,11 +46,9 @@ pub(crate) fn values<B: FormulaOps>(
         Some(inside) => {
             // Zero outside, but NaN where the value is.
             let nan = B::float_is_nan(values.clone(), truth::<B>(&values));
-            let still = B::float_mask_where(
-                B::float_mul_scalar(inside_zero::<B>(&inside, &values), 0.0.into()),
-                nan,
-                values.clone(),
-            );
+            let float = FloatDType::from(values.dtype());
+            let zeros = B::float_zeros(values.shape(), &values.device(), float);
+            let still = B::float_mask_where(zeros, nan, values.clone());
             (
                 B::float_mask_where(values, inside.clone(), image),
                 B::float_mask_where(still, inside, log_slope),
@@ -63,11 +61,6 @@ pub(crate) fn values<B: FormulaOps>(
         vec![B::float_reshape(image, dims.clone()), B::float_reshape(log_slope, dims)],
         last,
     )
-}
-
-/// Numbers that are finite whatever the values are.
-fn inside_zero<B: Backend>(inside: &BoolTensor<B>, like: &FloatTensor<B>) -> FloatTensor<B> {
-    B::bool_into_float(inside.clone(), FloatDType::from(like.dtype()))
 }
 
 /// See [`SplineOps::spline_gradients`](super::SplineOps::spline_gradients).
