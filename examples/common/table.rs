@@ -60,9 +60,7 @@ impl Table {
         }
         match *self.lines.as_slice() {
             [] => Err(self.problem_at(1, "no row follows the column names")),
-            [only] => {
-                Err(self.problem_at(only, "this is the only row; a regression needs several"))
-            }
+            [only] => Err(self.problem_at(only, "this is the only row; at least two are needed")),
             _ => Ok(()),
         }
     }

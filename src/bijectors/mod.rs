@@ -10,6 +10,7 @@ mod inverted;
 mod log;
 mod matrices;
 mod power;
+mod rational_quadratic_spline;
 mod sequential;
 mod sigmoid;
 mod softplus;
@@ -24,7 +25,10 @@ pub use inverted::Inverted;
 pub use log::Log;
 pub use matrices::{LowerCholesky, PositiveDefinite};
 pub use power::Power;
+pub use rational_quadratic_spline::RationalQuadraticSpline;
 pub use sequential::Sequential;
 pub use sigmoid::Sigmoid;
 pub use softplus::Softplus;
 pub use tanh::Tanh;
+
+pub use crate::kernel::{SplineEnds, SplineShape};

@@ -27,6 +27,8 @@ mod replay;
 #[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
 pub(crate) mod rows;
 pub(crate) mod simd;
+#[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
+pub(crate) mod spline;
 mod tape;
 #[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
 pub(crate) mod triangular;
@@ -42,4 +44,5 @@ pub(crate) use recipes::gamma_quantile::{gamma_quantile_guess, gamma_quantile_st
 pub(crate) use recipes::stirling_from_half;
 pub use recipes::{GammaQuantile, IncompleteGamma};
 pub use rows::RowOps;
+pub use spline::{SplineEnds, SplineOps, SplineShape};
 pub use triangular::{TriangularMap, TriangularOps};

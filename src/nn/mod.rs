@@ -2,6 +2,7 @@
 //!
 //! * [`Learnable`]: any family as a module whose parameters are trained.
 //! * [`bayes`]: posteriors over the weights of any module, their priors, and what they predict.
+//! * [`flows`]: normalizing flows, their layers and the networks that condition them.
 //!
 //! ```
 //! use burn::module::Module;
@@ -25,6 +26,7 @@
 //! the names of their parameters do not change between versions.
 
 pub mod bayes;
+pub mod flows;
 mod learnable;
 
 pub use learnable::{Learnable, LearnableConfig, Positivity};

@@ -14,7 +14,7 @@ fn bad_input_gets_one_sentence() {
             "bad.csv, line 1: the file is empty; it needs a line of column names.",
         ),
         ("a,y\n", "", "bad.csv, line 1: no row follows the column names."),
-        ("a,y\n1,2\n", "", "bad.csv, line 2: this is the only row; a regression needs several."),
+        ("a,y\n1,2\n", "", "bad.csv, line 2: this is the only row; at least two are needed."),
         (
             "a,y\n1,2\n3,5\n",
             "",

@@ -10,6 +10,7 @@ mod flex;
 mod host;
 #[cfg(feature = "ndarray")]
 mod ndarray;
+mod spline;
 mod triangular;
 
 #[cfg(any(feature = "flex", feature = "ndarray"))]

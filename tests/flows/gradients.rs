@@ -1,0 +1,101 @@
+//! Gradients of every layer.
+
+use burn::module::Module;
+use burn::tensor::{DType, Device, Tensor};
+use pushforward::nn::flows::*;
+
+use crate::layers::{CONTEXT, FEATURES, layers, takes_context};
+use crate::{noise, randomised, read, tensor};
+
+/// Gradients with respect to rows, context and every parameter are numbers, in both directions,
+/// for small and for large parameters.
+#[test]
+fn gradients_are_never_nan() {
+    let machine = (Device::flex().autodiff(), DType::F32);
+    for size in [0.0, 0.5, 30.0] {
+        for (name, layer) in layers(CONTEXT, &machine.0) {
+            let layer = randomised(layer, size, 81, DType::F32);
+            let x = noise([64, FEATURES], 5.0, 82, &machine).detach().require_grad();
+            let context = noise([64, CONTEXT], 1.0, 83, &machine).detach().require_grad();
+            let given = takes_context(&layer).then_some(&context);
+            for inverse in [false, true] {
+                let (y, log_det) = if inverse {
+                    FlowLayer::inverse(&layer, x.clone(), given)
+                } else {
+                    FlowLayer::forward(&layer, x.clone(), given)
+                };
+                if matches!(layer, Layer::LuLinear(_)) && size > 1.0 {
+                    // Scales up to e^30 one after another leave single precision altogether.
+                    continue;
+                }
+                let gradients = (y.square().sum() + log_det.sum()).backward();
+                let mut seen = vec![x.grad(&gradients).expect("rows have a gradient")];
+                seen.extend(context.grad(&gradients));
+                for gradient in seen {
+                    assert!(read(&gradient).iter().all(|x| !x.is_nan()), "{name}, {size}");
+                }
+                let mut visitor = Gradients { gradients: &gradients, nan: vec![] };
+                layer.visit(&mut visitor);
+                assert!(visitor.nan.is_empty(), "{name}, {size}: {:?}", visitor.nan);
+            }
+        }
+    }
+}
+
+struct Gradients<'a> {
+    gradients: &'a burn::tensor::Gradients,
+    nan: Vec<String>,
+}
+
+impl burn::module::ModuleVisitor for Gradients<'_> {
+    fn visit_float<const D: usize>(&mut self, parameter: &burn::module::Param<Tensor<D>>) {
+        if let Some(gradient) = parameter.val().grad(self.gradients)
+            && read(&gradient).iter().any(|x| x.is_nan())
+        {
+            self.nan.push(format!("{} {:?}", parameter.id, gradient.dims()));
+        }
+    }
+}
+
+/// The gradient with respect to a context, which reaches the parameters of every map, against
+/// difference quotients: of inverses, which are implicit functions, as of forward maps.
+#[test]
+fn gradients_of_parameters_are_difference_quotients() {
+    let machine = (Device::flex().autodiff(), DType::F64);
+    for (name, layer) in layers(CONTEXT, &machine.0) {
+        if !takes_context(&layer) {
+            continue;
+        }
+        let layer = randomised(layer, 0.5, 101, DType::F64);
+        let x = noise([4, FEATURES], 2.0, 102, &machine);
+        let context = noise([4, CONTEXT], 1.0, 103, &machine);
+        let weights = noise([4, FEATURES], 1.0, 104, &machine);
+        for inverse in [false, true] {
+            let loss = |context: &Tensor<2>| {
+                let given = Some(context);
+                let (y, log_det) = if inverse {
+                    FlowLayer::inverse(&layer, x.clone(), given)
+                } else {
+                    FlowLayer::forward(&layer, x.clone(), given)
+                };
+                (y * weights.clone()).sum() + log_det.sum()
+            };
+            let own = context.clone().detach().require_grad();
+            let gradients = own.grad(&loss(&own).backward()).expect("a gradient");
+            let at = read(&context);
+            for (place, gradient) in read(&gradients).into_iter().enumerate() {
+                let moved = |step: f64| {
+                    let mut at = at.clone();
+                    at[place] += step;
+                    loss(&tensor(&at, [4, CONTEXT], &machine)).into_scalar::<f64>()
+                };
+                let quotient = |step: f64| (moved(step) - moved(-step)) / (2.0 * step);
+                let (wide, narrow) = (quotient(4e-6), quotient(1e-6));
+                // A kink of a rectifier between the points leaves an error of the first order.
+                let allowed = 1e-6 * (1.0 + gradient.abs()) + 2.0 * (wide - narrow).abs();
+                let error = (gradient - narrow).abs();
+                assert!(error <= allowed, "{name}, inverse {inverse}: {gradient} for {narrow}");
+            }
+        }
+    }
+}
