@@ -7,23 +7,22 @@ use burn::tensor::{Float, Tensor};
 use pushforward::prelude::*;
 use rand::Rng;
 
-const FIRST_RATE: f64 = 0.1;
-/// The step size at the end, so that the noise of the objective averages out.
-const LAST_RATE: f64 = 1e-3;
+/// How much smaller the last step is than the first, so that the noise of the objective averages out.
+const DECAY: f64 = 1e-2;
 /// Steps between two reports, each of which waits for the device.
 const REPORT_EVERY: usize = 50;
 
-/// Minimises `objective` over the parameters of any module, a learnable family as well as a flow,
-/// and tells `progress` the steps done and the objective.
+/// Minimises `objective` over the parameters of any module, a learnable family as well as a flow, by
+/// steps of size `rate` at first, and tells `progress` the steps done and the objective.
 pub fn fit<M: Module>(
     mut model: M,
     steps: usize,
+    rate: f64,
     mut objective: impl FnMut(&M) -> Tensor<1>,
     mut progress: impl FnMut(usize, f64),
 ) -> M {
     let mut optimizer = AdamConfig::new().with_beta_2(0.99).init();
-    let decay = (LAST_RATE / FIRST_RATE).powf((steps as f64).recip());
-    let mut schedule = ExponentialLrSchedulerConfig::new(FIRST_RATE, decay)
+    let mut schedule = ExponentialLrSchedulerConfig::new(rate, DECAY.powf((steps as f64).recip()))
         .init()
         .expect("the rate and its decay are between 0 and 1");
     for step in 1..=steps {

@@ -20,10 +20,12 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use burn::module::Module;
 use burn::tensor::{Device, Float, Tensor};
 use clap::Parser;
 use indicatif::ProgressBar;
 use pushforward::nn::Learnable;
+use pushforward::nn::flows::{CouplingConfig, Flow, Layer};
 use pushforward::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -31,7 +33,7 @@ use rand::rngs::StdRng;
 use crate::common::chart::number;
 use crate::common::{Backend, Problem, check_writable, progress_bar, write};
 use crate::fit::{fit, negative_log_likelihood, reverse_divergence};
-use crate::outcome::{Outcome, Row, line, numbers, plane, rows};
+use crate::outcome::{Outcome, Row, cloud, line, numbers, plane, rows};
 
 /// Fits several families by one training loop: prints their parameters and draws their densities.
 #[derive(Parser)]
@@ -58,7 +60,10 @@ struct Options {
 }
 
 /// How many fits there are.
-const FITS: usize = 9;
+const FITS: usize = 10;
+/// The first step size: for parameters of a family, and for the weights of networks.
+const FAMILY_RATE: f64 = 0.1;
+const FLOW_RATE: f64 = 0.01;
 /// Draws of the model a step, for reverse divergences.
 const DRAWS: usize = 256;
 
@@ -117,7 +122,7 @@ fn run(options: &Options) -> Result<(), Problem> {
             None,
         ),
         session.multivariate_normal(),
-        // A flow takes a line like these: it is a module, and a distribution.
+        session.flow(),
         session.divergence(
             "Normal, to a Gumbel density",
             &Gumbel::new(at(0.0), 1.0),
@@ -176,7 +181,8 @@ impl Session {
         let samples = truth.sample([self.samples], &mut self.rng);
         let objective = negative_log_likelihood(samples.clone());
         let report = self.report(name);
-        let fitted = fit(Learnable::new(start), self.steps, objective, report).distribution();
+        let fitted =
+            fit(Learnable::new(start), self.steps, FAMILY_RATE, objective, report).distribution();
         let direct = direct.map(|direct| direct(samples.clone()));
         Outcome {
             name,
@@ -195,13 +201,46 @@ impl Session {
         let samples = truth.sample([self.samples, 2], &mut self.rng);
         let objective = negative_log_likelihood(samples.clone());
         let report = self.report("MultivariateNormal");
-        let fitted = fit(Learnable::new(start), self.steps, objective, report).distribution();
+        let fitted =
+            fit(Learnable::new(start), self.steps, FAMILY_RATE, objective, report).distribution();
         let direct = MultivariateNormal::fit_mle(samples.clone());
         Outcome {
             name: "MultivariateNormal",
             rows: rows(Some(&truth), &fitted, Some(&direct)),
             panel: plane(&truth, &fitted, &samples),
         }
+    }
+
+    /// A flow instead of a family: it is a module, and a distribution, as they are.
+    fn flow(&mut self) -> Outcome {
+        // A Normal bent along a parabola.
+        let across = Normal::new(Tensor::<2>::zeros([1, 1], &self.device), 1.0);
+        let along = |x: Tensor<2>| Normal::new(x.square() * 0.5 - 0.5, 0.3);
+        let mut samples = |count: usize| {
+            let x = across.sample([count, 1], &mut self.rng);
+            let y = along(x.clone()).sample([count, 1], &mut self.rng);
+            Tensor::cat(vec![x, y], 1)
+        };
+        let (seen, unseen) = (samples(self.samples), samples(self.samples));
+        let layers = (0..4).map(|index| {
+            let config = CouplingConfig::new(2).with_swap(index % 2 == 1).with_seed(index);
+            Layer::Coupling(config.init(&self.device))
+        });
+        let start = Flow::standard(layers.collect(), &self.device);
+        let objective = negative_log_likelihood(seen.clone());
+        let fitted = fit(start, self.steps, FLOW_RATE, objective, self.report("Flow")).valid();
+        let unseen = unseen.inner();
+        let (x, y) = (unseen.clone().narrow(1, 0, 1), unseen.clone().narrow(1, 1, 1));
+        let across = across.to_device(&unseen.device());
+        let truth = across.log_prob(x.clone()) + along(x).log_prob(y);
+        let row = Row {
+            name: "ln p of new data".to_string(),
+            truth: Some(numbers(truth.mean())[0]),
+            fitted: numbers(fitted.log_prob(unseen.clone()).mean())[0],
+            direct: None,
+        };
+        let draws = fitted.sample(unseen.dims(), &mut self.rng);
+        Outcome { name: "Flow", rows: vec![row], panel: cloud(&unseen, &draws) }
     }
 
     /// Least reverse divergence to `target`, of which only the density is used.
@@ -213,7 +252,8 @@ impl Session {
     {
         let report = self.report(name);
         let objective = reverse_divergence(target.clone(), [DRAWS], &mut self.rng);
-        let fitted = fit(Learnable::new(start), self.steps, objective, report).distribution();
+        let fitted =
+            fit(Learnable::new(start), self.steps, FAMILY_RATE, objective, report).distribution();
         let fitted = fitted.detach();
         let mut rows = rows(None, &fitted, None);
         let (x, log_prob) = fitted.rsample_and_log_prob([100_000], &mut self.rng);

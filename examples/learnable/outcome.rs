@@ -26,6 +26,8 @@ pub enum Panel {
     Line { x: Vec<f64>, histogram: Vec<f64>, truth: Vec<f64>, fitted: Vec<f64> },
     /// Points in the plane, with the ellipses of two standard deviations.
     Plane { points: Vec<(f64, f64)>, truth: Vec<(f64, f64)>, fitted: Vec<(f64, f64)> },
+    /// Samples in the plane, and draws of the model.
+    Cloud { points: Vec<(f64, f64)>, draws: Vec<(f64, f64)> },
 }
 
 pub fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
@@ -101,13 +103,25 @@ where
     }
 }
 
+/// Points that a panel shows.
+const SHOWN: usize = 600;
+
+fn pairs(points: &Tensor<2>) -> Vec<(f64, f64)> {
+    let numbers = numbers(points.clone());
+    numbers.chunks(2).take(SHOWN).map(|pair| (pair[0], pair[1])).collect()
+}
+
+/// Samples and draws.
+pub fn cloud(samples: &Tensor<2>, draws: &Tensor<2>) -> Panel {
+    Panel::Cloud { points: pairs(samples), draws: pairs(draws) }
+}
+
 /// Points and ellipses of two multivariate Normals in the plane.
 pub fn plane(
     truth: &MultivariateNormal<2>,
     fitted: &MultivariateNormal<2>,
     samples: &Tensor<2>,
 ) -> Panel {
-    let pairs = |numbers: Vec<f64>| numbers.chunks(2).map(|pair| (pair[0], pair[1])).collect();
     let ellipse = |normal: &MultivariateNormal<2>| {
         let (loc, tril) = (numbers(normal.loc()), numbers(normal.scale_tril::<3>()));
         let on_circle = |i: usize| {
@@ -116,10 +130,5 @@ pub fn plane(
         };
         (0..=90).map(on_circle).collect()
     };
-    let points: Vec<(f64, f64)> = pairs(numbers(samples.clone()));
-    Panel::Plane {
-        points: points.into_iter().take(600).collect(),
-        truth: ellipse(truth),
-        fitted: ellipse(fitted),
-    }
+    Panel::Plane { points: pairs(samples), truth: ellipse(truth), fitted: ellipse(fitted) }
 }

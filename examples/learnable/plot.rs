@@ -36,7 +36,8 @@ fn compose(picture: &mut String, outcomes: &[Outcome]) -> Drawn {
             Panel::Line { x, histogram, truth, fitted } => {
                 line(area, x, histogram, [truth, fitted])?;
             }
-            Panel::Plane { points, truth, fitted } => plane(area, points, [truth, fitted])?,
+            Panel::Plane { points, truth, fitted } => plane(area, points, &[], [truth, fitted])?,
+            Panel::Cloud { points, draws } => plane(area, points, draws, [&[]; 2])?,
         }
     }
     root.present()?;
@@ -78,7 +79,9 @@ fn line(area: &Area, x: &[f64], histogram: &[f64], [truth, fitted]: [&[f64]; 2])
     Ok(())
 }
 
-fn plane(area: &Area, points: &[(f64, f64)], ellipses: [&[(f64, f64)]; 2]) -> Drawn {
+type Points = [(f64, f64)];
+
+fn plane(area: &Area, points: &Points, draws: &Points, ellipses: [&Points; 2]) -> Drawn {
     let range = |of: fn(&(f64, f64)) -> f64| {
         let low = points.iter().map(of).fold(f64::INFINITY, f64::min);
         let high = points.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
@@ -100,6 +103,9 @@ fn plane(area: &Area, points: &[(f64, f64)], ellipses: [&[(f64, f64)]; 2]) -> Dr
         .label_style(("sans-serif", 13).into_font().color(&QUIET))
         .draw()?;
     chart.draw_series(points.iter().map(|point| Circle::new(*point, 2, BARS.filled())))?;
+    let (across, up) = (range(|point| point.0), range(|point| point.1));
+    let seen = draws.iter().filter(|point| across.contains(&point.0) && up.contains(&point.1));
+    chart.draw_series(seen.map(|point| Circle::new(*point, 1, FITTED.filled())))?;
     for (ellipse, color) in ellipses.into_iter().zip([TRUTH, FITTED]) {
         let path = ellipse.iter().copied();
         chart.draw_series(LineSeries::new(path, color.stroke_width(2)))?;
