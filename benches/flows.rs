@@ -1,36 +1,18 @@
 //! Training steps and densities of normalizing flows.
 
-use burn::optim::{AdamConfig, GradientsParams};
+#[allow(dead_code, reason = "shared with other benches")]
+#[path = "common/networks.rs"]
+mod networks;
+
+use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor};
 use divan::Bencher;
-use pushforward::nn::flows::{
-    AutoregressiveConfig, CouplingConfig, ElementConfig, Flow, Layer, SplineConfig,
-};
+use networks::{BATCH, FEATURES, FlowTraining, LAYERS, couplings, rows};
+use pushforward::nn::flows::{AutoregressiveConfig, ElementConfig, Flow, Layer, SplineConfig};
 use pushforward::prelude::*;
-use rand::SeedableRng;
-use rand::rngs::StdRng;
-
-const FEATURES: usize = 6;
-const BATCH: usize = 256;
-const LAYERS: u64 = 8;
 
 fn main() {
     divan::main();
-}
-
-fn flow(element: &ElementConfig, device: &Device) -> Flow {
-    let layers = (0..LAYERS).map(|index| {
-        let config = CouplingConfig::new(FEATURES)
-            .with_element(element.clone())
-            .with_swap(index % 2 == 1)
-            .with_seed(index);
-        Layer::Coupling(config.init(device))
-    });
-    Flow::standard(layers.collect(), device)
-}
-
-fn batch(device: &Device) -> Tensor<2> {
-    Normal::<2>::standard(device).sample([BATCH, FEATURES], &mut StdRng::seed_from_u64(1))
 }
 
 fn splines() -> ElementConfig {
@@ -40,25 +22,19 @@ fn splines() -> ElementConfig {
 /// Maximum likelihood with Adam: density, gradients and the update.
 fn train(bencher: Bencher<'_, '_>, make: impl Fn(&Device) -> Flow) {
     let device = Device::flex().autodiff();
-    let data = batch(&device);
-    let mut flow = make(&device);
-    let mut optimizer = AdamConfig::new().init();
-    bencher.bench_local(|| {
-        let loss = -flow.log_prob(data.clone()).mean();
-        let gradients = GradientsParams::from_grads(loss.backward(), &flow);
-        flow = optimizer.step(1e-3, flow.clone(), gradients);
-    });
+    let mut training = FlowTraining::new(make(&device), &device);
+    bencher.bench_local(|| training.step());
 }
 
 /// The goal: at most 6 ms on 2 cores.
 #[divan::bench(min_time = 2)]
 fn train_spline_couplings(bencher: Bencher<'_, '_>) {
-    train(bencher, |device| flow(&splines(), device));
+    train(bencher, |device| couplings(&splines(), device));
 }
 
 #[divan::bench(min_time = 2)]
 fn train_affine_couplings(bencher: Bencher<'_, '_>) {
-    train(bencher, |device| flow(&ElementConfig::Affine, device));
+    train(bencher, |device| couplings(&ElementConfig::Affine, device));
 }
 
 #[divan::bench(min_time = 2)]
@@ -76,14 +52,14 @@ fn train_spline_autoregressive(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn density_of_spline_couplings(bencher: Bencher<'_, '_>) {
     let device = Device::flex();
-    let (flow, data) = (flow(&splines(), &device), batch(&device));
+    let (flow, data) = (couplings(&splines(), &device), rows(&device));
     bencher.bench(|| flow.log_prob(data.clone()));
 }
 
 #[divan::bench]
 fn gradients_of_spline_couplings(bencher: Bencher<'_, '_>) {
     let device = Device::flex().autodiff();
-    let (flow, data) = (flow(&splines(), &device), batch(&device));
+    let (flow, data) = (couplings(&splines(), &device), rows(&device));
     bencher.bench_local(|| {
         let gradients = (-flow.log_prob(data.clone()).mean()).backward();
         GradientsParams::from_grads(gradients, &flow)
@@ -97,7 +73,7 @@ fn spline(bencher: Bencher<'_, '_>) {
     let shape = SplineShape::linear(8, 4.0);
     let parameters = Tensor::<2>::ones([BATCH, FEATURES / 2 * shape.parameters()], &device);
     let spline = RationalQuadraticSpline::new(parameters, shape);
-    let data = batch(&device).narrow(1, 0, FEATURES / 2);
+    let data = rows(&device).narrow(1, 0, FEATURES / 2);
     bencher.bench(|| spline.inverse_and_log_det(data.clone()));
 }
 
@@ -108,7 +84,7 @@ fn spline_and_gradients(bencher: Bencher<'_, '_>) {
     let shape = SplineShape::linear(8, 4.0);
     let count = FEATURES / 2 * shape.parameters();
     let parameters = Tensor::<2>::ones([BATCH, count], &device).require_grad();
-    let data = batch(&device).narrow(1, 0, FEATURES / 2).detach().require_grad();
+    let data = rows(&device).narrow(1, 0, FEATURES / 2).detach().require_grad();
     bencher.bench_local(|| {
         let spline = RationalQuadraticSpline::new(parameters.clone(), shape);
         let (x, log_det) = spline.inverse_and_log_det(data.clone());

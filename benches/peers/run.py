@@ -1,4 +1,4 @@
-"""Times the same work in PyTorch, JAX (NumPyro) and pushforward, interleaved in one run.
+"""Times the same work in PyTorch, JAX (NumPyro, flowjax) and pushforward, interleaved in one run.
 
     pip install -r benches/peers/requirements.txt
     cargo bench --bench peers --no-run        # prints the path of the executable
@@ -20,20 +20,11 @@ import time
 os.environ.setdefault("OMP_NUM_THREADS", "2")
 os.environ.setdefault("RAYON_NUM_THREADS", "2")
 
-import jax
-import jax.numpy as jnp
-import numpy as np
-import numpyro.distributions as nd
+import jax_rows
 import torch
-import torch.distributions as td
+import torch_rows
 
 torch.set_num_threads(2)
-COUNT = 1_000_000
-rng = np.random.default_rng(0)
-
-
-def uniform(low, high, *shape):
-    return rng.uniform(low, high, shape or (COUNT,)).astype(np.float32)
 
 
 def best(work, seconds):
@@ -43,129 +34,6 @@ def best(work, seconds):
         work()
         fastest = min(fastest, time.perf_counter() - start)
     return fastest * 1e3
-
-
-def torch_rows(compiled):
-    wrap = torch.compile if compiled else (lambda f: f)
-    t = torch.from_numpy
-
-    def log_prob(law, value, *parameters):
-        f = wrap(lambda x, *p: law(*p, validate_args=False).log_prob(x))
-        arguments = [t(value), *map(t, parameters)]
-        return lambda: f(*arguments)
-
-    def gradient(count):
-        x, loc, scale = t(uniform(-3, 3, count)), t(uniform(-1, 1, count)), t(uniform(0.5, 2, count))
-        loc.requires_grad_(), scale.requires_grad_()
-        f = wrap(lambda x, l, s: td.Normal(l, s, validate_args=False).log_prob(x))
-
-        def work():
-            loc.grad = scale.grad = None
-            f(x, loc, scale).sum().backward()
-
-        return work
-
-    def tanh_normal():
-        loc, scale = t(uniform(-1, 1)), t(uniform(0.5, 2))
-
-        def draw(loc, scale):
-            law = td.Normal(loc, scale, validate_args=False)
-            x = law.rsample()
-            y = torch.tanh(x)
-            log_det = 2 * (np.log(2.0) - x - torch.nn.functional.softplus(-2 * x))
-            return y, law.log_prob(x) - log_det
-
-        f = wrap(draw)
-        return lambda: f(loc, scale)
-
-    def rsample():
-        loc, scale = t(uniform(-1, 1)), t(uniform(0.5, 2))
-        f = wrap(lambda l, s: td.Normal(l, s, validate_args=False).rsample())
-        return lambda: f(loc, scale)
-
-    def gamma(gradient):
-        a, b = t(uniform(0.1, 4.1)), t(uniform(0.5, 2))
-        f = wrap(lambda a, b: td.Gamma(a, b, validate_args=False).rsample())
-        if not gradient:
-            return lambda: f(a, b)
-        a.requires_grad_(), b.requires_grad_()
-
-        def work():
-            a.grad = b.grad = None
-            f(a, b).sum().backward()
-
-        return work
-
-    def categorical():
-        logits, index = t(uniform(-3, 3, 10_000, 100)), t(rng.integers(0, 100, 10_000))
-        f = wrap(lambda l, i: td.Categorical(logits=l, validate_args=False).log_prob(i))
-        return lambda: f(logits, index)
-
-    return {
-        "normal_log_prob": log_prob(td.Normal, uniform(-3, 3), uniform(-1, 1), uniform(0.5, 2)),
-        "normal_gradient": gradient(COUNT),
-        "log_normal_log_prob": log_prob(td.LogNormal, uniform(0.1, 5), uniform(-1, 1), uniform(0.5, 2)),
-        "gamma_log_prob": log_prob(td.Gamma, uniform(0.1, 5), uniform(0.1, 4.1), uniform(0.5, 2)),
-        "tanh_normal": tanh_normal(),
-        "categorical_log_prob": categorical(),
-        "normal_one": log_prob(td.Normal, uniform(-3, 3, 1), uniform(-1, 1, 1), uniform(0.5, 2, 1)),
-        "normal_one_gradient": gradient(1),
-        "normal_rsample": rsample(),
-        "uniform": wrap(lambda: torch.rand(COUNT)),
-        "gamma_rsample": gamma(False),
-        "gamma_rsample_gradient": gamma(True),
-    }
-
-
-def jax_rows():
-    def blocked(f, *arguments):
-        f, arguments = jax.jit(f), [jnp.asarray(a) for a in arguments]
-        return lambda: jax.block_until_ready(f(*arguments))
-
-    def gradient(count):
-        def total(l, s, x):
-            log_prob = nd.Normal(l, s).log_prob(x)
-            return log_prob.sum(), log_prob
-
-        f = jax.value_and_grad(total, (0, 1), has_aux=True)
-        return blocked(f, uniform(-1, 1, count), uniform(0.5, 2, count), uniform(-3, 3, count))
-
-    def tanh_normal(l, s, key):
-        law = nd.Normal(l, s)
-        x = law.sample(key)
-        return jnp.tanh(x), law.log_prob(x) - 2 * (jnp.log(2.0) - x - jax.nn.softplus(-2 * x))
-
-    def gamma(a, b, key):
-        return nd.Gamma(a, b).sample(key)
-
-    def total(a, b, key):
-        draws = gamma(a, b, key)
-        return draws.sum(), draws
-
-    key = jax.random.PRNGKey(0)
-    normal = lambda x, l, s: nd.Normal(l, s).log_prob(x)
-    return {
-        "normal_log_prob": blocked(normal, uniform(-3, 3), uniform(-1, 1), uniform(0.5, 2)),
-        "normal_gradient": gradient(COUNT),
-        "log_normal_log_prob": blocked(
-            lambda x, l, s: nd.LogNormal(l, s).log_prob(x), uniform(0.1, 5), uniform(-1, 1), uniform(0.5, 2)
-        ),
-        "gamma_log_prob": blocked(
-            lambda x, a, b: nd.Gamma(a, b).log_prob(x), uniform(0.1, 5), uniform(0.1, 4.1), uniform(0.5, 2)
-        ),
-        "tanh_normal": blocked(tanh_normal, uniform(-1, 1), uniform(0.5, 2), key),
-        "categorical_log_prob": blocked(
-            lambda l, i: nd.Categorical(logits=l).log_prob(i),
-            uniform(-3, 3, 10_000, 100),
-            rng.integers(0, 100, 10_000),
-        ),
-        "normal_one": blocked(normal, uniform(-3, 3, 1), uniform(-1, 1, 1), uniform(0.5, 2, 1)),
-        "normal_one_gradient": gradient(1),
-        "normal_rsample": blocked(lambda l, s, k: nd.Normal(l, s).sample(k), uniform(-1, 1), uniform(0.5, 2), key),
-        "uniform": blocked(lambda k: jax.random.uniform(k, (COUNT,)), key),
-        "gamma_rsample": blocked(gamma, uniform(0.1, 4.1), uniform(0.5, 2), key),
-        "gamma_rsample_gradient": blocked(jax.value_and_grad(total, (0, 1), has_aux=True), uniform(0.1, 4.1), uniform(0.5, 2), key),
-    }
 
 
 class Ours:
@@ -201,14 +69,18 @@ def scaling(executable, rounds, seconds):
 
 
 def peer_table(ours, peers, rounds, seconds, only):
-    rows = [row for row in peers["torch"] if not only or row in only]
+    every = dict.fromkeys(row for works in peers.values() for row in works)
+    rows = [row for row in every if not only or row in only]
     for row in rows:
         for works in peers.values():
-            works[row]()  # compilation is not measured
+            if row in works:
+                works[row]()  # compilation is not measured
     times = {row: {} for row in rows}
     for _ in range(rounds):
         for row in rows:
             for name, works in peers.items():
+                if row not in works:
+                    continue
                 measured = best(works[row], seconds)
                 times[row][name] = min(measured, times[row].get(name, float("inf")))
             measured = ours.measure(row, seconds)
@@ -219,8 +91,9 @@ def peer_table(ours, peers, rounds, seconds, only):
     print("| --- |" + " ---: |" * (len(names) + 1))
     for row in rows:
         unit, factor = ("µs", 1e3) if "one" in row else ("ms", 1.0)
-        cells = [f"{times[row][name] * factor:.3g} {unit}" for name in names]
-        ratio = times[row]["pushforward"] / min(times[row][name] for name in peers)
+        measured = times[row]
+        cells = [f"{measured[name] * factor:.3g} {unit}" if name in measured else "" for name in names]
+        ratio = measured["pushforward"] / min(measured[name] for name in peers if name in measured)
         print(f"| {row} | " + " | ".join(cells) + f" | {ratio:.2f} |")
 
 
@@ -237,9 +110,9 @@ def main():
     if arguments.scaling:
         scaling(arguments.executable, arguments.rounds, arguments.seconds)
         return
-    peers = {"torch": torch_rows(False), "JAX jit": jax_rows()}
+    peers = {"torch": torch_rows.rows(False), "JAX jit": jax_rows.rows()}
     if not arguments.no_compile:
-        peers["torch.compile"] = torch_rows(True)
+        peers["torch.compile"] = torch_rows.rows(True)
     ours = Ours(arguments.executable)
     peer_table(ours, peers, arguments.rounds, arguments.seconds, arguments.only)
 
