@@ -176,8 +176,8 @@ const FAMILIES: [Family; 18] = [
 ];
 
 /// The tables that tests of their own read: `bijectors`, `counts`, `discrete`, `divergence`, `gamma`,
-/// `multivariate_normal`, `special`, `transformed`, and the recipes' unit tests.
-const OTHER_TABLES: [&str; 23] = [
+/// `maximum_likelihood`, `multivariate_normal`, `special`, `transformed`, and the recipes' unit tests.
+const OTHER_TABLES: [&str; 24] = [
     "accuracy",
     "bernoulli_logits",
     "bernoulli_probs",
@@ -194,6 +194,7 @@ const OTHER_TABLES: [&str; 23] = [
     "inverse_gamma",
     "kl",
     "low_rank_multivariate_normal",
+    "maximum_likelihood",
     "multivariate_normal",
     "negative_binomial_logits",
     "negative_binomial_probs",

@@ -163,6 +163,22 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     fn constant(value: f64) -> Self {
         Self::detached(R::constant(value))
     }
+    #[inline(always)]
+    fn call_1<A, T>(function: impl FnOnce(A) -> T, a: A) -> T {
+        R::call_1(function, a)
+    }
+    #[inline(always)]
+    fn call_2<A, B, T>(function: impl FnOnce(A, B) -> T, a: A, b: B) -> T {
+        R::call_2(function, a, b)
+    }
+    #[inline(always)]
+    fn call_3<A, B, C, T>(function: impl FnOnce(A, B, C) -> T, a: A, b: B, c: C) -> T {
+        R::call_3(function, a, b, c)
+    }
+    #[inline(always)]
+    fn call_4<A, B, C, D, T>(function: impl FnOnce(A, B, C, D) -> T, a: A, b: B, c: C, d: D) -> T {
+        R::call_4(function, a, b, c, d)
+    }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn double() -> bool {
         R::double()
@@ -461,11 +477,11 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_beta(self, b: Self, x: Self, y: Self) -> IncompleteBeta<Self> {
-        recipes::incomplete_beta_with_derivatives(self, b, x, y)
+        R::call_4(recipes::incomplete_beta_with_derivatives, self, b, x, y)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_beta_at_logit(self, b: Self, logit: Self) -> IncompleteBeta<Self> {
-        recipes::incomplete_beta_at_logit_with_derivatives(self, b, logit)
+        R::call_3(recipes::incomplete_beta_at_logit_with_derivatives, self, b, logit)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn logit_beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
@@ -476,7 +492,7 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t(self, t: Self) -> StudentT<Self> {
-        recipes::student_t_with_derivatives(self, t)
+        R::call_2(recipes::student_t_with_derivatives, self, t)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t_quantile(self, p: Self, q: Self) -> Self {
@@ -487,13 +503,13 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn i0e(self) -> Self {
-        let at = recipes::bessel(self.value);
+        let at = R::call_1(recipes::bessel, self.value);
         self.chained(at.i0e, -(at.i0e * at.complement))
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn i1e(self) -> Self {
         // d/dx e⁻ˣ I₀ A = i0e (A' − A (1 − A)), where A' is the smaller part for large x.
-        let at = recipes::bessel(self.value);
+        let at = R::call_1(recipes::bessel, self.value);
         let local = at.i0e * (at.slope - at.ratio * at.complement);
         self.chained(at.i0e * at.ratio, local)
     }
@@ -503,12 +519,12 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn bessel_ratio(self) -> Self {
-        let at = recipes::bessel(self.value);
+        let at = R::call_1(recipes::bessel, self.value);
         self.chained(at.ratio, at.slope)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn bessel_ratio_complement(self) -> Self {
-        let at = recipes::bessel(self.value);
+        let at = R::call_1(recipes::bessel, self.value);
         self.chained(at.complement, -at.slope)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -518,7 +534,7 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn von_mises(self, angle: Self) -> VonMises<Self> {
-        recipes::von_mises_with_derivatives(self, angle)
+        R::call_2(recipes::von_mises_with_derivatives, self, angle)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn von_mises_quantile(self, p: Self, q: Self) -> Self {
