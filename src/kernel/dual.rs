@@ -164,20 +164,8 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         Self::detached(R::constant(value))
     }
     #[inline(always)]
-    fn call_1<A, T>(function: impl FnOnce(A) -> T, a: A) -> T {
-        R::call_1(function, a)
-    }
-    #[inline(always)]
-    fn call_2<A, B, T>(function: impl FnOnce(A, B) -> T, a: A, b: B) -> T {
-        R::call_2(function, a, b)
-    }
-    #[inline(always)]
-    fn call_3<A, B, C, T>(function: impl FnOnce(A, B, C) -> T, a: A, b: B, c: C) -> T {
-        R::call_3(function, a, b, c)
-    }
-    #[inline(always)]
-    fn call_4<A, B, C, D, T>(function: impl FnOnce(A, B, C, D) -> T, a: A, b: B, c: C, d: D) -> T {
-        R::call_4(function, a, b, c, d)
+    fn outlined<T>(work: impl FnOnce() -> T) -> T {
+        R::outlined(work)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn double() -> bool {
@@ -477,11 +465,17 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_beta(self, b: Self, x: Self, y: Self) -> IncompleteBeta<Self> {
-        R::call_4(recipes::incomplete_beta_with_derivatives, self, b, x, y)
+        R::outlined(
+            #[inline(always)]
+            || recipes::incomplete_beta_with_derivatives(self, b, x, y),
+        )
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_beta_at_logit(self, b: Self, logit: Self) -> IncompleteBeta<Self> {
-        R::call_3(recipes::incomplete_beta_at_logit_with_derivatives, self, b, logit)
+        R::outlined(
+            #[inline(always)]
+            || recipes::incomplete_beta_at_logit_with_derivatives(self, b, logit),
+        )
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn logit_beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
@@ -492,7 +486,10 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t(self, t: Self) -> StudentT<Self> {
-        R::call_2(recipes::student_t_with_derivatives, self, t)
+        R::outlined(
+            #[inline(always)]
+            || recipes::student_t_with_derivatives(self, t),
+        )
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t_quantile(self, p: Self, q: Self) -> Self {
@@ -503,13 +500,19 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn i0e(self) -> Self {
-        let at = R::call_1(recipes::bessel, self.value);
+        let at = R::outlined(
+            #[inline(always)]
+            || recipes::bessel(self.value),
+        );
         self.chained(at.i0e, -(at.i0e * at.complement))
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn i1e(self) -> Self {
         // d/dx e⁻ˣ I₀ A = i0e (A' − A (1 − A)), where A' is the smaller part for large x.
-        let at = R::call_1(recipes::bessel, self.value);
+        let at = R::outlined(
+            #[inline(always)]
+            || recipes::bessel(self.value),
+        );
         let local = at.i0e * (at.slope - at.ratio * at.complement);
         self.chained(at.i0e * at.ratio, local)
     }
@@ -519,12 +522,18 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn bessel_ratio(self) -> Self {
-        let at = R::call_1(recipes::bessel, self.value);
+        let at = R::outlined(
+            #[inline(always)]
+            || recipes::bessel(self.value),
+        );
         self.chained(at.ratio, at.slope)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn bessel_ratio_complement(self) -> Self {
-        let at = R::call_1(recipes::bessel, self.value);
+        let at = R::outlined(
+            #[inline(always)]
+            || recipes::bessel(self.value),
+        );
         self.chained(at.complement, -at.slope)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -534,7 +543,10 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn von_mises(self, angle: Self) -> VonMises<Self> {
-        R::call_2(recipes::von_mises_with_derivatives, self, angle)
+        R::outlined(
+            #[inline(always)]
+            || recipes::von_mises_with_derivatives(self, angle),
+        )
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn von_mises_quantile(self, p: Self, q: Self) -> Self {

@@ -73,30 +73,13 @@ pub trait Real:
     /// even when `self` is infinite: an input that does not matter cannot make a NaN.
     fn chain(self, derivative: Self) -> Self;
 
-    /// A function of one argument: part of the loop on lanes, which keeps its instruction set, and
-    /// a call on a tape, so that its code is compiled once for all formulas.
+    /// What `work` gives: part of the loop on lanes, which keeps its instruction set, and a call on a
+    /// tape, so that the code of a function is compiled once for all formulas. The closure is to be
+    /// inlined: one that is not would be compiled for the baseline.
     #[doc(hidden)]
     #[inline(always)]
-    fn call_1<A, T>(function: impl FnOnce(A) -> T, a: A) -> T {
-        function(a)
-    }
-    /// A function of two arguments, as [`call_1`](Self::call_1).
-    #[doc(hidden)]
-    #[inline(always)]
-    fn call_2<A, B, T>(function: impl FnOnce(A, B) -> T, a: A, b: B) -> T {
-        function(a, b)
-    }
-    /// A function of three arguments, as [`call_1`](Self::call_1).
-    #[doc(hidden)]
-    #[inline(always)]
-    fn call_3<A, B, C, T>(function: impl FnOnce(A, B, C) -> T, a: A, b: B, c: C) -> T {
-        function(a, b, c)
-    }
-    /// A function of four arguments, as [`call_1`](Self::call_1).
-    #[doc(hidden)]
-    #[inline(always)]
-    fn call_4<A, B, C, D, T>(function: impl FnOnce(A, B, C, D) -> T, a: A, b: B, c: C, d: D) -> T {
-        function(a, b, c, d)
+    fn outlined<T>(work: impl FnOnce() -> T) -> T {
+        work()
     }
 
     /// `self > other`; false when either is NaN.
@@ -144,130 +127,205 @@ pub trait Real:
     /// eˣ − 1 without cancellation near 0.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn exp_m1(self) -> Self {
-        Self::call_1(recipes::exp_m1, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::exp_m1(self),
+        )
     }
     /// ln(1 + x) without cancellation near 0.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_1p(self) -> Self {
-        Self::call_1(recipes::ln_1p, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::ln_1p(self),
+        )
     }
     /// eˣ − 1 − x without cancellation near 0, for |x| <= 80.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn exp_m1_remainder(self) -> Self {
-        Self::call_1(recipes::exp_m1_remainder, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::exp_m1_remainder(self),
+        )
     }
     /// Hyperbolic tangent.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn tanh(self) -> Self {
-        Self::call_1(recipes::tanh, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::tanh(self),
+        )
     }
     /// Arc tangent.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn atan(self) -> Self {
-        Self::call_1(recipes::atan, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::atan(self),
+        )
     }
     /// sin(πx), exact at integers.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn sin_pi(self) -> Self {
-        Self::call_1(recipes::sin_pi, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::sin_pi(self),
+        )
     }
     /// cos(πx), exact at half-integers.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn cos_pi(self) -> Self {
-        Self::call_1(recipes::cos_pi, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::cos_pi(self),
+        )
     }
     /// xʸ for x ≥ 0.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn pow(self, exponent: Self) -> Self {
-        Self::call_2(recipes::pow, self, exponent)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::pow(self, exponent),
+        )
     }
     /// The error function.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn erf(self) -> Self {
-        Self::call_1(recipes::erf, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::erf(self),
+        )
     }
     /// 1 − erf(x) with relative accuracy in the upper tail.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn erfc(self) -> Self {
-        Self::call_1(recipes::erfc, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::erfc(self),
+        )
     }
     /// Φ(x), the standard normal distribution function, with relative accuracy in the lower tail.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn ndtr(self) -> Self {
-        Self::call_1(recipes::ndtr, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::ndtr(self),
+        )
     }
     /// ln Φ(x), the logarithm of the standard normal distribution function, in both tails.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_ndtr(self) -> Self {
-        Self::call_1(recipes::log_ndtr, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::log_ndtr(self),
+        )
     }
     /// Φ⁻¹(p), the standard normal quantile.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn ndtri(self) -> Self {
-        Self::call_1(recipes::ndtri, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::ndtri(self),
+        )
     }
     /// ln Γ(x) for x > 0, with relative accuracy through its roots 1 and 2.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_gamma(self) -> Self {
-        Self::call_1(recipes::ln_gamma, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::ln_gamma(self),
+        )
     }
     /// ψ(x) = d ln Γ(x)/dx for x > 0.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn digamma(self) -> Self {
-        Self::call_1(recipes::digamma, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::digamma(self),
+        )
     }
     /// ψ₁(x) = dψ(x)/dx for x > 0.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn trigamma(self) -> Self {
-        Self::call_1(recipes::trigamma, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::trigamma(self),
+        )
     }
     /// dⁿψ(x)/dxⁿ for x > 0 and n = `order`: the digamma function for 0, the trigamma for 1.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn polygamma(self, order: u32) -> Self {
-        Self::call_2(recipes::polygamma, self, order)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::polygamma(self, order),
+        )
     }
     /// ln |Γ(x)| for all real x: ∞ at 0 and the negative integers.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_abs_gamma(self) -> Self {
-        Self::call_1(recipes::ln_abs_gamma, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::ln_abs_gamma(self),
+        )
     }
     /// ψ(x) for all real x: −∞ at 0, NaN at the negative integers.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn digamma_real(self) -> Self {
-        Self::call_1(recipes::digamma_real, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::digamma_real(self),
+        )
     }
     /// ψ₁(x) for all real x: ∞ at 0 and the negative integers.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn trigamma_real(self) -> Self {
-        Self::call_1(recipes::trigamma_real, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::trigamma_real(self),
+        )
     }
     /// ln Γₚ(a), the logarithm of the multivariate gamma function of order p for a > (p − 1)/2.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_multivariate_gamma(self, order: u32) -> Self {
-        Self::call_2(recipes::ln_multivariate_gamma, self, order)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::ln_multivariate_gamma(self, order),
+        )
     }
     /// ln B(a, b) for a = `self` and b > 0, the logarithm of the beta function, also where one or
     /// both are large.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_beta(self, b: Self) -> Self {
-        Self::call_2(recipes::ln_beta, self, b)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::ln_beta(self, b),
+        )
     }
     /// ln (n choose k) for n = `self` and real 0 <= k <= n; −∞ for k outside.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_binomial(self, k: Self) -> Self {
-        Self::call_2(recipes::log_binomial, self, k)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::log_binomial(self, k),
+        )
     }
     /// ln Γ(x + d) − ln Γ(x) for x = `self` > 0 and x + d > 0, also where d is small or x large.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_gamma_difference(self, d: Self) -> Self {
-        Self::call_2(recipes::log_gamma_difference, self, d)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::log_gamma_difference(self, d),
+        )
     }
     /// ψ(x + d) − ψ(x) for x = `self` > 0 and x + d > 0, also where d is small or x large; its own
     /// derivative in x does lose digits for small d.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn digamma_difference(self, d: Self) -> Self {
-        Self::call_2(recipes::digamma_difference, self, d)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::digamma_difference(self, d),
+        )
     }
 
     /// ln(1 + eˣ), the softplus.
@@ -336,33 +394,51 @@ pub trait Real:
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_gamma(self, x: Self) -> recipes::IncompleteGamma<Self> {
-        Self::call_3(recipes::IncompleteGamma::recipe, self, x, x.ln())
+        Self::outlined(
+            #[inline(always)]
+            || recipes::IncompleteGamma::recipe(self, x, x.ln()),
+        )
     }
     /// The same at e^(log_x), which may underflow.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_gamma_at_log(self, log_x: Self) -> recipes::IncompleteGamma<Self> {
-        Self::call_3(recipes::IncompleteGamma::recipe, self, log_x.exp(), log_x)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::IncompleteGamma::recipe(self, log_x.exp(), log_x),
+        )
     }
     /// P(a, x), the regularised lower incomplete gamma function of a = `self` > 0.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn gamma_p(self, x: Self) -> Self {
-        Self::call_2(recipes::gamma_p, self, x)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::gamma_p(self, x),
+        )
     }
     /// Q(a, x) = 1 − P(a, x), with relative accuracy in the upper tail.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn gamma_q(self, x: Self) -> Self {
-        Self::call_2(recipes::gamma_q, self, x)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::gamma_q(self, x),
+        )
     }
     /// ln P(a, x), also where P(a, x) underflows.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_gamma_p(self, x: Self) -> Self {
-        Self::call_2(recipes::log_gamma_p, self, x)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::log_gamma_p(self, x),
+        )
     }
     /// ln Q(a, x), also where Q(a, x) underflows.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_gamma_q(self, x: Self) -> Self {
-        Self::call_2(recipes::log_gamma_q, self, x)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::log_gamma_q(self, x),
+        )
     }
     /// ln z with P(a, z) = p for a = `self`, given both p and q = 1 − p so that neither tail loses
     /// its digits; finite also where z underflows. Derivatives are taken through a and p.
@@ -374,7 +450,10 @@ pub trait Real:
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn gamma_quantile(self, p: Self, q: Self) -> recipes::GammaQuantile<Self> {
-        Self::call_3(recipes::GammaQuantile::recipe, self, p, q)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::GammaQuantile::recipe(self, p, q),
+        )
     }
     /// z with P(a, z) = p for a = `self`: the inverse of the lower incomplete gamma function.
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -390,97 +469,148 @@ pub trait Real:
     /// gradient of a standard gamma variate, in log space. It has no derivative of its own.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn gamma_implicit_gradient(self, log_z: Self) -> Self {
-        Self::call_2(recipes::gamma_implicit_gradient, self, log_z)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::gamma_implicit_gradient(self, log_z),
+        )
     }
     /// The regularised incomplete beta functions of shapes `self` and b at x, given y = 1 − x.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_beta(self, b: Self, x: Self, y: Self) -> recipes::IncompleteBeta<Self> {
-        Self::call_4(recipes::IncompleteBeta::recipe, self, b, x, y)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::IncompleteBeta::recipe(self, b, x, y),
+        )
     }
     /// The same at ln x − ln(1 − x), where x or 1 − x may underflow.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_beta_at_logit(self, b: Self, logit: Self) -> recipes::IncompleteBeta<Self> {
-        Self::call_3(recipes::IncompleteBeta::recipe_at_logit, self, b, logit)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::IncompleteBeta::recipe_at_logit(self, b, logit),
+        )
     }
     /// I_x(a, b), the regularised incomplete beta function of a = `self` > 0 and b > 0, given
     /// y = 1 − x so that neither end loses its digits.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn beta_p(self, b: Self, x: Self, y: Self) -> Self {
-        Self::call_4(recipes::beta_p, self, b, x, y)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::beta_p(self, b, x, y),
+        )
     }
     /// 1 − I_x(a, b), with relative accuracy where it is small.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn beta_q(self, b: Self, x: Self, y: Self) -> Self {
-        Self::call_4(recipes::beta_q, self, b, x, y)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::beta_q(self, b, x, y),
+        )
     }
     /// ln I_x(a, b), also where I_x(a, b) underflows.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_beta_p(self, b: Self, x: Self, y: Self) -> Self {
-        Self::call_4(recipes::log_beta_p, self, b, x, y)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::log_beta_p(self, b, x, y),
+        )
     }
     /// ln(1 − I_x(a, b)), also where 1 − I_x(a, b) underflows.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_beta_q(self, b: Self, x: Self, y: Self) -> Self {
-        Self::call_4(recipes::log_beta_q, self, b, x, y)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::log_beta_q(self, b, x, y),
+        )
     }
     /// logit z with I_z(a, b) = p for a = `self`, given both p and q = 1 − p so that neither tail
     /// loses its digits; finite also where z or 1 − z underflows. Derivatives are taken through a,
     /// b and p.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn logit_beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
-        Self::call_4(recipes::logit_beta_quantile, self, b, p, q)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::logit_beta_quantile(self, b, p, q),
+        )
     }
     /// d logit(z)/da and d logit(z)/db at fixed I_z(a, b), for a = `self` at logit(z): the
     /// implicit reparameterisation gradient of a beta variate, finite also where z or 1 − z
     /// underflows. It has no derivative of its own.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn beta_implicit_gradient(self, b: Self, logit: Self) -> [Self; 2] {
-        Self::call_3(recipes::beta_implicit_gradient, self, b, logit)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::beta_implicit_gradient(self, b, logit),
+        )
     }
     /// Student's t distribution with `self` degrees of freedom at t.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t(self, t: Self) -> recipes::StudentT<Self> {
-        Self::call_2(recipes::StudentT::recipe, self, t)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::StudentT::recipe(self, t),
+        )
     }
     /// P(T <= t) for Student's t with `self` degrees of freedom, relative in the lower tail.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t_cdf(self, t: Self) -> Self {
-        Self::call_2(recipes::student_t_cdf, self, t)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::student_t_cdf(self, t),
+        )
     }
     /// ln P(T <= t), also where P underflows.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_student_t_cdf(self, t: Self) -> Self {
-        Self::call_2(recipes::log_student_t_cdf, self, t)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::log_student_t_cdf(self, t),
+        )
     }
     /// The t with P(T <= t) = p for `self` degrees of freedom, given p and q = 1 − p.
     /// Derivatives are taken through `self` and p.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t_quantile(self, p: Self, q: Self) -> Self {
-        Self::call_3(recipes::student_t_quantile, self, p, q)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::student_t_quantile(self, p, q),
+        )
     }
     /// dt/dν at fixed P(T <= t) for ν = `self`: the implicit reparameterisation gradient of a
     /// Student variate. It has no derivative of its own.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t_implicit_gradient(self, t: Self) -> Self {
-        Self::call_2(recipes::student_t_implicit_gradient, self, t)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::student_t_implicit_gradient(self, t),
+        )
     }
     /// e⁻ˣ I₀(x), the scaled modified Bessel function of order 0, for x ≥ 0.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn i0e(self) -> Self {
-        Self::call_1(recipes::i0e, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::i0e(self),
+        )
     }
     /// e⁻ˣ I₁(x), the scaled modified Bessel function of order 1, for x ≥ 0.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn i1e(self) -> Self {
-        Self::call_1(recipes::i1e, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::i1e(self),
+        )
     }
     /// ln I₀(x) for x ≥ 0, relative also for small x.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_i0(self) -> Self {
-        Self::call_1(recipes::log_i0, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::log_i0(self),
+        )
     }
     /// A(x) = I₁(x)/I₀(x) for x ≥ 0, the mean resultant length of a von Mises distribution.
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -501,67 +631,103 @@ pub trait Real:
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn von_mises(self, angle: Self) -> recipes::VonMises<Self> {
-        Self::call_3(recipes::VonMises::recipe, self, angle, Self::double())
+        Self::outlined(
+            #[inline(always)]
+            || recipes::VonMises::recipe(self, angle, Self::double()),
+        )
     }
     /// P(Θ <= θ) for the von Mises distribution with concentration `self` about 0, θ in [−π, π],
     /// relative in the lower tail.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn von_mises_cdf(self, angle: Self) -> Self {
-        Self::call_2(recipes::von_mises_cdf, self, angle)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::von_mises_cdf(self, angle),
+        )
     }
     /// ln P(Θ <= θ), also where P underflows.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_von_mises_cdf(self, angle: Self) -> Self {
-        Self::call_2(recipes::log_von_mises_cdf, self, angle)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::log_von_mises_cdf(self, angle),
+        )
     }
     /// The θ in [−π, π] with P(Θ <= θ) = p, given p and q = 1 − p. Derivatives are taken through
     /// `self` and p.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn von_mises_quantile(self, p: Self, q: Self) -> Self {
-        Self::call_3(recipes::von_mises_quantile, self, p, q)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::von_mises_quantile(self, p, q),
+        )
     }
     /// dθ/dκ at fixed P(Θ <= θ) for κ = `self`: the implicit reparameterisation gradient of a von
     /// Mises variate about 0. It has no derivative of its own.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn von_mises_implicit_gradient(self, angle: Self) -> Self {
-        Self::call_2(recipes::von_mises_implicit_gradient, self, angle)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::von_mises_implicit_gradient(self, angle),
+        )
     }
     /// e^(x²) erfc(x), the scaled complementary error function.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn erfcx(self) -> Self {
-        Self::call_1(recipes::erfcx, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::erfcx(self),
+        )
     }
     /// φ(x)/(1 − Φ(x)), the hazard rate of the standard normal.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn normal_hazard(self) -> Self {
-        Self::call_1(recipes::normal_hazard, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::normal_hazard(self),
+        )
     }
     /// The x with ln Φ(x) = `self`, the normal quantile of a log-probability.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn ndtri_exp(self) -> Self {
-        Self::call_1(recipes::ndtri_exp, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::ndtri_exp(self),
+        )
     }
     /// ln Γ(x) − [(x − ½) ln x − x + ½ ln 2π] for x > 0, 1/(12x) for large x: what is left of
     /// ln Γ where differences at large arguments cancel.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_gamma_stirling(self) -> Self {
-        Self::call_1(recipes::ln_gamma_stirling, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::ln_gamma_stirling(self),
+        )
     }
     /// x (ln x − ψ(x)) for x > 0: between 1 at 0 and ½ + 1/(12x) for large x.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn digamma_stirling(self) -> Self {
-        Self::call_1(recipes::digamma_stirling, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::digamma_stirling(self),
+        )
     }
     /// ln(1 + x) − x without cancellation near 0.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_1p_remainder(self) -> Self {
-        Self::call_1(recipes::ln_1p_remainder, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::ln_1p_remainder(self),
+        )
     }
     /// Φ⁻¹(½ + p/2) for p in [−1, 1]: how far the central interval of probability p of the
     /// standard normal reaches. ½ + p/2 itself would lose a small p.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn ndtri_central(self) -> Self {
-        Self::call_1(recipes::ndtri_central, self)
+        Self::outlined(
+            #[inline(always)]
+            || recipes::ndtri_central(self),
+        )
     }
     /// The same value, with derivative `slope` times that of `variable`: for values whose
     /// derivative is known better than their own steps tell.

@@ -360,20 +360,8 @@ impl Real for Node {
         self * derivative
     }
     #[inline(never)]
-    fn call_1<A, T>(function: impl FnOnce(A) -> T, a: A) -> T {
-        function(a)
-    }
-    #[inline(never)]
-    fn call_2<A, B, T>(function: impl FnOnce(A, B) -> T, a: A, b: B) -> T {
-        function(a, b)
-    }
-    #[inline(never)]
-    fn call_3<A, B, C, T>(function: impl FnOnce(A, B, C) -> T, a: A, b: B, c: C) -> T {
-        function(a, b, c)
-    }
-    #[inline(never)]
-    fn call_4<A, B, C, D, T>(function: impl FnOnce(A, B, C, D) -> T, a: A, b: B, c: C, d: D) -> T {
-        function(a, b, c, d)
+    fn outlined<T>(work: impl FnOnce() -> T) -> T {
+        work()
     }
 }
 
