@@ -110,11 +110,11 @@ fn every_family_is_registered() {
 
 #[test]
 fn every_bijector_is_registered() {
-    assert_eq!(
-        files("src/bijectors", &["mod", "image", "increments"]),
-        registered(&bijectors()),
-        "src/bijectors and the registry"
-    );
+    // A spline is exact to a rounding of its box, not of each number in it: it has laws of its own,
+    // in `tests/flows`.
+    let others = ["mod", "image", "increments", "rational_quadratic_spline"];
+    let bijectors_here = files("src/bijectors", &others);
+    assert_eq!(bijectors_here, registered(&bijectors()), "src/bijectors and the registry");
 }
 
 /// Most families at each rank that the laws can put points along.

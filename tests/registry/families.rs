@@ -385,12 +385,6 @@ pub(crate) fn bijectors() -> Vec<Entry> {
     map!(entries, "softplus", "Softplus", [], |_| Softplus);
     let exponents: &[f64] = &[2.0, -1.0, 0.5, 3.0];
     map!(entries, "power", "Power", [exponents], |p| Power::new(p[0].clone()));
-    map!(entries, "rational_quadratic_spline", "RationalQuadraticSpline", [LOCS], |p| {
-        // The same few numbers over and over, as the parameters of each spline.
-        let (shape, last) = (SplineShape::linear(3, 2.0), p[0].dims().len() - 1);
-        let parameters = p[0].clone().repeat_dim(last, shape.parameters());
-        RationalQuadraticSpline::new(parameters, shape)
-    });
     map!(entries, "inverted", "Inverted Sigmoid", [], |p| inverted(p, Sigmoid));
     map!(entries, "composed", "Affine then Tanh", [LOCS, slopes], |p| {
         let [loc, scale] = pair(p);
