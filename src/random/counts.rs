@@ -57,6 +57,32 @@ impl<R: Real> Point<R> {
     }
 }
 
+/// Points side by side: each part in an array of its own, so that loops over them become vector code.
+pub(crate) struct Points<R: Real, const L: usize> {
+    pub(crate) tail: [R; L],
+    pub(crate) upper: [R::Mask; L],
+}
+
+impl<R: Real, const L: usize> Points<R, L> {
+    #[inline(always)]
+    fn at(&self, lane: usize) -> Point<R> {
+        Point { tail: self.tail[lane], upper: self.upper[lane] }
+    }
+}
+
+/// The parameters of one lane.
+#[inline(always)]
+fn of_lane<R: Real, const P: usize, const L: usize>(
+    parameters: &[[R; L]; P],
+    lane: usize,
+) -> [R; P] {
+    let mut law = [parameters[0][lane]; P];
+    for index in 1..P {
+        law[index] = parameters[index][lane];
+    }
+    law
+}
+
 /// A law of counts with `P` parameters, as it is drawn.
 pub(crate) trait CountSampler<const P: usize>: Send + Sync + 'static {
     const NAME: &'static str;
@@ -115,9 +141,10 @@ impl<C: CountSampler<P>, const P: usize, const N: usize> Formula<N> for FirstAtt
 
     #[inline(always)]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
-        let law = parameters(inputs, 0);
+        let law: [R; P] = parameters(inputs, 0);
         let points = [Point::decode(inputs[P]), Point::decode(inputs[P + 1])];
-        let [small] = inverted::<C, R, P, 1>([law], [points[0]]);
+        let first = Points { tail: [points[0].tail], upper: [points[0].upper] };
+        let [small] = inverted::<C, R, P, 1>(&law.map(|parameter| [parameter]), &first);
         let (count, accepted) = C::propose(law, points);
         let proposed = R::select(accepted, count, R::constant(NONE_YET));
         R::select(C::mean(law).lt(R::constant(REJECTION_FROM)), small, proposed)

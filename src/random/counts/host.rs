@@ -13,7 +13,7 @@ use super::super::gamma::Number;
 use super::super::host_float::{HostFloat, SplitPoint};
 use super::super::key::Key;
 use super::super::philox::{LANES, Words, philox};
-use super::{ATTEMPTS, CountSampler, Point, REJECTION_FROM, finished, inverted};
+use super::{ATTEMPTS, CountSampler, Points, REJECTION_FROM, finished, inverted, of_lane};
 use crate::kernel::grid::Readers;
 use crate::kernel::lanes::Lane;
 use crate::kernel::simd::dispatch;
@@ -101,14 +101,16 @@ impl<E: Number, const P: usize> Pending<E, P> {
     }
 }
 
-/// The parameters of one lane.
+/// The same numbers as lanes.
 #[inline(always)]
-fn lane_of<E: Number, const P: usize>(parameters: &[[E; LANES]; P], lane: usize) -> [Lane<E>; P] {
-    let mut law = [Lane(E::literal(0.0)); P];
+fn lanes<E: Number, const P: usize>(parameters: &[[E; LANES]; P]) -> [[Lane<E>; LANES]; P] {
+    let mut lanes = [[Lane(E::literal(0.0)); LANES]; P];
     for index in 0..P {
-        law[index] = Lane(parameters[index][lane]);
+        for lane in 0..LANES {
+            lanes[index][lane] = Lane(parameters[index][lane]);
+        }
     }
-    law
+    lanes
 }
 
 impl<C: CountSampler<P>, E: Number, const P: usize> pulp::WithSimd for CountChunk<'_, '_, C, E, P> {
@@ -160,11 +162,7 @@ impl<C: CountSampler<P>, E: Number, const P: usize> pulp::WithSimd for CountChun
 
 /// The two points of each element for one attempt.
 #[inline(always)]
-fn points<E: Number>(
-    element: [u64; LANES],
-    attempt: u32,
-    key: Key,
-) -> [[Point<Lane<E>>; LANES]; 2] {
+fn points<E: Number>(element: [u64; LANES], attempt: u32, key: Key) -> [Points<Lane<E>, LANES>; 2] {
     let mut counters: Words<LANES> =
         [[0; LANES], [0; LANES], [attempt; LANES], [TAG_ATTEMPT; LANES]];
     for lane in 0..LANES {
@@ -172,15 +170,30 @@ fn points<E: Number>(
         counters[1][lane] = (element[lane] >> 32) as u32;
     }
     let words = philox(counters, key.words());
-    let mut points = [[Point { tail: Lane(E::literal(0.5)), upper: false }; LANES]; 2];
+    let none = || Points { tail: [Lane(E::literal(0.5)); LANES], upper: [false; LANES] };
+    let mut points = [none(), none()];
     for (number, points) in points.iter_mut().enumerate() {
         for lane in 0..LANES {
             let word = E::word(&words, number * E::PER_BLOCK / 2, lane);
             let SplitPoint { tail, upper, .. } = <E as HostFloat>::split_point(word);
-            points[lane] = Point { tail: Lane(tail), upper };
+            (points.tail[lane], points.upper[lane]) = (Lane(tail), upper);
         }
     }
     points
+}
+
+/// The proposals of all lanes, and which are accepted.
+#[inline(always)]
+fn proposed<C: CountSampler<P>, E: Number, const P: usize>(
+    laws: &[[Lane<E>; LANES]; P],
+    [hat, test]: &[Points<Lane<E>, LANES>; 2],
+) -> ([E; LANES], [bool; LANES]) {
+    let (mut counts, mut accepted) = ([E::literal(0.0); LANES], [false; LANES]);
+    for lane in 0..LANES {
+        let (count, taken) = C::propose(of_lane(laws, lane), [hat.at(lane), test.at(lane)]);
+        (counts[lane], accepted[lane]) = (count.0, taken);
+    }
+    (counts, accepted)
 }
 
 /// Attempt 0, with both methods where the means ask for both.
@@ -190,27 +203,26 @@ fn first_attempt<C: CountSampler<P>, E: Number, const P: usize>(
     element: [u64; LANES],
     key: Key,
 ) -> ([E; LANES], [bool; LANES]) {
-    let [hat, test] = points::<E>(element, 0, key);
+    let points = points::<E>(element, 0, key);
     let limit = Lane(E::literal(REJECTION_FROM));
-    let (mut laws, mut small) = ([[Lane(E::literal(0.0)); P]; LANES], [false; LANES]);
-    let mut smalls = 0;
+    let laws = lanes(parameters);
+    let mut small = [false; LANES];
     for lane in 0..LANES {
-        laws[lane] = lane_of(parameters, lane);
-        small[lane] = C::mean(laws[lane]).lt(limit);
-        smalls += usize::from(small[lane]);
+        small[lane] = C::mean(of_lane(&laws, lane)).lt(limit);
     }
+    let smalls = small.iter().filter(|small| **small).count();
     let (mut draws, mut accepted) = ([E::literal(0.0); LANES], small);
     if smalls > 0 {
-        let counts = inverted::<C, _, P, LANES>(laws, hat);
+        let counts = inverted::<C, _, P, LANES>(&laws, &points[0]);
         for lane in 0..LANES {
-            draws[lane] = finished::<C, _, P>(counts[lane], laws[lane]).0;
+            draws[lane] = finished::<C, _, P>(counts[lane], of_lane(&laws, lane)).0;
         }
     }
     if smalls < LANES {
+        let (counts, taken) = proposed::<C, E, P>(&laws, &points);
         for lane in 0..LANES {
-            let (count, taken) = C::propose(laws[lane], [hat[lane], test[lane]]);
-            draws[lane] = if small[lane] { draws[lane] } else { count.0 };
-            accepted[lane] = small[lane] | taken;
+            draws[lane] = if small[lane] { draws[lane] } else { counts[lane] };
+            accepted[lane] = small[lane] | taken[lane];
         }
     }
     (draws, accepted)
@@ -238,13 +250,8 @@ fn retry<C: CountSampler<P>, E: Number, const P: usize>(
         for lane in 0..LANES {
             element[lane] = (first + usize::from(place[lane])) as u64;
         }
-        let [hat, test] = points::<E>(element, attempt, key);
-        let (mut counts, mut accepted) = ([E::literal(0.0); LANES], [false; LANES]);
-        for lane in 0..LANES {
-            let law = lane_of(&parameters, lane);
-            let (count, taken) = C::propose(law, [hat[lane], test[lane]]);
-            (counts[lane], accepted[lane]) = (count.0, taken);
-        }
+        let points = points::<E>(element, attempt, key);
+        let (counts, accepted) = proposed::<C, E, P>(&lanes(&parameters), &points);
         for lane in 0..length {
             if accepted[lane] {
                 out[usize::from(place[lane])] = counts[lane];

@@ -1,7 +1,7 @@
 //! Inversion of the distribution function, summed from whichever end the point is nearer to, so
 //! that both tails have their share down to the finest point.
 
-use super::{CountSampler, Point};
+use super::{CountSampler, Points, of_lane};
 use crate::kernel::Real;
 
 /// Masses taken. For means below 10 what lies beyond has less mass than the finest point of the
@@ -20,21 +20,22 @@ const LOWER: usize = 10;
 /// reaches the points.
 #[inline(always)]
 pub(super) fn inverted<C: CountSampler<P>, R: Real, const P: usize, const L: usize>(
-    parameters: [[R; P]; L],
-    point: [Point<R>; L],
+    parameters: &[[R; L]; P],
+    point: &Points<R, L>,
 ) -> [R; L] {
     let (zero, one) = (R::constant(0.0), R::constant(1.0));
     let mut mass = [[zero; L]; MOST + 1];
     let mut odds = [zero; L];
     for lane in 0..L {
-        mass[0][lane] = C::none(parameters[lane]);
-        odds[lane] = C::odds(parameters[lane]);
+        let law = of_lane(parameters, lane);
+        mass[0][lane] = C::none(law);
+        odds[lane] = C::odds(law);
     }
     for count in 1..=masses::<R>() {
         for lane in 0..L {
             // By products only: the error grows with the count, not with its logarithm.
-            mass[count][lane] =
-                mass[count - 1][lane] * C::ratio(parameters[lane], odds[lane], count);
+            let ratio = C::ratio(of_lane(parameters, lane), odds[lane], count);
+            mass[count][lane] = mass[count - 1][lane] * ratio;
         }
     }
     // From below: how many counts have a distribution function short of the point.
@@ -42,7 +43,7 @@ pub(super) fn inverted<C: CountSampler<P>, R: Real, const P: usize, const L: usi
     for mass in &mass[..=LOWER] {
         for lane in 0..L {
             sum[lane] = sum[lane] + mass[lane];
-            low[lane] = low[lane] + R::select(sum[lane].lt(point[lane].tail), one, zero);
+            low[lane] = low[lane] + R::select(sum[lane].lt(point.tail[lane]), one, zero);
         }
     }
     // From above: how many have more beyond them than the point has.
@@ -50,11 +51,11 @@ pub(super) fn inverted<C: CountSampler<P>, R: Real, const P: usize, const L: usi
     for mass in mass[1..=masses::<R>()].iter().rev() {
         for lane in 0..L {
             sum[lane] = sum[lane] + mass[lane];
-            high[lane] = high[lane] + R::select(sum[lane].gt(point[lane].tail), one, zero);
+            high[lane] = high[lane] + R::select(sum[lane].gt(point.tail[lane]), one, zero);
         }
     }
     for lane in 0..L {
-        low[lane] = R::select(point[lane].upper, high[lane], low[lane]);
+        low[lane] = R::select(point.upper[lane], high[lane], low[lane]);
     }
     low
 }
