@@ -27,7 +27,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use pushforward::nn::bayes::WeightScale;
 
-use crate::common::{Backend, Problem, check_writable, progress_bar, write};
+use crate::common::{Backend, Problem, check_writable, exit_code, progress_bar, write};
 use crate::digits::Source;
 use crate::train::{Training, Version};
 
@@ -93,13 +93,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            eprintln!("{problem}");
-            ExitCode::from(2)
-        }
-    }
+    exit_code(run(&Options::parse()))
 }
 
 fn run(options: &Options) -> Result<(), Problem> {

@@ -30,7 +30,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use crate::common::table::Table;
-use crate::common::{Backend, Problem, check_writable, progress_bar, write};
+use crate::common::{Backend, Problem, check_writable, exit_code, progress_bar, write};
 use crate::data::{Rows, Split};
 use crate::fit::Progress;
 use crate::models::Kind;
@@ -78,13 +78,7 @@ struct Options {
 }
 
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            eprintln!("{problem}");
-            ExitCode::from(2)
-        }
-    }
+    exit_code(run(&Options::parse()))
 }
 
 fn run(options: &Options) -> Result<(), Problem> {

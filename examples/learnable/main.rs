@@ -31,7 +31,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use crate::common::chart::number;
-use crate::common::{Backend, Problem, check_writable, progress_bar, write};
+use crate::common::{Backend, Problem, check_writable, exit_code, progress_bar, write};
 use crate::fit::{fit, negative_log_likelihood, reverse_divergence};
 use crate::outcome::{Outcome, Row, cloud, line, numbers, plane, rows};
 
@@ -68,13 +68,7 @@ const FLOW_RATE: f64 = 0.01;
 const DRAWS: usize = 256;
 
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            eprintln!("{problem}");
-            ExitCode::from(2)
-        }
-    }
+    exit_code(run(&Options::parse()))
 }
 
 fn run(options: &Options) -> Result<(), Problem> {

@@ -29,7 +29,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use crate::common::table::Table;
-use crate::common::{Backend, Problem, check_writable, progress_bar, write};
+use crate::common::{Backend, Problem, check_writable, exit_code, progress_bar, write};
 use crate::data::Dataset;
 use crate::model::{MeanField, Regression};
 use crate::summary::Summary;
@@ -77,13 +77,7 @@ struct Options {
 }
 
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            eprintln!("{problem}");
-            ExitCode::from(2)
-        }
-    }
+    exit_code(run(&Options::parse()))
 }
 
 fn run(options: &Options) -> Result<(), Problem> {

@@ -26,7 +26,7 @@ use pushforward::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use crate::common::{Backend, Problem, check_writable, progress_bar, write};
+use crate::common::{Backend, Problem, check_writable, exit_code, progress_bar, write};
 use crate::data::{Images, black_and_white};
 use crate::model::{Vae, VaeConfig};
 
@@ -66,13 +66,7 @@ struct Options {
 }
 
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(problem) => {
-            eprintln!("{problem}");
-            ExitCode::from(2)
-        }
-    }
+    exit_code(run(&Options::parse()))
 }
 
 fn run(options: &Options) -> Result<(), Problem> {
