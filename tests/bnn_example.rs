@@ -1,82 +1,23 @@
 //! The example of Bayesian networks, run as its users run it.
 
-use std::path::PathBuf;
-use std::process::{Command, Output};
+#[path = "common/example.rs"]
+mod example;
 
-/// The example's binary, which `cargo test` builds beside the tests.
-fn example() -> PathBuf {
-    let own = std::env::current_exe().expect("a test has a path");
-    let profile = own.ancestors().nth(2).expect("tests lie in deps/");
-    let example = profile.join("examples").join(format!("bnn{}", std::env::consts::EXE_SUFFIX));
-    assert!(
-        example.exists(),
-        "{} is missing: `cargo test` builds it, and so does `cargo build --example bnn`",
-        example.display()
-    );
-    example
-}
+use example::Folder;
 
-/// A folder of its own for one test, removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(test: &str) -> Self {
-        let name = format!("pushforward-bnn-{test}-{}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&folder).expect("the temporary folder is writable");
-        Self(folder)
-    }
-
-    /// Runs the example here; arguments are separated by single spaces.
-    fn run(&self, arguments: &str) -> Output {
-        Command::new(example())
-            .args(arguments.split(' '))
-            .current_dir(&self.0)
-            .output()
-            .expect("the example runs")
-    }
-
-    /// Runs the example, which must succeed, and gives its report.
-    fn report(&self, arguments: &str) -> String {
-        let output = self.run(arguments);
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments}: {errors}");
-        assert_eq!(errors, "", "{arguments}: no bar where there is no terminal");
-        String::from_utf8(output.stdout).expect("the report is UTF-8")
-    }
-
-    /// Runs the example, which must refuse, and gives its sentence.
-    fn complaint(&self, arguments: &str) -> String {
-        let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(2), "{arguments}");
-        assert!(output.stdout.is_empty(), "{arguments}");
-        String::from_utf8(output.stderr).expect("the sentence is UTF-8")
-    }
-
-    /// Writes IDX files of `count` images of 4 × 4 pixels, whose label says which row is bright.
-    fn write_idx(&self, part: &str, count: u8) {
-        let labels: Vec<u8> = (0..count).map(|index| index % 4).collect();
-        let mut images = vec![0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 4, 0, 0, 0, 4];
-        for label in &labels {
-            for pixel in 0..16 {
-                images.push(if pixel / 4 == *label { 250 } else { 10 + pixel });
-            }
+/// Writes IDX files of `count` images of 4 × 4 pixels, whose label says which row is bright.
+fn write_idx(folder: &Folder, part: &str, count: u8) {
+    let labels: Vec<u8> = (0..count).map(|index| index % 4).collect();
+    let mut images = vec![0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 4, 0, 0, 0, 4];
+    for label in &labels {
+        for pixel in 0..16 {
+            images.push(if pixel / 4 == *label { 250 } else { 10 + pixel });
         }
-        let mut file = vec![0, 0, 8, 1, 0, 0, 0, count];
-        file.extend(labels);
-        self.write(&format!("{part}-images-idx3-ubyte"), &images);
-        self.write(&format!("{part}-labels-idx1-ubyte"), &file);
     }
-
-    fn write(&self, name: &str, content: &[u8]) {
-        std::fs::write(self.0.join(name), content).expect("the folder is writable");
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+    let mut file = vec![0, 0, 8, 1, 0, 0, 0, count];
+    file.extend(labels);
+    folder.write(&format!("{part}-images-idx3-ubyte"), &images);
+    folder.write(&format!("{part}-labels-idx1-ubyte"), &file);
 }
 
 /// The numbers of a version in the first table: accuracy, −ln p, calibration error.
@@ -91,7 +32,7 @@ fn scores(report: &str, version: &str) -> [f64; 3] {
 /// On few digits the Bayesian version is the more honest one, and the report is the same each time.
 #[test]
 fn the_bayesian_version_is_more_honest() {
-    let folder = Folder::new("digits");
+    let folder = Folder::new("bnn", "digits");
     let arguments = "--train 100 --hidden 32 --steps 600 --seeds 1 --draws 16 --output a.svg";
     let report = folder.report(arguments);
     let [deterministic, bayesian] =
@@ -99,7 +40,7 @@ fn the_bayesian_version_is_more_honest() {
     assert!(deterministic[0] > 80.0 && bayesian[0] > 80.0, "{report}");
     assert!(bayesian[1] < deterministic[1], "{report}");
     assert!(report.contains("Bayesian better than deterministic: 1 of 1 in likelihood"));
-    let picture = std::fs::read_to_string(folder.0.join("a.svg")).unwrap();
+    let picture = std::fs::read_to_string(folder.path.join("a.svg")).unwrap();
     assert!(picture.starts_with("<svg") && picture.trim_end().ends_with("</svg>"));
     assert!(!picture.contains("NaN") && !picture.contains("inf"));
     assert_eq!(report, folder.report(arguments));
@@ -108,9 +49,9 @@ fn the_bayesian_version_is_more_honest() {
 /// The standard files are read, and what they hold is learnt.
 #[test]
 fn idx_files() {
-    let folder = Folder::new("idx");
-    folder.write_idx("train", 40);
-    folder.write_idx("t10k", 20);
+    let folder = Folder::new("bnn", "idx");
+    write_idx(&folder, "train", 40);
+    write_idx(&folder, "t10k", 20);
     let report = folder.report("--mnist . --train 40 --hidden 8 --steps 150 --seeds 1 --draws 4");
     assert!(report.contains("Digits of 4 × 4 pixels from .: 40 to learn from, 20 held out"));
     assert_eq!(scores(&report, "deterministic")[0], 100.0, "{report}");
@@ -119,16 +60,16 @@ fn idx_files() {
 
 #[test]
 fn bad_input_gets_one_sentence() {
-    let folder = Folder::new("bad");
+    let folder = Folder::new("bnn", "bad");
     let quick = "--mnist . --steps 1 --seeds 1";
     let missing = folder.complaint(quick);
     let start = "./train-images-idx3-ubyte: the file cannot be read: ";
     assert!(missing.starts_with(start) && missing.lines().count() == 1, "{missing}");
-    folder.write_idx("train", 40);
-    folder.write_idx("t10k", 20);
+    write_idx(&folder, "train", 40);
+    write_idx(&folder, "t10k", 20);
     let images = "train-images-idx3-ubyte";
-    let whole = std::fs::read(folder.0.join(images)).unwrap();
-    let labels = std::fs::read(folder.0.join("t10k-labels-idx1-ubyte")).unwrap();
+    let whole = std::fs::read(folder.path.join(images)).unwrap();
+    let labels = std::fs::read(folder.path.join("t10k-labels-idx1-ubyte")).unwrap();
     let cases: [(&str, Vec<u8>, &str); 6] = [
         (images, whole[..7].to_vec(), "byte 7: the file ends inside its header."),
         (images, vec![0x1f, 0x8b, 8, 0], "byte 0: the file is compressed; unpack it with gunzip."),
@@ -150,7 +91,7 @@ fn bad_input_gets_one_sentence() {
         ),
     ];
     for (name, content, sentence) in cases {
-        let good = std::fs::read(folder.0.join(name)).unwrap();
+        let good = std::fs::read(folder.path.join(name)).unwrap();
         folder.write(name, &content);
         assert_eq!(folder.complaint(quick), format!("./{name}, {sentence}\n"));
         folder.write(name, &good);

@@ -4,10 +4,10 @@ mod formulas;
 
 use core::fmt;
 
-use burn::tensor::{FloatDType, Int, Tensor};
+use burn::tensor::{Int, Tensor};
 use rand::Rng;
 
-use super::counts::{float, whole};
+use super::counts::{float, precise, whole};
 use super::given::Given;
 use super::trials::Trials;
 use crate::distribution::{Distribution, Moments, Tail, Univariate};
@@ -161,11 +161,6 @@ impl<const D: usize> Distribution<D> for Binomial<D> {
     /// Parameters outside their range and NaN give −1.
     fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D, Int> {
         check_sample_shape(Self::NAME, self.shape(), shape);
-        // Half precision would round the counts.
-        let precise = |parameter: Tensor<D>| match FloatDType::from(parameter.dtype()) {
-            FloatDType::F64 => parameter.detach(),
-            _ => parameter.detach().cast(FloatDType::F32),
-        };
         let [total_count, parameter] = self.trials.inputs().map(precise);
         let rarer = self.ops().rarer.apply([parameter.clone()]);
         let draws = random::binomial(total_count.clone(), rarer, shape, Key::from_rng(rng));

@@ -17,6 +17,15 @@ pub(super) fn float<const D: usize>(value: Tensor<D, Int>, like: &Tensor<D>) -> 
     value.cast(FloatDType::from(like.dtype()))
 }
 
+/// A parameter as draws read it: without gradient, and in `f32` where it is in half precision, which
+/// would round counts and rates.
+pub(super) fn precise<const D: usize>(parameter: Tensor<D>) -> Tensor<D> {
+    match FloatDType::from(parameter.dtype()) {
+        FloatDType::F64 => parameter.detach(),
+        _ => parameter.detach().cast(FloatDType::F32),
+    }
+}
+
 /// Whole numbers as integers of the device's own type; beyond it the largest float inside.
 pub(super) fn whole<const D: usize>(counts: Tensor<D>) -> Tensor<D, Int> {
     let counts = counts.detach();

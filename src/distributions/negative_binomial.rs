@@ -4,10 +4,10 @@ mod formulas;
 
 use core::fmt;
 
-use burn::tensor::{FloatDType, Int, Tensor};
+use burn::tensor::{Int, Tensor};
 use rand::Rng;
 
-use super::counts::{float, whole};
+use super::counts::{float, precise, whole};
 use super::given::Given;
 use super::trials::Trials;
 use crate::distribution::{Distribution, Moments, Tail, Univariate};
@@ -159,11 +159,6 @@ impl<const D: usize> Distribution<D> for NegativeBinomial<D> {
     /// Parameters outside their range and NaN give −1.
     fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D, Int> {
         check_sample_shape(Self::NAME, self.shape(), shape);
-        // Half precision would round the rate.
-        let precise = |parameter: Tensor<D>| match FloatDType::from(parameter.dtype()) {
-            FloatDType::F64 => parameter.detach(),
-            _ => parameter.detach().cast(FloatDType::F32),
-        };
         let [for_rate, for_count] = Key::from_rng(rng).split();
         // In log space, where the rates of a small total_count do not underflow before they are
         // multiplied by large odds.

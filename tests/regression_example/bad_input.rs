@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use crate::Folder;
+use crate::example::Folder;
 
 #[test]
 fn bad_input_gets_one_sentence() {
-    let folder = Folder::new("bad-input");
+    let folder = Folder::new("regression", "bad-input");
     let cases: &[(&str, &str, &str)] = &[
         (
             "",
@@ -136,12 +136,12 @@ fn refused(folder: &Folder, arguments: &str, sentence: &str) {
     assert_eq!(String::from_utf8_lossy(&output.stderr), format!("{sentence}\n"), "{arguments}");
     assert_eq!(output.status.code(), Some(2), "{arguments}");
     assert!(output.stdout.is_empty(), "{arguments}");
-    assert!(!folder.0.join("regression.svg").exists(), "{arguments}: no picture");
+    assert!(!folder.path.join("regression.svg").exists(), "{arguments}: no picture");
 }
 
 #[test]
 fn missing_files_and_backends_get_one_sentence() {
-    let folder = Folder::new("missing");
+    let folder = Folder::new("regression", "missing");
     let starts = |arguments: &str, start: &str| {
         let output = folder.run(arguments);
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -1,7 +1,8 @@
 //! The fit finds what generated the data, and what the exact posterior says.
 
+use crate::example::Folder;
 use crate::picture::labels;
-use crate::{Folder, TRUE_NOISE, TRUTH, synthetic};
+use crate::{TRUE_NOISE, TRUTH, synthetic};
 
 /// The numbers in the first row of a report that starts with `name`.
 fn row(report: &str, name: &str) -> Vec<f64> {
@@ -14,7 +15,7 @@ fn row(report: &str, name: &str) -> Vec<f64> {
 
 #[test]
 fn recovers_the_coefficients_of_synthetic_data() {
-    let folder = Folder::new("synthetic");
+    let folder = Folder::new("regression", "synthetic");
     folder.write("data.csv", synthetic());
     let arguments = "--data data.csv --target y --features a,b,a:b --raw";
     let report = folder.report(arguments);
@@ -57,7 +58,7 @@ fn recovers_the_coefficients_of_synthetic_data() {
 
 #[test]
 fn bundled_data_are_fitted_as_the_exact_posterior_says() {
-    let folder = Folder::new("bundled");
+    let folder = Folder::new("regression", "bundled");
     let report = folder.report("");
     assert!(report.contains("progression explained in 442 rows."), "{report}");
     let names = ["age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6"];
@@ -79,7 +80,7 @@ fn bundled_data_are_fitted_as_the_exact_posterior_says() {
 
 #[test]
 fn both_processor_backends_agree() {
-    let folder = Folder::new("backends");
+    let folder = Folder::new("regression", "backends");
     folder.write("data.csv", synthetic());
     let arguments = "--data data.csv --target y --steps 500 --device";
     let flex = folder.report(&format!("{arguments} flex"));

@@ -1,10 +1,11 @@
 //! The picture is well-formed SVG with every label.
 
-use crate::{Folder, synthetic};
+use crate::example::Folder;
+use crate::synthetic;
 
 #[test]
 fn the_picture_is_well_formed() {
-    let folder = Folder::new("picture");
+    let folder = Folder::new("regression", "picture");
     let data =
         synthetic().replacen("place,a,b,y", "place,a<b>&c,\"long, long, long, long name\",y", 1);
     folder.write("data.csv", data);
