@@ -56,6 +56,9 @@ fn idx_files() {
     assert!(report.contains("Digits of 4 × 4 pixels from .: 40 to learn from, 20 held out"));
     assert_eq!(scores(&report, "deterministic")[0], 100.0, "{report}");
     assert_eq!(scores(&report, "Bayesian")[0], 100.0, "{report}");
+    let report = folder
+        .report("--mnist . --train 40 --validation 30 --hidden 8 --steps 1 --seeds 1 --draws 1");
+    assert!(report.contains(": 10 to learn from, 30 held out"), "{report}");
 }
 
 #[test]
@@ -100,6 +103,10 @@ fn bad_input_gets_one_sentence() {
         folder.complaint("--train 1797 --steps 1"),
         "--train: the bundled set has 1797 images to learn from, so that at most 1796 can be \
          taken, not 1797.\n"
+    );
+    assert_eq!(
+        folder.complaint("--train 20 --validation 20 --steps 1"),
+        "--validation: of 20 images to learn from at most 19 can be tested on, not 20.\n"
     );
     let unwritable = folder.complaint("--steps 1 --output nowhere/picture.svg");
     assert!(unwritable.starts_with("nowhere/picture.svg: the picture cannot be written: "));

@@ -7,8 +7,6 @@ use pushforward::prelude::*;
 
 mod common;
 
-use common::Promises;
-
 fn number<const D: usize>(tensor: Tensor<D>) -> f64 {
     tensor.into_data().iter::<f64>().next().expect("one number")
 }
@@ -19,7 +17,7 @@ fn property<S: Strategy>(
     holds: impl Fn(&dyn Fn(f64) -> Tensor<1>, S::Value) -> Result<(), TestCaseError>,
 ) {
     let config = Config { failure_persistence: None, cases: 64, ..Config::default() };
-    for device in common::devices().into_iter().filter(|device| device.promises(DType::F64)) {
+    for device in common::devices_in(DType::F64) {
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
         let mut runner = TestRunner::new_with_rng(config.clone(), rng);
         let tensor = |x: f64| Tensor::from_data(TensorData::from([x]), (&device, DType::F64));

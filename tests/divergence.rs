@@ -332,7 +332,7 @@ fn precisions(device: &Device) -> Vec<(DType, f64)> {
 
 fn pair(name: &str) -> Pair {
     let found = PAIRS.iter().find(|(known, _)| *known == name);
-    found.unwrap_or_else(|| panic!("{name} is not covered")).1
+    found.unwrap_or_else(|| panic!("{name}: add it to PAIRS")).1
 }
 
 #[test]

@@ -1,10 +1,10 @@
-//! What the tables cannot say of the univariate families: draws, gradients of every function, and
-//! what happens at the borders.
+//! What neither the laws nor the tables say of the families: draws where rounding and overflow push
+//! them out of the support, tails of millions of draws, kinks, and the errors of constructors.
 
 mod common;
 
 use burn::tensor::{DType, Device, Float, Tensor, TensorData};
-use common::{Promises, devices};
+use common::devices;
 use pushforward::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -15,37 +15,6 @@ impl<T: Reparameterized<1> + Univariate<1> + Distribution<1, Kind = Float>> Fami
 
 type Make = fn([Tensor<1>; 2]) -> Box<dyn Family>;
 
-/// Families by name, with parameters; those of one parameter ignore the second.
-const FAMILIES: [(&str, Make, [f64; 2]); 15] = [
-    ("cauchy", |[loc, scale]| Box::new(Cauchy::new(loc, scale)), [0.7, 1.6]),
-    ("exponential", |[rate, _]| Box::new(Exponential::new(rate)), [2.5, 1.0]),
-    ("gumbel", |[loc, scale]| Box::new(Gumbel::new(loc, scale)), [0.4, 1.3]),
-    ("half_cauchy", |[scale, _]| Box::new(HalfCauchy::new(scale)), [1.6, 1.0]),
-    ("half_normal", |[scale, _]| Box::new(HalfNormal::new(scale)), [0.4, 1.0]),
-    ("kumaraswamy", |[one, zero]| Box::new(Kumaraswamy::new(one, zero)), [2.3, 1.7]),
-    ("laplace", |[loc, scale]| Box::new(Laplace::new(loc, scale)), [-1.2, 0.8]),
-    ("log_normal", |[loc, scale]| Box::new(LogNormal::new(loc, scale)), [0.3, 0.9]),
-    ("logistic", |[loc, scale]| Box::new(Logistic::new(loc, scale)), [2.0, 0.6]),
-    ("pareto", |[scale, alpha]| Box::new(Pareto::new(scale, alpha)), [0.6, 2.2]),
-    (
-        "truncated_normal",
-        |[loc, scale]| Box::new(TruncatedNormal::new(loc, scale, -1.0, 2.0)),
-        [0.3, 1.2],
-    ),
-    (
-        "truncated_normal above",
-        |[loc, low]| Box::new(TruncatedNormal::new(loc, 0.8, low, f64::INFINITY)),
-        [-6.0, 1.0],
-    ),
-    (
-        "truncated_normal below",
-        |[scale, high]| Box::new(TruncatedNormal::new(9.0, scale, -1e3, high)),
-        [1.5, -1.0],
-    ),
-    ("uniform", |[low, high]| Box::new(Uniform::new(low, high)), [-2.0, 3.5]),
-    ("weibull", |[scale, power]| Box::new(Weibull::new(scale, power)), [1.7, 1.4]),
-];
-
 fn number(value: f64, device: &Device, dtype: DType) -> Tensor<1> {
     Tensor::from_data(TensorData::from([value]), (device, dtype))
 }
@@ -54,166 +23,9 @@ fn values(tensor: &Tensor<1>) -> Vec<f64> {
     tensor.to_data().iter::<f64>().collect()
 }
 
-fn assert_close(got: &Tensor<1>, expected: &Tensor<1>, tolerance: f64, what: &str) {
-    for (got, expected) in values(got).into_iter().zip(values(expected)) {
-        let close = (got - expected).abs() <= tolerance * (1.0 + expected.abs());
-        assert!(close, "{what}: {got:e}, not {expected:e}");
-    }
-}
-
-/// Runs `check` on every family, device and precision.
-fn everywhere(check: impl Fn(&str, Make, [f64; 2], &Device, DType)) {
-    for device in devices() {
-        for dtype in [DType::F32, DType::F64] {
-            if device.promises(dtype) {
-                for (name, make, parameters) in FAMILIES {
-                    let what = format!("{name} {dtype:?} on {device:?}");
-                    check(&what, make, parameters, &device, dtype);
-                }
-            }
-        }
-    }
-}
-
-/// Beyond this distance a sample is not of the distribution with probability 1e-4 (Kolmogorov).
-fn kolmogorov_bound(count: usize) -> f64 {
-    2.23 / (count as f64).sqrt()
-}
-
-#[test]
-fn draws_follow_the_distribution_function() {
-    everywhere(|what, make, parameters, device, dtype| {
-        let law = make(parameters.map(|p| number(p, device, dtype)));
-        let count = 20_000;
-        let draws = law.sample([count], &mut StdRng::seed_from_u64(11));
-        assert!(law.support().contains(draws.clone()).all().into_scalar::<bool>(), "{what}");
-        let mut levels = values(&law.cdf(draws));
-        levels.sort_by(f64::total_cmp);
-        let distance = (levels.iter().enumerate())
-            .map(|(index, level)| (level - (index as f64 + 0.5) / count as f64).abs())
-            .fold(0.0, f64::max);
-        assert!(distance < kolmogorov_bound(count), "{what}: distance {distance}");
-    });
-}
-
-#[test]
-fn the_density_that_comes_with_a_draw_is_that_of_the_draw() {
-    everywhere(|what, make, parameters, device, dtype| {
-        let law = make(parameters.map(|p| number(p, device, dtype)));
-        let (draws, log_prob) = law.rsample_and_log_prob([2_000], &mut StdRng::seed_from_u64(5));
-        let again = law.rsample([2_000], &mut StdRng::seed_from_u64(5));
-        if device.promises(DType::F64) {
-            assert_eq!(values(&draws), values(&again), "{what}");
-        } else {
-            // Two kernels there, which a driver may round apart.
-            assert_close(&draws, &again, 1e-6, what);
-        }
-        let tolerance = if dtype == DType::F64 { 1e-12 } else { 2e-5 };
-        assert_close(&log_prob, &law.log_prob(draws), tolerance, what);
-    });
-}
-
-/// A draw moves with a parameter so that its probability level stays: dx/dθ = −F_θ/F_x.
-#[test]
-fn draws_have_the_pathwise_gradient() {
-    everywhere(|what, make, parameters, device, dtype| {
-        if dtype != DType::F64 {
-            return;
-        }
-        let device = device.clone().autodiff();
-        let count = 400;
-        // One parameter a draw, so that each has a gradient of its own.
-        let leaves = |values: [f64; 2]| {
-            values.map(|p| number(p, &device, dtype).expand([count]).detach().require_grad())
-        };
-        let drawing = leaves(parameters);
-        let draws = make(drawing.clone()).rsample([count], &mut StdRng::seed_from_u64(3));
-        let paths = draws.clone().sum().backward();
-        let tracked = leaves(parameters);
-        let x = draws.detach().require_grad();
-        let levels = make(tracked.clone()).log_cdf(x.clone()).sum().backward();
-        let slope = x.grad(&levels).expect("tracked");
-        for (drawn, tracked) in drawing.iter().zip(&tracked) {
-            let (Some(path), Some(level)) = (drawn.grad(&paths), tracked.grad(&levels)) else {
-                // The unused second parameter.
-                continue;
-            };
-            assert_close(&path, &(-level / slope.clone()), 1e-9, what);
-        }
-    });
-}
-
-#[test]
-fn every_function_has_the_density_for_derivative() {
-    everywhere(|what, make, parameters, device, dtype| {
-        let device = device.clone().autodiff();
-        let law = make(parameters.map(|p| number(p, &device, dtype)));
-        let levels = [1e-6, 0.001, 0.2, 0.4, 0.5, 0.6, 0.9, 0.999];
-        let p = Tensor::<1>::from_data(TensorData::from(levels), (&device, dtype)).require_grad();
-        let quantile = law.quantile(p.clone());
-        let x = quantile.clone().detach().require_grad();
-        let density = law.log_prob(x.clone().detach()).exp();
-        let slope = |y: Tensor<1>, x: &Tensor<1>| {
-            let slope = x.grad(&y.sum().backward()).expect("tracked");
-            Tensor::<1>::from_data(slope.into_data(), (&device, dtype))
-        };
-        let (cdf, survival) = (law.cdf(x.clone()), law.survival(x.clone()));
-        let (level, rest) = (cdf.clone().detach(), survival.clone().detach());
-        let tolerance = if dtype == DType::F64 { 1e-12 } else { 1e-5 };
-        let ratio = |got: Tensor<1>, expected: Tensor<1>, function: &str| {
-            let what = format!("{what} {function}");
-            assert_close(
-                &(got / expected),
-                &number(1.0, &device, dtype).expand([8]),
-                tolerance,
-                &what,
-            );
-        };
-        assert_close(&level, &p.clone().detach(), tolerance, what);
-        ratio(slope(cdf, &x), density.clone(), "cdf");
-        ratio(slope(survival, &x), -density.clone(), "survival");
-        ratio(slope(law.log_cdf(x.clone()), &x) * level, density.clone(), "log_cdf");
-        ratio(slope(law.log_survival(x.clone()), &x) * rest, -density.clone(), "log_survival");
-        ratio(slope(quantile, &p) * density.clone(), density.ones_like(), "quantile");
-    });
-}
-
-#[test]
-fn nan_in_nan_out_and_probabilities_outside_the_unit_interval() {
-    everywhere(|what, make, parameters, device, dtype| {
-        let nan = || number(f64::NAN, device, dtype);
-        let all = |law: &dyn Family, x: Tensor<1>| {
-            [
-                law.log_prob(x.clone()),
-                law.cdf(x.clone()),
-                law.log_cdf(x.clone()),
-                law.survival(x.clone()),
-                law.log_survival(x.clone()),
-                law.quantile(x),
-            ]
-        };
-        let numbers = parameters.map(|p| number(p, device, dtype));
-        let law = make(numbers.clone());
-        for result in all(law.as_ref(), nan()) {
-            assert!(values(&result)[0].is_nan(), "{what} at NaN");
-        }
-        for p in [-1e-3, 1.001, f64::INFINITY] {
-            let quantile = law.quantile(number(p, device, dtype));
-            assert!(values(&quantile)[0].is_nan(), "{what} quantile of {p}");
-        }
-        // Of Uniform each end is needed everywhere; elsewhere the first parameter is.
-        let broken = make([nan(), numbers[1].clone()]);
-        for x in [-1e3, 0.3, 1e3] {
-            for result in &all(broken.as_ref(), number(x, device, dtype))[..5] {
-                assert!(values(result)[0].is_nan(), "{what} with a NaN parameter at {x}");
-            }
-        }
-    });
-}
-
 #[test]
 fn draws_stay_inside_where_rounding_and_overflow_push_them_out() {
-    let cases: [(Make, [f64; 2]); 19] = [
+    let cases: &[(Make, [f64; 2])] = &[
         // Two adjacent numbers of f32, a few, and an upper end of zero.
         (|[low, high]| Box::new(Uniform::new(low, high)), [1.0, 1.000_000_119_209_289_6]),
         (|[low, high]| Box::new(Uniform::new(low, high)), [16.999_99, 17.0]),

@@ -38,6 +38,21 @@ impl Images {
             labels: indices.iter().map(|index| self.labels[*index]).collect(),
         }
     }
+
+    /// All but the last `count` images, and those.
+    pub fn without_last(&self, count: usize) -> Result<(Self, Self), Problem> {
+        let total = self.len();
+        if count >= total {
+            return Err(Problem(format!(
+                "--validation: of {total} images to learn from at most {} can be tested on, not \
+                 {count}.",
+                total - 1
+            )));
+        }
+        let places: Vec<usize> = (0..total).collect();
+        let (first, last) = places.split_at(total - count);
+        Ok((self.select(first), self.select(last)))
+    }
 }
 
 /// Where the images come from.

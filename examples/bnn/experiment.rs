@@ -25,8 +25,10 @@ pub struct Setting {
     pub training: Training,
     /// Draws of the posterior that are averaged.
     pub draws: usize,
-    /// Images to learn from.
+    /// Images to learn from, those for validation included.
     pub count: usize,
+    /// How many of them are tested on instead of the images held out.
+    pub validation: usize,
 }
 
 /// A version after training.
@@ -59,6 +61,10 @@ pub fn run(
 ) -> Result<Experiment, Problem> {
     let mut rng = StdRng::seed_from_u64(seed);
     let (data, test) = source.split(setting.count, &mut rng)?;
+    let (data, test) = match setting.validation {
+        0 => (data, test),
+        count => data.without_last(count)?,
+    };
     let noisy = corrupted(&test, NOISE, Key::from_rng(&mut rng), device);
     let outcomes = Version::ALL.map(|version| {
         // The same generator for each: the same minibatches and first weights.

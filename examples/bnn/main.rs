@@ -46,6 +46,11 @@ struct Options {
     #[arg(long, default_value_t = 300, value_parser = at_least_one)]
     train: usize,
 
+    /// Learn from this many fewer, and test on these instead of the images held out: for choosing the
+    /// other options without a look at what they are judged by
+    #[arg(long, default_value_t = 0)]
+    validation: usize,
+
     /// How often to train each version, on other images and from other weights
     #[arg(long, default_value_t = 5, value_parser = at_least_one)]
     seeds: usize,
@@ -117,7 +122,12 @@ fn run(options: &Options) -> Result<(), Problem> {
     };
     let bar = progress_bar(options.steps * options.seeds * Version::ALL.len(), "steps");
     bar.set_prefix("training");
-    let setting = experiment::Setting { training, draws: options.draws, count: options.train };
+    let setting = experiment::Setting {
+        training,
+        draws: options.draws,
+        count: options.train,
+        validation: options.validation,
+    };
     let mut experiments = Vec::new();
     for seed in 0..options.seeds as u64 {
         let seed = options.seed.wrapping_add(seed);

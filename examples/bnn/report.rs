@@ -19,7 +19,7 @@ pub fn report(source: &Source, setting: &Setting, experiments: &[Experiment]) ->
          linear rise over the first quarter, {draws} draws averaged.\n",
         side = first.test.side,
         name = source.name,
-        count = setting.count,
+        count = setting.count - setting.validation,
         held_out = first.test.len(),
         seeds = match experiments.len() {
             1 => "one training".to_owned(),
@@ -27,7 +27,7 @@ pub fn report(source: &Source, setting: &Setting, experiments: &[Experiment]) ->
         },
         hidden = training.hidden,
         steps = training.steps,
-        batch = training.batch.min(setting.count),
+        batch = training.batch.min(setting.count - setting.validation),
         rate = training.rate,
         dropout = training.dropout,
         divergence = training.divergence,

@@ -37,6 +37,8 @@ pub(crate) trait HostFloat:
     fn lane_exp_m1_remainder(self) -> Self;
     /// eˣ for x in [−80, 0] with a small absolute error.
     fn lane_exp_within(self) -> Self;
+    /// eˣ for x <= 0; zero where it is about to leave the normal numbers.
+    fn lane_exp_below_zero(self) -> Self;
     /// e^(self + low) for a low part of a few last bits.
     fn lane_exp_pair(self, low: Self) -> Self;
     /// ln x in two parts.
@@ -110,6 +112,10 @@ impl HostFloat for f32 {
     #[inline(always)]
     fn lane_exp_within(self) -> Self {
         single::exp_within(self)
+    }
+    #[inline(always)]
+    fn lane_exp_below_zero(self) -> Self {
+        single::exp_below_zero(self)
     }
     #[inline(always)]
     fn lane_exp_pair(self, low: Self) -> Self {
@@ -190,6 +196,10 @@ impl HostFloat for f64 {
     #[inline(always)]
     fn lane_exp_within(self) -> Self {
         double::exp_within(self)
+    }
+    #[inline(always)]
+    fn lane_exp_below_zero(self) -> Self {
+        double::exp_below_zero(self)
     }
     #[inline(always)]
     fn lane_exp_pair(self, low: Self) -> Self {

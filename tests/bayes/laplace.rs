@@ -6,7 +6,7 @@ use pushforward::random::{Key, normal};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use crate::common::devices;
+use crate::common::devices_in;
 use crate::numbers;
 
 /// Solves M x = b by Gauss–Jordan elimination with pivoting.
@@ -34,7 +34,7 @@ fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
 #[test]
 fn the_covariance_is_that_of_the_kronecker_factors() {
     let (examples, inputs, classes, precision) = (20, 3, 4, 0.5_f64);
-    for device in devices() {
+    for device in devices_in(DType::F64) {
         let features = normal([examples, inputs], Key::new(1), &device, DType::F64);
         let logits = normal([examples, classes], Key::new(2), &device, DType::F64);
         let rows: Vec<Vec<f64>> = (numbers(features.clone()).chunks(inputs))

@@ -3,7 +3,7 @@
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use pushforward::nn::bayes::{Calibration, Predictions, expected_calibration_error};
 
-use crate::common::devices;
+use crate::common::{Promises, devices, devices_in};
 use crate::numbers;
 
 /// Logits `[members, examples, classes]` of a fixed spread about those of the first member.
@@ -54,6 +54,9 @@ fn mutual_information(log_probabilities: &[f64], members: usize, examples: usize
 fn entropies_and_mutual_information_agree() {
     for device in devices() {
         for (dtype, tolerance) in [(DType::F32, 3e-6), (DType::F64, 1e-13)] {
+            if !device.promises(dtype) {
+                continue;
+            }
             let predictions = Predictions::from_logits(logits(&device, dtype, 1.0));
             let total = numbers(predictions.entropy());
             let expected = numbers(predictions.expected_entropy());
@@ -77,6 +80,9 @@ fn tiny_mutual_information_keeps_its_digits() {
         for (dtype, spreads, tolerance) in
             [(DType::F32, [1e-1, 1e-2, 1e-3], 2e-2), (DType::F64, [1e-3, 1e-5, 1e-7], 1e-5)]
         {
+            if !device.promises(dtype) {
+                continue;
+            }
             for spread in spreads {
                 let logits = logits(&device, dtype, spread);
                 let log = burn::tensor::activation::log_softmax(logits, 2);
@@ -93,8 +99,8 @@ fn tiny_mutual_information_keeps_its_digits() {
 
 #[test]
 fn identical_members_share_no_information() {
-    for device in devices() {
-        for dtype in [DType::F32, DType::F64] {
+    for dtype in [DType::F32, DType::F64] {
+        for device in devices_in(dtype) {
             let one = logits(&device, dtype, 1.0).narrow(0, 0, 1);
             let predictions = Predictions::from_logits(one.repeat_dim(0, 7));
             assert!(numbers(predictions.mutual_information()).iter().all(|bits| *bits == 0.0));

@@ -9,7 +9,7 @@ use pushforward::prelude::*;
 use pushforward::testing::gradients::agree_with_differences;
 use pushforward::testing::{Check, assert_law};
 
-use crate::common::devices;
+use crate::common::devices_in;
 use crate::{Network, input, number, numbers, read};
 
 const MEANS: [f64; 6] = [0.3, -0.02, 1.4, -2.0, 0.0, 5e-3];
@@ -45,7 +45,7 @@ fn surprise(prior: &impl Prior, weights: &WeightPosterior) -> f64 {
 
 #[test]
 fn the_entropy_is_that_of_normals() {
-    for device in devices() {
+    for device in devices_in(DType::F64) {
         let expected: f64 = (RHOS.iter())
             .map(|rho| softplus(*rho).ln() + 0.5 * (core::f64::consts::TAU.ln() + 1.0))
             .sum();
@@ -56,7 +56,7 @@ fn the_entropy_is_that_of_normals() {
 
 #[test]
 fn normal_prior_in_closed_form() {
-    for device in devices() {
+    for device in devices_in(DType::F64) {
         let scale = WeightScale { gain: 1.0, vector: 0.7 };
         let prior = NormalPrior::scaled(scale);
         let expected: f64 = (MEANS.iter().zip(&RHOS))
@@ -90,7 +90,7 @@ fn scale_mixture() {
         let (a, b) = (ln_normal(x, first) + weight.ln(), ln_normal(x, second) + 0.75_f64.ln());
         a.max(b) + (-(a - b).abs()).exp().ln_1p()
     };
-    for device in devices() {
+    for device in devices_in(DType::F64) {
         let weights = posterior(&MEANS, &RHOS, 3, &device);
         let expected: f64 = numbers(weights.draw()).iter().map(|weight| -ln_prior(*weight)).sum();
         let got = surprise(&prior, &weights);
@@ -134,7 +134,7 @@ fn conjugate_priors_against_quadrature() {
     // Γ(2.5) = 3√π/4.
     let ln_gamma = (0.75 * core::f64::consts::PI.sqrt()).ln();
     let (centre, kappa, alpha, beta) = (0.2, 3.0, 2.5, 0.4);
-    for device in devices() {
+    for device in devices_in(DType::F64) {
         let weights = posterior(&MEANS[..3], &RHOS[..3], 9, &device);
         let drawn = numbers(weights.draw());
         let ln_likelihood = |mean: f64, variance: f64| -> f64 {
@@ -190,7 +190,7 @@ fn conjugate_prior_of_many_weights() {
 /// errors, for one prior that has both.
 #[test]
 fn distributions_as_priors() {
-    for device in devices() {
+    for device in devices_in(DType::F64) {
         let draws = 100_000;
         let weights = posterior(&vec![0.4; draws], &vec![-0.3; draws], 2, &device);
         let laplace = || Laplace::new(tensor(&[0.1], &device), 0.8);
@@ -240,7 +240,7 @@ fn gradients_of_the_priors() {
 /// The cost of a network is estimated at the weights of its forward pass.
 #[test]
 fn the_cost_is_that_of_the_weights_read() {
-    for device in devices() {
+    for device in devices_in(DType::F64) {
         let (model, posterior) = MeanFieldConfig::new().init(Network::new(&device), Key::new(1));
         let normal = || Normal::new(Tensor::<1>::zeros([1], &device), 0.3);
         posterior.draw(12);

@@ -103,7 +103,7 @@ def main():
         parser.error(f"no table called {', '.join(unknown)}")
     mp.dps = 60
     if arguments.check:
-        check.run(FOLDER)
+        check.run(FOLDER, available)
         return
     for name in arguments.names or available:
         size = precision.write(FOLDER / f"{name}.json", name, list(available[name]()))

@@ -9,7 +9,9 @@ mod tests;
 mod trigonometric;
 
 pub(crate) use error::{erf, erfc};
-pub(crate) use exponential::{exp, exp_m1, exp_m1_remainder, exp_pair, exp_within, sigmoid, tanh};
+pub(crate) use exponential::{
+    exp, exp_below_zero, exp_m1, exp_m1_remainder, exp_pair, exp_within, sigmoid, tanh,
+};
 pub(crate) use logarithm::{ln, ln_1p, ln_pair};
 pub(crate) use power::pow;
 pub(super) use power::{pow_edges, pow_short};

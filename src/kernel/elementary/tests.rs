@@ -117,3 +117,21 @@ fn exponentials_within_bounds_are_accurate() {
         }
     }
 }
+
+#[test]
+fn exponentials_of_negative_numbers_are_accurate_and_end_at_zero() {
+    for n in 0..=8000 {
+        let x = f64::from(n) * -0.0885;
+        let (got, want) = (double::exp_below_zero(x), x.exp());
+        let near = (got - want).abs() <= 4e-16 * want;
+        assert!(if x < -708.0 { got == 0.0 } else { near }, "{x}: {got:e} {want:e}");
+        let x = x as f32 / 8.0;
+        let (got, want) = (f64::from(single::exp_below_zero(x)), f64::from(x).exp());
+        let near = (got - want).abs() <= 1.5e-7 * want;
+        assert!(if x < -87.0 { got == 0.0 } else { near }, "{x}: {got:e} {want:e}");
+    }
+    assert_eq!(single::exp_below_zero(f32::NEG_INFINITY), 0.0);
+    assert_eq!(double::exp_below_zero(f64::NEG_INFINITY), 0.0);
+    assert!(single::exp_below_zero(f32::NAN).is_nan());
+    assert!(double::exp_below_zero(f64::NAN).is_nan());
+}

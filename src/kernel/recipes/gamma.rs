@@ -3,37 +3,21 @@
 use super::super::real::Real;
 use super::coefficients::{
     DIGAMMA_F32, DIGAMMA_F64, DIGAMMA_ROOT_F32, DIGAMMA_ROOT_F64, LN_GAMMA_F32, LN_GAMMA_F64,
-    STIRLING_F32, STIRLING_F64, TRIGAMMA_F32, TRIGAMMA_F64,
+    STIRLING_F32, STIRLING_F64, STIRLING_TAIL_F32, STIRLING_TAIL_F64, TRIGAMMA_F32, TRIGAMMA_F64,
 };
 use super::{fitted, folded, polynomial};
 
 /// ½ ln 2π − ½.
 const STIRLING_CONSTANT: f64 = 0.418_938_533_204_672_7;
 
-/// B₂ₖ/(2k(2k − 1)), highest first: Stirling's series in 1/x², times x. At x = 8 three terms
-/// leave 6e-9 of the first, ten leave 1e-18.
-const STIRLING_SERIES: [f64; 10] = [
-    -1.392_432_216_905_901,
-    0.179_644_372_368_830_57,
-    -2.955_065_359_477_124e-2,
-    6.410_256_410_256_41e-3,
-    -1.917_526_917_526_917_5e-3,
-    8.417_508_417_508_418e-4,
-    -5.952_380_952_380_953e-4,
-    7.936_507_936_507_937e-4,
-    -2.777_777_777_777_778e-3,
-    8.333_333_333_333_333e-2,
-];
-
 /// ln Γ(x) for x > 0, relative accuracy through its roots 1 and 2; NaN for x < 0.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn ln_gamma<R: Real>(x: R) -> R {
-    let one = R::constant(1.0);
-    let (tiny, low, big) = (x.lt(R::constant(0.5)), x.lt(R::constant(1.5)), x.ge(R::constant(8.0)));
-    // 2.5 <= x < 8 steps down to d in [−½, ½] around the root 2: ln Γ(x) = ln Γ(2 + d) + ln p.
-    // Stirling's series with an upward shift would cancel here.
-    let (mut y, mut product) = (x, one);
-    for _ in 0..6 {
+    let (tiny, low, big) = (x.lt(R::constant(0.5)), x.lt(R::constant(1.5)), x.ge(R::constant(4.5)));
+    // 2.5 <= x < 4.5 steps down to d in [−½, ½] around the root 2: ln Γ(x) = ln Γ(2 + d) + ln p.
+    // Stirling's formula would cancel here.
+    let (mut y, mut product) = (x, R::constant(1.0));
+    for _ in 0..2 {
         let above = y.gt(R::constant(2.5));
         y = R::select(above, y - 1.0, y);
         product = R::select(above, product * y, product);
@@ -41,24 +25,15 @@ pub(crate) fn ln_gamma<R: Real>(x: R) -> R {
     let d = R::select(tiny, x, R::select(low, x - 1.0, y - 2.0));
     let core = d * fitted(d, &LN_GAMMA_F32, &LN_GAMMA_F64);
     // One logarithm for every region: Γ(x) = Γ(x + 2)/(x (x + 1)) below ½ (x itself when it is
-    // negative, for its NaN), x for Stirling.
+    // negative, for its NaN); Γ(1 + d) = Γ(2 + d)/x around the root 1, where ln x and the fit are
+    // both small with d; x for Stirling.
     let up = R::select(x.lt(R::constant(0.0)), x, x * (x + 1.0));
-    let log = R::select(big, x, R::select(tiny, up, product)).ln();
-    let middle = R::select(
-        tiny,
-        core - log,
-        // Around the root 1, ln Γ(1 + d) = ln Γ(2 + d) − ln(1 + d), both small with d.
-        R::select(low, core - d.ln_1p(), core + log),
-    );
+    let log = R::select(tiny, up, R::select(low | big, x, product)).ln();
+    let near = core + R::select(low, -log, log);
     let r = x.recip();
-    let series = if R::double() {
-        polynomial(r.square(), &STIRLING_SERIES)
-    } else {
-        let [.., c, b, a] = STIRLING_SERIES;
-        polynomial(r.square(), &[c, b, a])
-    };
-    let stirling = (x - 0.5) * (log - 1.0) + STIRLING_CONSTANT + series * r;
-    R::select(big, stirling, middle)
+    let remainder = r * fitted(r.square(), &STIRLING_TAIL_F32, &STIRLING_TAIL_F64);
+    let stirling = (x - 0.5) * (log - 1.0) + STIRLING_CONSTANT + remainder;
+    R::select(big, stirling, near)
 }
 
 /// ln Γ(x) − [(x − ½) ln x − x + ½ ln 2π] for x > 0, Stirling's remainder: 1/(12x) for large x.

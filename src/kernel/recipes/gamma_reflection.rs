@@ -4,6 +4,8 @@
 use core::f64::consts::PI;
 
 use super::super::real::Real;
+use super::coefficients::{SINE_F32, SINE_F64};
+use super::fitted;
 
 /// (x < 0, |x| for it and x otherwise, so that 1 + |x| = 1 − x).
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -18,10 +20,15 @@ fn reflected<R: Real>(x: R) -> (R::Mask, R) {
 pub(crate) fn ln_abs_gamma<R: Real>(x: R) -> R {
     let (negative, y) = reflected(x);
     let log = y.ln_gamma();
-    // Γ(x) Γ(1 − x) = π/sin(πx). The quotient overflows only where Γ does.
-    let reflection = (x.sin_pi().abs().recip() * PI).ln() - log;
+    // Γ(x) Γ(1 − x) = π/sin(πx), whose size depends on the distance to the nearest integer only: a
+    // fit without its sign, and one logarithm, take half of what the sine would.
+    let size = x.abs();
+    let above = size - size.floor();
+    let distance = above.min(-above + 1.0);
+    let sine = distance * fitted(distance.square(), &SINE_F32, &SINE_F64);
+    let reflection = -(sine.ln() + log);
     let value = R::select(negative, reflection, log);
-    // The sine has no limit at −∞.
+    // ∞ − ∞ is no distance.
     let infinity = R::constant(f64::INFINITY);
     R::select(x.equal(-infinity), infinity, value)
 }

@@ -19,6 +19,9 @@ const PIECE: usize = 8 * WIDTH;
 /// on its ends.
 const BLOCK: usize = 8 * PIECE;
 
+/// Pieces whose partial results are held at once.
+const TOGETHER: usize = BLOCK / WIDTH;
+
 /// Elements a thread takes at a time; smaller tensors stay on the calling thread.
 const CHUNK: usize = 1 << 15;
 
@@ -60,48 +63,98 @@ impl<E: HostFloat> pulp::WithSimd for Partition<'_, E> {
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
         let Self { rows, length, largest, rest } = self;
-        let pieces = Pieces { rows, length };
-        maxima(pieces, largest);
-        for largest in largest.iter_mut() {
-            // -inf - (-inf) would be NaN; so would +inf - (+inf).
-            *largest = if largest.is_finite() { *largest } else { E::zero() };
+        if length >= WIDTH {
+            return partition_pieces(Pieces { rows, length }, largest, rest);
         }
-        sums_above_one(pieces, largest, rest);
-        for rest in rest.iter_mut() {
-            *rest = rest.lane_ln_1p();
+        // Short rows are padded with the logits of impossible categories.
+        let mut padded = [E::neg_infinity(); BLOCK];
+        let results = largest.chunks_mut(TOGETHER).zip(rest.chunks_mut(TOGETHER));
+        for (rows, (largest, rest)) in rows.chunks(TOGETHER * length).zip(results) {
+            for (padded, row) in padded.chunks_exact_mut(WIDTH).zip(rows.chunks_exact(length)) {
+                for (padded, x) in padded.iter_mut().zip(row) {
+                    *padded = *x;
+                }
+            }
+            let rows = &padded[..largest.len() * WIDTH];
+            partition_pieces(Pieces { rows, length: WIDTH }, largest, rest);
         }
     }
+}
+
+#[inline(always)]
+fn partition_pieces<E: HostFloat>(pieces: Pieces<'_, E>, largest: &mut [E], rest: &mut [E]) {
+    maxima(pieces, largest);
+    sums_above_one(pieces, largest, rest);
+    for rest in rest.iter_mut() {
+        *rest = rest.lane_ln_1p();
+    }
+    // Counted, which becomes vectors, because most often there is none.
+    if largest.iter().filter(|largest| **largest == E::infinity()).count() > 0 {
+        infinite_rows(pieces, largest, rest);
+    }
+    for largest in largest.iter_mut() {
+        *largest = finite_or_zero(*largest);
+    }
+}
+
+/// Rows with a logit of +∞, from which none can be taken: the sum is infinite, or NaN where one is.
+#[cold]
+fn infinite_rows<E: HostFloat>(pieces: Pieces<'_, E>, largest: &[E], rest: &mut [E]) {
+    let rows = pieces.rows.chunks_exact(pieces.length);
+    for (row, (largest, rest)) in rows.zip(largest.iter().zip(rest)) {
+        if *largest == E::infinity() {
+            *rest = row.iter().fold(E::infinity(), |sum, x| sum + x.abs());
+        }
+    }
+}
+
+/// What is taken from the logits of a row: −inf − (−inf) would be NaN.
+#[inline(always)]
+fn finite_or_zero<E: HostFloat>(largest: E) -> E {
+    if largest.is_finite() { largest } else { E::zero() }
 }
 
 /// Rows cut into pieces.
 #[derive(Clone, Copy)]
 struct Pieces<'a, E> {
     rows: &'a [E],
+    /// At least `WIDTH`.
     length: usize,
 }
 
-impl<'a, E> Pieces<'a, E> {
+impl<'a, E: HostFloat> Pieces<'a, E> {
     #[inline(always)]
     fn in_a_row(&self) -> usize {
         self.length.div_ceil(PIECE)
     }
 
-    /// The row that a piece belongs to, and its elements.
+    /// The row that a piece belongs to.
     #[inline(always)]
-    fn piece(&self, index: usize) -> (usize, &'a [E]) {
-        let in_a_row = self.in_a_row();
-        let (row, part) =
-            if in_a_row == 1 { (index, 0) } else { (index / in_a_row, index % in_a_row) };
-        let start = part * PIECE;
-        let length = PIECE.min(self.length - start);
-        (row, &self.rows[row * self.length + start..][..length])
+    fn row(&self, index: usize) -> usize {
+        if self.in_a_row() == 1 { index } else { index / self.in_a_row() }
     }
 
-    /// Runs of pieces, `together` at a time.
+    /// The groups of a piece and, where elements are left, a last one in which impossible
+    /// categories take the place of those that the others have.
     #[inline(always)]
-    fn runs(&self, together: usize) -> impl Iterator<Item = core::ops::Range<usize>> + use<E> {
+    fn groups(&self, index: usize) -> (&'a [[E; WIDTH]], Option<[E; WIDTH]>) {
+        let row = self.row(index);
+        let start = (index - row * self.in_a_row()) * PIECE;
+        let end = self.length.min(start + PIECE);
+        let row = &self.rows[row * self.length..][..end];
+        let (groups, tail) = row[start..].as_chunks::<WIDTH>();
+        let last = row.last_chunk::<WIDTH>().filter(|_| !tail.is_empty()).map(|last| {
+            let seen = WIDTH - tail.len();
+            core::array::from_fn(|lane| if lane < seen { E::neg_infinity() } else { last[lane] })
+        });
+        (groups, last)
+    }
+
+    /// Runs of pieces, of which each leaves a partial result a lane in a block.
+    #[inline(always)]
+    fn runs(&self) -> impl Iterator<Item = core::ops::Range<usize>> + use<E> {
         let count = self.rows.len() / self.length * self.in_a_row();
-        (0..count).step_by(together).map(move |start| start..count.min(start + together))
+        (0..count).step_by(TOGETHER).map(move |start| start..count.min(start + TOGETHER))
     }
 }
 
@@ -141,17 +194,10 @@ fn maxima<E: HostFloat>(pieces: Pieces<'_, E>, largest: &mut [E]) {
     let lowest = E::neg_infinity();
     largest.fill(lowest);
     let mut partial = [lowest; BLOCK];
-    for run in pieces.runs(BLOCK / WIDTH) {
+    for run in pieces.runs() {
         for (index, partial) in run.clone().zip(partial.as_chunks_mut::<WIDTH>().0) {
-            let (_, piece) = pieces.piece(index);
-            let (groups, tail) = piece.as_chunks::<WIDTH>();
-            let mut lanes = [lowest; WIDTH];
-            // The last elements once more in a group that overlaps the others, if there are any.
-            if let Some(last) = piece.last_chunk::<WIDTH>() {
-                lanes = *last;
-            } else {
-                lanes[..tail.len()].copy_from_slice(tail);
-            }
+            let (groups, last) = pieces.groups(index);
+            let mut lanes = last.unwrap_or([lowest; WIDTH]);
             for group in groups {
                 for lane in 0..WIDTH {
                     lanes[lane] = larger(group[lane], lanes[lane]);
@@ -161,7 +207,7 @@ fn maxima<E: HostFloat>(pieces: Pieces<'_, E>, largest: &mut [E]) {
         }
         fold(&mut partial, run.len(), larger);
         for (index, piece) in run.zip(&partial) {
-            let (row, _) = pieces.piece(index);
+            let row = pieces.row(index);
             largest[row] = larger(largest[row], *piece);
         }
     }
@@ -171,59 +217,48 @@ fn maxima<E: HostFloat>(pieces: Pieces<'_, E>, largest: &mut [E]) {
 /// the first left out, so that a sum barely above 1 keeps its digits.
 #[inline(always)]
 fn sums_above_one<E: HostFloat>(pieces: Pieces<'_, E>, largest: &[E], rest: &mut [E]) {
-    let zeros = [E::zero(); BLOCK];
-    let (mut shifted, mut below, mut tops) = (zeros, zeros, zeros);
-    let place = PIECE.min(pieces.length).next_multiple_of(WIDTH);
+    let zeros = [E::zero(); WIDTH];
+    let (mut below, mut tops) = ([E::zero(); BLOCK], [E::zero(); BLOCK]);
     let (mut above, mut total, mut parts) = (-1.0, 0.0, 0);
-    for run in pieces.runs(BLOCK / place) {
-        for (index, shifted) in run.clone().zip(shifted.chunks_exact_mut(place)) {
-            let (row, piece) = pieces.piece(index);
-            let (used, unused) = shifted.split_at_mut(piece.len());
-            let largest = largest[row];
-            for (shifted, x) in used.iter_mut().zip(piece) {
-                *shifted = *x - largest;
+    for run in pieces.runs() {
+        let lanes =
+            below.as_chunks_mut::<WIDTH>().0.iter_mut().zip(tops.as_chunks_mut::<WIDTH>().0);
+        for (index, (below, tops)) in run.clone().zip(lanes) {
+            let largest = finite_or_zero(largest[pieces.row(index)]);
+            let (groups, last) = pieces.groups(index);
+            let mut sums = (zeros, zeros);
+            for group in groups {
+                add(group, largest, &mut sums);
             }
-            // Each counts as one more top.
-            unused.fill(E::zero());
-        }
-        let used = run.len() * place;
-        let results = below[..used].iter_mut().zip(&mut tops[..used]);
-        for (x, (below, top)) in shifted[..used].iter().zip(results) {
-            let term = x.lane_exp();
-            let is_top = term == E::one();
-            *below = if is_top { E::zero() } else { term };
-            *top = if is_top { E::one() } else { E::zero() };
+            if let Some(last) = last {
+                add(&last, largest, &mut sums);
+            }
+            (*below, *tops) = sums;
         }
         for terms in [&mut below, &mut tops] {
-            add_groups(terms, place, run.len());
             fold(terms, run.len(), |a, b| a + b);
         }
         for ((index, below), tops) in run.zip(&below).zip(&tops) {
-            let (row, piece) = pieces.piece(index);
-            let unused = (place - piece.len()) as f64;
             // Apart, because a sum barely above 1 would lose its digits beside the first top.
-            above += HostFloat::to_f64(*tops) - unused;
+            above += HostFloat::to_f64(*tops);
             total += HostFloat::to_f64(*below);
             parts += 1;
             if parts == pieces.in_a_row() {
-                rest[row] = E::from_f64(above + total);
+                rest[pieces.row(index)] = E::from_f64(above + total);
                 (above, total, parts) = (-1.0, 0.0, 0);
             }
         }
     }
 }
 
-/// Adds the groups of `WIDTH` terms within each of `count` places, and moves the results together.
+/// Adds e^(x − largest) to the sums of those below 1, and counts those that are 1.
 #[inline(always)]
-fn add_groups<E: HostFloat>(terms: &mut [E; BLOCK], place: usize, count: usize) {
-    for index in 0..count {
-        let mut sums = [E::zero(); WIDTH];
-        for group in terms[index * place..][..place].as_chunks::<WIDTH>().0 {
-            for lane in 0..WIDTH {
-                sums[lane] = sums[lane] + group[lane];
-            }
-        }
-        terms[index * WIDTH..][..WIDTH].copy_from_slice(&sums);
+fn add<E: HostFloat>(group: &[E; WIDTH], largest: E, (below, tops): &mut ([E; WIDTH], [E; WIDTH])) {
+    for lane in 0..WIDTH {
+        let term = (group[lane] - largest).lane_exp_below_zero();
+        let is_top = term == E::one();
+        below[lane] = below[lane] + if is_top { E::zero() } else { term };
+        tops[lane] = tops[lane] + if is_top { E::one() } else { E::zero() };
     }
 }
 

@@ -70,6 +70,17 @@ pub(crate) fn exp_within(x: f32) -> f32 {
     ((r * r).mul_add(exp_tail(r), r) + 1.0) * scale
 }
 
+/// `eˣ` for x ≤ 0 with a relative error of 1.5e-7: two thirds of the operations of [`exp`], because it
+/// is zero below -87, where it is about to leave the normal numbers. NaN passes.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn exp_below_zero(x: f32) -> f32 {
+    let (k, rest, scale) = reduce_within(x);
+    let r = k.mul_add(-LN_2_LOW, rest);
+    // Before the choice: after it, it would be a branch and not a vector.
+    let value = ((r * r).mul_add(exp_tail(r), r) + 1.0) * scale;
+    if x < -87.0 { 0.0 } else { value }
+}
+
 /// `eˣ - 1 - x` for x in [-80, 80], without cancellation near 0.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn exp_m1_remainder(x: f32) -> f32 {

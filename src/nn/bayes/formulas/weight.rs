@@ -5,12 +5,12 @@ use crate::kernel::{Formula, Op, Real};
 /// ln softplus(ρ), the logarithm of the standard deviation.
 #[inline(always)]
 pub(super) fn log_softplus<R: Real>(rho: R) -> R {
-    // Far below zero softplus(ρ) = e^ρ (1 − e^ρ/2 + …) underflows, but its logarithm is ρ − e^ρ/2:
-    // the next term, 5e^2ρ/24, is below one part in 10^13 of the first at −15 and kept for f64.
+    let std_dev = rho.softplus();
+    // Far below zero softplus(ρ) underflows but its logarithm does not: with s = ln(1 + e^ρ) it is
+    // ρ − ln((e^s − 1)/s) = ρ − s/2 − s²/24 + …, whose next term, s⁴/2880, is lost at −15 in f64 too.
     let far = rho.lt(R::constant(FAR));
-    let e = R::select(far, rho, R::constant(FAR)).exp();
-    let series = rho - e * (-(e * (5.0 / 12.0)) + 1.0) * 0.5;
-    R::select(far, series, rho.softplus().ln())
+    let series = rho - std_dev * (std_dev * (1.0 / 24.0) + 0.5);
+    R::select(far, series, std_dev.ln())
 }
 
 /// d ln softplus(ρ)/dρ = σ(ρ)/softplus(ρ), given both.
