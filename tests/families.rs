@@ -16,7 +16,7 @@ impl<T: Reparameterized<1> + Univariate<1> + Distribution<1, Kind = Float>> Fami
 type Make = fn([Tensor<1>; 2]) -> Box<dyn Family>;
 
 /// Families by name, with parameters; those of one parameter ignore the second.
-const FAMILIES: [(&str, Make, [f64; 2]); 15] = [
+const FAMILIES: [(&str, Make, [f64; 2]); 16] = [
     ("cauchy", |[loc, scale]| Box::new(Cauchy::new(loc, scale)), [0.7, 1.6]),
     ("exponential", |[rate, _]| Box::new(Exponential::new(rate)), [2.5, 1.0]),
     ("gumbel", |[loc, scale]| Box::new(Gumbel::new(loc, scale)), [0.4, 1.3]),
@@ -27,6 +27,7 @@ const FAMILIES: [(&str, Make, [f64; 2]); 15] = [
     ("log_normal", |[loc, scale]| Box::new(LogNormal::new(loc, scale)), [0.3, 0.9]),
     ("logistic", |[loc, scale]| Box::new(Logistic::new(loc, scale)), [2.0, 0.6]),
     ("pareto", |[scale, alpha]| Box::new(Pareto::new(scale, alpha)), [0.6, 2.2]),
+    ("rayleigh", |[scale, _]| Box::new(Rayleigh::new(scale)), [0.8, 1.0]),
     (
         "truncated_normal",
         |[loc, scale]| Box::new(TruncatedNormal::new(loc, scale, -1.0, 2.0)),
@@ -213,7 +214,7 @@ fn nan_in_nan_out_and_probabilities_outside_the_unit_interval() {
 
 #[test]
 fn draws_stay_inside_where_rounding_and_overflow_push_them_out() {
-    let cases: [(Make, [f64; 2]); 19] = [
+    let cases: [(Make, [f64; 2]); 21] = [
         // Two adjacent numbers of f32, a few, and an upper end of zero.
         (|[low, high]| Box::new(Uniform::new(low, high)), [1.0, 1.000_000_119_209_289_6]),
         (|[low, high]| Box::new(Uniform::new(low, high)), [16.999_99, 17.0]),
@@ -227,6 +228,8 @@ fn draws_stay_inside_where_rounding_and_overflow_push_them_out() {
         (|[scale, _]| Box::new(HalfCauchy::new(scale)), [1e36, 1.0]),
         (|[loc, scale]| Box::new(Gumbel::new(loc, scale)), [0.0, 1e38]),
         (|[scale, power]| Box::new(Weibull::new(scale, power)), [1.0, 0.01]),
+        (|[scale, _]| Box::new(Rayleigh::new(scale)), [1.2e-38, 1.0]),
+        (|[scale, _]| Box::new(Rayleigh::new(scale)), [3e38, 1.0]),
         (|[scale, alpha]| Box::new(Pareto::new(scale, alpha)), [1.0, 1e-3]),
         (|[scale, alpha]| Box::new(Pareto::new(scale, alpha)), [0.3, 1e9]),
         (|[one, zero]| Box::new(Kumaraswamy::new(one, zero)), [1e-3, 1e-3]),

@@ -57,7 +57,7 @@ struct Family {
 }
 
 /// Every family that has a table. A table without an entry here fails the test.
-const FAMILIES: [Family; 18] = [
+const FAMILIES: [Family; 19] = [
     Family {
         name: "beta",
         parameters: &["concentration1", "concentration0"],
@@ -132,6 +132,11 @@ const FAMILIES: [Family; 18] = [
         name: "pareto",
         parameters: &["scale", "alpha"],
         evaluate: |function, x| continuous(function, x, |[scale, alpha]| Pareto::new(scale, alpha)),
+    },
+    Family {
+        name: "rayleigh",
+        parameters: &["scale"],
+        evaluate: |function, x| continuous(function, x, |[scale]| Rayleigh::new(scale)),
     },
     Family {
         name: "truncated_normal",
