@@ -22,7 +22,7 @@
 //! | Uniform | yes | yes | yes | yes | yes | yes | yes | | | yes |
 //!
 //! Chi2 has one to itself, and to Gamma and from it; Bernoulli, Beta, Categorical, Dirichlet, Geometric,
-//! HalfCauchy, InverseGamma, OneHotCategorical, Pareto, Poisson and VonMises have one to themselves,
+//! HalfCauchy, InverseGamma, OneHotCategorical, Pareto, Poisson, Rayleigh and VonMises have one to themselves,
 //! `Independent` distributions whose bases have one the sum of those, MultivariateNormal one to itself
 //! and, both ways, to independent Normals, and LowRankMultivariateNormal one to itself.
 //!
@@ -53,6 +53,7 @@ mod log_normal;
 mod multivariate_normal;
 mod normal;
 mod pareto;
+mod rayleigh;
 pub(crate) mod stirling;
 mod uniform;
 mod von_mises;

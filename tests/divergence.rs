@@ -63,6 +63,9 @@ fn pareto(x: &[Tensor<2>]) -> Pareto<2> {
 fn weibull(x: &[Tensor<2>]) -> Weibull<2> {
     Weibull::new(x[0].clone(), x[1].clone())
 }
+fn rayleigh(x: &[Tensor<2>]) -> Rayleigh<2> {
+    Rayleigh::new(x[0].clone())
+}
 fn chi2(x: &[Tensor<2>]) -> Chi2<2> {
     Chi2::new(x[0].clone())
 }
@@ -146,6 +149,7 @@ const PAIRS: &[(&str, Pair)] = &[
     ("gumbel_gumbel", |x| gumbel(x).kl_divergence(&gumbel(&x[2..]))),
     ("half_cauchy_half_cauchy", |x| half_cauchy(x).kl_divergence(&half_cauchy(&x[1..]))),
     ("pareto_pareto", |x| pareto(x).kl_divergence(&pareto(&x[2..]))),
+    ("rayleigh_rayleigh", |x| rayleigh(x).kl_divergence(&rayleigh(&x[1..]))),
     ("weibull_weibull", |x| weibull(x).kl_divergence(&weibull(&x[2..]))),
     ("gumbel_normal", |x| gumbel(x).kl_divergence(&normal(&x[2..]))),
     ("normal_gumbel", |x| normal(x).kl_divergence(&gumbel(&x[2..]))),
@@ -563,6 +567,7 @@ fn a_divergence_to_itself_is_zero_with_gradient_zero() {
         ("exponential_exponential", scaled),
         ("half_normal_half_normal", scaled),
         ("half_cauchy_half_cauchy", scaled),
+        ("rayleigh_rayleigh", scaled),
         ("gumbel_gumbel", located),
         ("weibull_weibull", shaped),
         ("pareto_pareto", shaped),

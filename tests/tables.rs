@@ -134,6 +134,11 @@ const FAMILIES: &[Family] = &[
         evaluate: |function, x| continuous(function, x, |[scale, alpha]| Pareto::new(scale, alpha)),
     },
     Family {
+        name: "rayleigh",
+        parameters: &["scale"],
+        evaluate: |function, x| continuous(function, x, |[scale]| Rayleigh::new(scale)),
+    },
+    Family {
         name: "truncated_normal",
         parameters: &["loc", "scale", "low", "high"],
         evaluate: |function, x| {

@@ -88,6 +88,7 @@ pub(crate) fn distributions() -> Vec<Entry> {
         Gamma::new(concentration, rate)
     });
     located!("gumbel", Gumbel);
+    family!(entries, "rayleigh", "Rayleigh", Rayleigh, [SCALES], |p| Rayleigh::new(p[0].clone()));
     family!(entries, "half_cauchy", "HalfCauchy", HalfCauchy, [SCALES], |p| HalfCauchy::new(
         p[0].clone()
     ));

@@ -273,6 +273,8 @@ def closed_form(p_name, q_name):
             return beta_pair(*own, *others)
         if p_name == "von_mises":
             return von_mises_pair(*own, *others)
+        if p_name == "rayleigh":
+            return rayleigh_pair(*own, *others)
         if p_name == "cauchy":
             return cauchy_pair(*own, *others) if q_name == "cauchy" else inf
         if p_name == "half_cauchy" and q_name != "log_normal":
@@ -288,6 +290,11 @@ def uniform_pair(low1, high1, low2, high2):
 
 def cauchy_pair(loc1, scale1, loc2, scale2):
     return ln(((scale1 + scale2) ** 2 + (loc1 - loc2) ** 2) / (4 * scale1 * scale2))
+
+
+def rayleigh_pair(scale1, scale2):
+    ratio = (scale1 / scale2) ** 2
+    return ratio - 1 - ln(ratio)
 
 
 def half_cauchy_pair(scale1, scale2):
@@ -320,6 +327,7 @@ ORDINARY = {
     "gamma": SHAPED,
     "gumbel": [(0, 1), (1.5, 0.5), (-3, 7), (40, 2)],
     "half_cauchy": [(1,), (0.25,), (30,)],
+    "rayleigh": [(1,), (0.25,), (30,)],
     "pareto": [(1, 1), (0.25, 0.5), (3, 2.5), (10, 12)],
     "weibull": [(1, 1), (0.25, 0.5), (2, 1.5), (30, 12)],
     "chi2": [(0.2,), (1,), (6,), (2e4,)],
@@ -347,6 +355,7 @@ NEAR = {
         (0, 1, 50, 1e-2),
     ],
     ("half_normal", "half_normal"): [(1, 1.0001), (1, 1), (3, 3.000001), (1, 1e10), (1e10, 1)],
+    ("rayleigh", "rayleigh"): [(1, 1.0001), (1, 1), (3, 3.000001), (1, 1e10), (1e10, 1)],
     ("exponential", "exponential"): [
         (1, 1.0001),
         (1, 1),

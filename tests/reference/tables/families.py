@@ -7,7 +7,7 @@ gradients are its derivatives, and outside the support log_prob is -inf with zer
 from .circular import VonMises
 from .gammas import Chi2, InverseGamma
 from .located import Cauchy, Laplace, Logistic, Normal, Uniform
-from .positive import Exponential, Gamma, HalfNormal, LogNormal
+from .positive import Exponential, Gamma, HalfNormal, LogNormal, Rayleigh
 from .powers import Gumbel, HalfCauchy, Kumaraswamy, Pareto, Weibull
 from .shaped import Beta, StudentT
 from .truncated import TruncatedNormal
@@ -26,6 +26,7 @@ FAMILIES = [
     HalfCauchy(),
     Kumaraswamy(),
     Pareto(),
+    Rayleigh(),
     TruncatedNormal(),
     Weibull(),
     Chi2(),

@@ -1,6 +1,6 @@
 """The families on the positive half-line."""
 
-from mpmath import erf, erfc, exp, expm1, inf, ln, log1p, mpf, pi, sqrt
+from mpmath import euler, erf, erfc, exp, expm1, inf, ln, log1p, mpf, pi, sqrt
 
 from . import functions as fn
 from .family import Family
@@ -115,6 +115,57 @@ class HalfNormal(Family):
 
     def entropy(self, scale):
         return ln(pi / 2) / 2 + ln(scale) + mpf(1) / 2
+
+
+# --- Rayleigh --------------------------------------------------------------------------------
+
+
+class Rayleigh(Family):
+    name = "rayleigh"
+    parameters = ("scale",)
+    low = 0
+    settings = [(1,), (0.25,), (1e3,), (1e-20,)]
+
+    def points(self):
+        for (scale,) in self.settings:
+            for z in (0, 1e-10, 1e-3, 0.5, 1, 2.5, 5):
+                yield (scale * z, scale)
+        yield from [(z, 1) for z in (0.1, 7, 9, 14, 40, 1e3, 1e18, 1e-30, -1, -1e-30, -1e10)]
+        yield from [(1e-20, 1e20), (1e10, 1e-8), (1e-10, 1e-10), (1e-20, 1e-10), (3e-20, 1e-10)]
+        yield from [(1.1e20, 1e10), (1e20, 2e10)]
+
+    def y(self, x, scale):
+        return (x / scale) ** 2 / 2
+
+    def inside(self, x, scale):
+        return fn.log(x) - 2 * ln(scale) - self.y(x, scale)
+
+    def cdf(self, x, scale):
+        return -expm1(-self.y(x, scale)) if x > 0 else mpf(0)
+
+    def survival(self, x, scale):
+        return exp(-self.y(x, scale)) if x > 0 else mpf(1)
+
+    def log_cdf(self, x, scale):
+        return fn.log1mexp(self.y(x, scale)) if x > 0 else -inf
+
+    def log_survival(self, x, scale):
+        return -self.y(x, scale) if x > 0 else mpf(0)
+
+    def quantile(self, p, scale):
+        return scale * sqrt(-2 * log1p(-p)) if p < 1 else inf
+
+    def mean(self, scale):
+        return scale * sqrt(pi / 2)
+
+    def variance(self, scale):
+        return scale**2 * (2 - pi / 2)
+
+    def mode(self, scale):
+        return scale
+
+    def entropy(self, scale):
+        return 1 + ln(scale) + (euler - ln(mpf(2))) / 2
 
 
 # --- Exponential -----------------------------------------------------------------------------
