@@ -61,8 +61,11 @@ impl LuLinear {
     /// L and Uᵀ, both lower triangular.
     fn factors(&self) -> [Tensor<2>; 2] {
         let (lower, upper) = (self.lower.val(), self.upper.val());
-        let one = identity(lower.dims()[0], &lower);
-        let diagonal = one.clone() * self.log_diagonal.val().exp();
+        let features = self.features();
+        let one = identity(features, &lower);
+        // Masked, not multiplied by the identity: 0 times a factor or a gradient that overflows
+        // would be NaN.
+        let diagonal = self.log_diagonal.val().exp().expand([features; 2]).tril(0).triu(0);
         [lower.tril(-1) + one, upper.triu(1).transpose() + diagonal]
     }
 
