@@ -128,6 +128,8 @@ pub(crate) fn map_gradients<B: TriangularOps>(
     tracked: [bool; 2],
 ) -> [Option<FloatTensor<B>>; 2] {
     let [of_matrix, of_rows] = tracked;
+    // What arrives may be infinite already, from the square of a large result.
+    let upstream = limited::<B>(upstream, map);
     let back = (of_rows || map.inverse)
         .then(|| limited::<B>(B::triangular_map(matrix, upstream.clone(), map.transpose()), map));
     let product = |a, b| {

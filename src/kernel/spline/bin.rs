@@ -152,9 +152,11 @@ impl MultiFormula<5, 2> for Inverse {
             of_offset[input] = -of_rise[input] * per_rise;
         }
         let of_offset = limited_each(of_offset);
-        let mut of_log_det = [-of_log_slope[0] * per_rise; 5];
+        // The quotient first: the offset's own gradients underflow where the bend is large.
+        let bend = limited(of_log_slope[0] * per_rise);
+        let mut of_log_det = [-bend; 5];
         for input in 1..5 {
-            of_log_det[input] = -(of_log_slope[0] * of_offset[input] + of_log_slope[input]);
+            of_log_det[input] = bend * of_rise[input] - of_log_slope[input];
         }
         [of_offset, limited_each(of_log_det)]
     }
