@@ -72,7 +72,10 @@ impl ModuleMapper for Random {
             let numbers = random::uniform(old.dims(), key, &old.device(), self.dtype);
             let numbers: Tensor<D> = numbers * (2.0 * self.size) - self.size;
             // A new leaf, so that it can be tracked.
-            numbers.detach().cast(FloatDType::from(self.dtype)).set_require_grad(old.is_require_grad())
+            numbers
+                .detach()
+                .cast(FloatDType::from(self.dtype))
+                .set_require_grad(old.is_require_grad())
         })
     }
 }

@@ -58,7 +58,8 @@ impl MultiFormula<5, 2> for Forward {
         let rate = numerator * steep * (slope * per_denominator);
         let lean = share * steep * (high * t.square() - low * rest.square());
         let reach = share * (height / scale);
-        let of_rise = [rate, -(t * rate + slope * lean), below + lean, reach * above, -reach * below];
+        let of_rise =
+            [rate, -(t * rate + slope * lean), below + lean, reach * above, -reach * below];
 
         let turn = (high * t - low * rest + s * (rest - t)) * per_numerator;
         let bend = (turn - (low + high - s * 2.0) * (rest - t) * per_denominator) * 2.0;

@@ -103,7 +103,8 @@ fn gradients_of_huge_parameters_are_numbers() {
                         let what = format!("{ends:?} {dtype:?} {size:e} {weight:e} {inverse}");
                         let operands = [values.clone(), parameters.clone(), upstream.clone()];
                         let [v, p, u] = operands.clone();
-                        let results = composed::values::<Flex>(v.clone(), p.clone(), shape, inverse);
+                        let results =
+                            composed::values::<Flex>(v.clone(), p.clone(), shape, inverse);
                         let finite = numbers(results).iter().all(|x| x.is_finite());
                         assert!(finite, "{what}: values");
                         let host = Flex::spline_gradients(v, p, u, shape, inverse);
