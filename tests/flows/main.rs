@@ -71,7 +71,7 @@ impl ModuleMapper for Random {
             }
             let numbers = random::uniform(old.dims(), key, &old.device(), self.dtype);
             let numbers: Tensor<D> = numbers * (2.0 * self.size) - self.size;
-            // A new leaf, so that it can be tracked.
+            // A new leaf, tracked as the old one was.
             numbers
                 .detach()
                 .cast(FloatDType::from(self.dtype))

@@ -45,7 +45,7 @@ impl LuLinearConfig {
 /// and U upper triangular with a positive diagonal (the 1×1 convolution of Kingma and Dhariwal 2018,
 /// over features). Densities take products, sampling substitutions.
 ///
-/// A context is ignored.
+/// It accepts a context like every layer, and is not changed by it.
 #[derive(Module, Debug)]
 pub struct LuLinear {
     permutation: Permutation,
