@@ -30,9 +30,9 @@ fn gradients_are_never_nan() {
                 for gradient in seen {
                     assert!(read(&gradient).iter().all(|x| !x.is_nan()), "{name}, {size}");
                 }
-                let mut visitor = Gradients { gradients: &gradients, nan: vec![], seen: 0 };
+                let mut visitor = Seen { gradients: &gradients, nan: vec![], count: 0 };
                 layer.visit(&mut visitor);
-                assert!(visitor.seen > 0 || matches!(layer, Layer::Permutation(_)), "{name}");
+                assert!(visitor.count > 0 || matches!(layer, Layer::Permutation(_)), "{name}");
                 assert!(visitor.nan.is_empty(), "{name}, {size}: {:?}", visitor.nan);
             }
         }
@@ -60,9 +60,9 @@ fn gradients_of_large_linear_maps_are_never_nan() {
                 let gradients = (y.square().sum() + log_det.sum()).backward();
                 let of_rows = read(&x.grad(&gradients).expect("rows have a gradient"));
                 assert!(of_rows.iter().all(|x| !x.is_nan()), "{size}, {seed}");
-                let mut visitor = Gradients { gradients: &gradients, nan: vec![], seen: 0 };
+                let mut visitor = Seen { gradients: &gradients, nan: vec![], count: 0 };
                 layer.visit(&mut visitor);
-                assert_eq!(visitor.seen, 4);
+                assert_eq!(visitor.count, 4);
                 assert!(visitor.nan.is_empty(), "{size}, {seed}: {:?}", visitor.nan);
             }
         }
@@ -70,18 +70,18 @@ fn gradients_of_large_linear_maps_are_never_nan() {
     assert!(finite > 80 && huge > 10, "{finite} finite, {huge} huge");
 }
 
-struct Gradients<'a> {
+struct Seen<'a> {
     gradients: &'a burn::tensor::Gradients,
     nan: Vec<String>,
-    seen: usize,
+    count: usize,
 }
 
-impl burn::module::ModuleVisitor for Gradients<'_> {
+impl burn::module::ModuleVisitor for Seen<'_> {
     fn visit_float<const D: usize>(&mut self, parameter: &burn::module::Param<Tensor<D>>) {
         let Some(gradient) = parameter.val().grad(self.gradients) else {
             return;
         };
-        self.seen += 1;
+        self.count += 1;
         if read(&gradient).iter().any(|x| x.is_nan()) {
             self.nan.push(format!("{} {:?}", parameter.id, gradient.dims()));
         }
