@@ -6,6 +6,7 @@ use burn::store::ModuleRecord;
 use burn::tensor::{Device, Tensor, TensorData};
 use pushforward::nn::{Learnable, LearnableConfig, Positivity};
 use pushforward::prelude::*;
+use pushforward::testing::{Check, learnable};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -199,6 +200,20 @@ fn transformed_laws_are_trained_as_a_whole() {
     assert!(numbers(fitted.log_prob(data).sum())[0] > before + 0.5);
     assert_eq!(numbers(fitted.distribution().base().loc()), [0.0]);
     assert_ne!(numbers(fitted.unconstrained("affine_scale").unwrap()), [-1.5]);
+}
+
+/// The laws of families as modules, where the map has parameters of its own.
+#[test]
+fn laws_hold_of_transformed_laws_with_parameters() {
+    let normal = || Normal::new(tensor::<1>([0.3, -1.0]), tensor([0.5]));
+    let map = Affine::new(tensor([0.5, 2.0]), tensor([-1.5])).then(Tanh);
+    learnable::assert_laws(&normal().pushforward(Tanh), &Check::new("Normal through Tanh"));
+    learnable::assert_laws(&normal().pushforward(map), &Check::new("through Affine and Tanh"));
+    let shape = SplineShape::linear(3, 2.0);
+    let spline = RationalQuadraticSpline::new(tensor([0.5f32; 8]), shape).inverted();
+    learnable::assert_laws(&normal().pushforward(spline), &Check::new("through a spline"));
+    let grouped = Normal::new(tensor::<2>([[0.3, -1.0]]), 0.5).independent(1);
+    learnable::assert_laws(&grouped.pushforward(Softplus), &Check::new("through Softplus"));
 }
 
 /// A spline on top of a Normal law takes the shape of data with two humps, and its record
