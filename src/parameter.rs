@@ -38,6 +38,17 @@ impl<const D: usize> Argument<D> {
         }
     }
 
+    /// The tensor transformed; a number stays what it is.
+    pub(crate) fn map<const E: usize>(
+        self,
+        transform: impl FnOnce(Tensor<D>) -> Tensor<E>,
+    ) -> Argument<E> {
+        match self {
+            Self::Tensor(tensor) => Argument::Tensor(transform(tensor)),
+            Self::Number(number) => Argument::Number(number),
+        }
+    }
+
     /// The tensor, or the number as a tensor of shape `[1, ..]` on the device of `like`.
     pub(crate) fn like(&self, like: &Tensor<D>) -> Tensor<D> {
         match self {

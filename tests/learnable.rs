@@ -6,6 +6,7 @@ use burn::store::ModuleRecord;
 use burn::tensor::{Device, Tensor, TensorData};
 use pushforward::nn::{Learnable, LearnableConfig, Positivity};
 use pushforward::prelude::*;
+use pushforward::testing::{Check, learnable};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -175,6 +176,76 @@ fn one_loop_trains_every_family() {
     close("weights", numbers(fitted.weights().probs()), &[0.3, 0.7], 0.1);
     close("locs", numbers(fitted.components().loc()), &[-2.0, 2.0], 0.1);
     close("scales", numbers(fitted.components().scale()), &[0.5, 1.0], 0.1);
+}
+
+#[test]
+fn transformed_laws_are_trained_as_a_whole() {
+    let mut rng = StdRng::seed_from_u64(8);
+    let truth = Normal::new(tensor::<1>([0.4]), 0.6).pushforward(Tanh);
+    let data = truth.sample([4000], &mut rng);
+    let model = Learnable::new(Normal::new(tensor::<1>([0.0]), 1.0).pushforward(Tanh));
+    assert_eq!(model.names().collect::<Vec<_>>(), ["loc", "scale"]);
+    let fitted: Transformed<Normal<1>, Tanh> = fit(model, &data, 150, 0.05).distribution();
+    let found = [numbers(fitted.base().loc()), numbers(fitted.base().scale())].concat();
+    assert!((found[0] - 0.4).abs() < 0.04 && (found[1] - 0.6).abs() < 0.03, "{found:?}");
+
+    // The map's own tensors are trained as well; its plain number is not.
+    let start = Logistic::new(tensor::<1>([0.0]), 1.0)
+        .pushforward(Affine::new(tensor([0.5]), 2.0).then(Affine::new(1.0, tensor([-1.5]))));
+    let model = LearnableConfig::new().hold("loc").init(start);
+    assert_eq!(model.names().collect::<Vec<_>>(), ["loc", "scale", "affine_loc", "affine_scale"]);
+    let data = tensor([3.0, 5.0, 6.0]);
+    let before = numbers(model.log_prob(data.clone()).sum())[0];
+    let fitted = fit(model, &data, 50, 0.05);
+    assert!(numbers(fitted.log_prob(data).sum())[0] > before + 0.5);
+    assert_eq!(numbers(fitted.distribution().base().loc()), [0.0]);
+    assert_ne!(numbers(fitted.unconstrained("affine_scale").unwrap()), [-1.5]);
+}
+
+/// The laws of families as modules, where the map has parameters of its own.
+#[test]
+fn laws_hold_of_transformed_laws_with_parameters() {
+    let normal = || Normal::new(tensor::<1>([0.3, -1.0]), tensor([0.5]));
+    let map = Affine::new(tensor([0.5, 2.0]), tensor([-1.5])).then(Tanh);
+    learnable::assert_laws(&normal().pushforward(Tanh), &Check::new("Normal through Tanh"));
+    learnable::assert_laws(&normal().pushforward(map), &Check::new("through Affine and Tanh"));
+    let shape = SplineShape::linear(3, 2.0);
+    let spline = RationalQuadraticSpline::new(tensor([0.5f32; 8]), shape).inverted();
+    learnable::assert_laws(&normal().pushforward(spline), &Check::new("through a spline"));
+    let grouped = Normal::new(tensor::<2>([[0.3, -1.0]]), 0.5).independent(1);
+    learnable::assert_laws(&grouped.pushforward(Softplus), &Check::new("through Softplus"));
+}
+
+/// A spline on top of a Normal law takes the shape of data with two humps, and its record
+/// gives it back.
+#[test]
+fn a_law_with_a_spline_is_learned_and_recorded() {
+    let shape = SplineShape::linear(8, 4.0);
+    let start = |at: f64| {
+        let parameters = Tensor::<1>::full([shape.parameters()], at, &device());
+        let spline = RationalQuadraticSpline::new(parameters, shape);
+        Learnable::new(Normal::new(tensor::<1>([at]), 1.0).pushforward(spline))
+    };
+    let weights = Categorical::from_probs(tensor::<1>([0.4, 0.6]));
+    let humps = Mixture::new(weights, Normal::new(tensor([-2.0, 1.5]), tensor([0.4, 0.5])));
+    let draws = (0..500).map(|seed| humps.sample([1], &mut StdRng::seed_from_u64(seed)));
+    let data = Tensor::cat(draws.collect(), 0);
+    let loss = |model: &dyn Distribution<1, Kind = burn::tensor::Float>| {
+        -numbers(model.log_prob(data.clone()).mean())[0]
+    };
+    let model = start(0.0);
+    let before = loss(&model);
+    let fitted = fit(model, &data, 200, 0.05);
+    let after = loss(&fitted);
+    assert!(after < before - 0.3, "{before} to {after}");
+
+    let bytes = fitted.clone().into_record().into_bytes().expect("bytes");
+    let loaded = start(0.5).load_record(ModuleRecord::from_bytes(bytes).expect("a record"));
+    assert_eq!(numbers(loaded.log_prob(data.clone())), numbers(fitted.log_prob(data.clone())));
+    let draw = |model: &Learnable<_, 1>| {
+        numbers(Distribution::<1>::sample(model, [50], &mut StdRng::seed_from_u64(3)))
+    };
+    assert_eq!(draw(&loaded), draw(&fitted));
 }
 
 #[test]

@@ -561,3 +561,77 @@ fn a_wider_bijector_widens_the_law() {
         assert_eq!(law.log_prob(draws).dims(), [2, 3]);
     }
 }
+
+/// The parameters of the base, then those of the bijector, move, are reshaped and checked together.
+#[test]
+fn parameters_are_those_of_both_parts() {
+    for machine in machines() {
+        let shift = tensor(&[0.0, 1.0, 2.0], [3], &machine);
+        let map = Affine::new(shift, -2.0).then(Sigmoid).then(Power::new(line(&[3.0], &machine)));
+        let law = Normal::new(line(&[0.5], &machine), 1.0).pushforward(map.inverted().inverted());
+        let names: Vec<_> = law.parameters().into_iter().map(|parameter| parameter.name).collect();
+        assert_eq!(names, ["loc", "scale", "affine_loc", "power_exponent"]);
+        let x = line(&[0.3, 0.2, 0.9], &machine);
+        let expected = read(&law.log_prob(x.clone()));
+        let raised = law.clone().unsqueeze::<2>();
+        assert_eq!(raised.shape(), [1, 3]);
+        let wide = x.clone().reshape([1, 3]).expand([4, 3]);
+        assert_eq!(read(&raised.clone().log_prob(wide.clone()))[3..6], expected);
+        let expanded = raised.expand([4, 3]);
+        assert!(expanded.parameters().iter().all(|parameter| parameter.value.dims() == [4, 3]));
+        assert_eq!(read(&expanded.log_prob(wide))[..3], expected);
+        assert_eq!(read(&law.clone().detach().to_device(&machine.0).log_prob(x)), expected);
+        assert!(law.validate().is_ok());
+        let bad = Normal::new(line(&[0.5], &machine), -1.0).pushforward(Tanh);
+        assert_eq!(bad.validate().expect_err("a negative scale").family, "Normal");
+        let bad = Affine::new(line(&[f64::NAN], &machine), 1.0);
+        let bad = Normal::new(line(&[0.5], &machine), 1.0).pushforward(bad);
+        let error = bad.validate().expect_err("a NaN");
+        assert_eq!((error.family, error.parameter), ("Transformed", "affine_loc"));
+    }
+}
+
+/// A spline's parameters lie side by side along the last dimension, and expand that way.
+#[test]
+fn laws_of_splines_expand() {
+    for machine in machines() {
+        let shape = SplineShape::linear(3, 2.0);
+        let parameters: Vec<f64> = (0..shape.parameters()).map(|at| (at as f64).sin()).collect();
+        let parameters = tensor(&parameters, [1, shape.parameters()], &machine);
+        let law = Normal::new(tensor(&[0.1], [1, 1], &machine), 1.0)
+            .pushforward(RationalQuadraticSpline::new(parameters, shape));
+        let x = tensor(&[0.3, -0.2, 0.9, 5.0, 1.0, -1.0], [2, 3], &machine);
+        let expanded = law.clone().expand([2, 3]);
+        assert_eq!(expanded.shape(), [2, 3]);
+        assert_eq!(read(&expanded.log_prob(x.clone())), read(&law.log_prob(x)));
+    }
+}
+
+/// Transformed laws are mixed like others.
+#[test]
+fn transformed_laws_are_mixed() {
+    for machine in machines() {
+        let weights = Categorical::from_probs(tensor(&[0.25, 0.75], [1, 2], &machine));
+        let shift = tensor(&[-0.5, 0.5], [1, 2], &machine);
+        let part = Normal::new(tensor(&[0.1], [1, 1], &machine), 0.5)
+            .pushforward(Affine::new(shift.clone(), 2.0).then(Tanh));
+        let mixture = Mixture::new(weights, part.clone());
+        let x = tensor(&[0.3, -0.6], [2, 1], &machine);
+        let parts = read(&part.log_prob(x.clone()));
+        for (row, found) in read(&mixture.log_prob(x)).into_iter().enumerate() {
+            let sum = 0.25 * parts[2 * row].exp() + 0.75 * parts[2 * row + 1].exp();
+            assert!((found - sum.ln()).abs() < 32.0 * epsilon(machine.1));
+        }
+        let draws = mixture.sample([4000, 1], &mut StdRng::seed_from_u64(5));
+        // Half of each part lies beyond the image of its median.
+        let medians = [-0.3_f64, 0.7].map(f64::tanh);
+        let above = read(&draws).into_iter().filter(|draw| *draw > medians[1]).count();
+        let expected = 0.75 * 0.5
+            + 0.25
+                * (1.0
+                    - Normal::new(line(&[0.0], &machine), 1.0)
+                        .cdf(line(&[1.0], &machine))
+                        .into_scalar::<f64>());
+        assert!((above as f64 / 4000.0 - expected).abs() < 0.04, "{above} for {expected}");
+    }
+}

@@ -17,8 +17,8 @@ use crate::support::Support;
 /// The scale may be negative, but not 0. Plain numbers take the device of the points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Affine<const D: usize> {
-    loc: Argument<D>,
-    scale: Argument<D>,
+    pub(super) loc: Argument<D>,
+    pub(super) scale: Argument<D>,
 }
 
 impl<const D: usize> Affine<D> {

@@ -9,8 +9,8 @@ use crate::support::Support;
 /// `first`, then `second`, made by [`Bijector::then`]. `M` is the rank between them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Composed<A, B, const M: usize> {
-    first: A,
-    second: B,
+    pub(super) first: A,
+    pub(super) second: B,
 }
 
 impl<A, B, const M: usize> Composed<A, B, M> {

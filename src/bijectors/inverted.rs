@@ -8,7 +8,7 @@ use crate::support::Support;
 /// The inverse of a bijector, made by [`Bijector::inverted`]: forward and inverse change places.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Inverted<B> {
-    bijector: B,
+    pub(super) bijector: B,
 }
 
 impl<B> Inverted<B> {

@@ -18,7 +18,7 @@ use crate::support::Support;
 /// The exponent may be negative, but not 0. A plain number takes the device of the points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Power<const D: usize> {
-    exponent: Argument<D>,
+    pub(super) exponent: Argument<D>,
 }
 
 impl<const D: usize> Power<D> {

@@ -35,8 +35,8 @@ use crate::support::Support;
 /// and its gradient is that of the implicit function.
 #[derive(Clone, Debug)]
 pub struct RationalQuadraticSpline<const D: usize> {
-    parameters: Tensor<D>,
-    shape: SplineShape,
+    pub(super) parameters: Tensor<D>,
+    pub(super) shape: SplineShape,
 }
 
 impl<const D: usize> RationalQuadraticSpline<D> {
@@ -65,17 +65,22 @@ impl<const D: usize> RationalQuadraticSpline<D> {
     }
 
     fn apply(&self, x: Tensor<D>, inverse: bool) -> (Tensor<D>, Tensor<D>) {
-        let (own, each) = (self.parameter_shape(), self.shape.parameters());
+        let own = self.parameter_shape();
         let names = ["point", "parameters"];
         let whole =
             crate::parameter::common_shape("RationalQuadraticSpline", &names, &[x.dims(), own]);
+        spline(expand(x, whole), self.parameters_for(whole), self.shape, inverse)
+    }
+
+    /// The parameters, repeated for points of a shape that they broadcast to.
+    pub(super) fn parameters_for(&self, points: [usize; D]) -> Tensor<D> {
         let mut parameters = self.parameters.clone();
-        if own[D - 1] != whole[D - 1] {
-            parameters = parameters.repeat_dim(D - 1, whole[D - 1]);
+        if self.parameter_shape()[D - 1] != points[D - 1] {
+            parameters = parameters.repeat_dim(D - 1, points[D - 1]);
         }
-        let mut full = whole;
-        full[D - 1] *= each;
-        spline(expand(x, whole), expand(parameters, full), self.shape, inverse)
+        let mut full = points;
+        full[D - 1] *= self.shape.parameters();
+        expand(parameters, full)
     }
 }
 

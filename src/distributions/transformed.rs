@@ -5,6 +5,7 @@ mod edges;
 mod grouped;
 mod mode;
 mod moments;
+mod parametric;
 mod univariate;
 
 use core::fmt;
@@ -40,6 +41,11 @@ use crate::support::Support;
 /// [`mean_estimate`](Self::mean_estimate) and its kin tell. Over an [`Independent`] base they are
 /// those of each part, so that it does not matter which of `independent` and `pushforward` comes
 /// first.
+///
+/// The parameters are those of the base and then those of the bijector, where it is a
+/// [`ParametricBijector`](crate::bijectors::ParametricBijector), as all of this crate but
+/// [`Sequential`](crate::bijectors::Sequential) and the layers of flows are. A transformed law is
+/// then [learnable](crate::nn::Learnable) as a whole; a bijector's plain numbers stay as they are.
 ///
 /// [`Independent`]: crate::distributions::Independent
 #[derive(Clone, Debug)]

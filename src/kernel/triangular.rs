@@ -128,16 +128,34 @@ pub(crate) fn map_gradients<B: TriangularOps>(
     tracked: [bool; 2],
 ) -> [Option<FloatTensor<B>>; 2] {
     let [of_matrix, of_rows] = tracked;
+    // What arrives may be infinite already, from the square of a large result.
+    let upstream = limited::<B>(upstream, map);
     let back = (of_rows || map.inverse)
-        .then(|| B::triangular_map(matrix, upstream.clone(), map.transpose()));
+        .then(|| limited::<B>(B::triangular_map(matrix, upstream.clone(), map.transpose()), map));
     let product = |a, b| {
         if map.transposed { B::lower_product(b, a) } else { B::lower_product(a, b) }
     };
     let matrix = of_matrix.then(|| match (&back, map.inverse) {
-        (Some(back), true) => B::float_neg(product(back.clone(), kept)),
+        (Some(back), true) => limited::<B>(B::float_neg(product(back.clone(), kept)), map),
         _ => product(upstream, kept),
     });
     [matrix, back.filter(|_| of_rows)]
+}
+
+/// The gradients of a solve, which grow with every unknown, limited to what can be added up and
+/// carried through another solve: where a true one overflows, infinity minus infinity would be NaN
+/// there. It keeps its sign. NaN stays NaN.
+#[cfg(feature = "autodiff")]
+fn limited<B: Backend>(gradient: FloatTensor<B>, map: TriangularMap) -> FloatTensor<B> {
+    if !map.inverse {
+        return gradient;
+    }
+    let limit = match gradient.dtype() {
+        DType::F64 => 1e290,
+        DType::F16 => 65504.0,
+        _ => 1e32,
+    };
+    B::float_clamp(gradient, (-limit).into(), limit.into())
 }
 
 /// Applies a map to `[P, C, K]`; see [`TriangularOps::triangular_map`].

@@ -1,22 +1,22 @@
 //! Flows as distributions and as modules.
 
-use burn::module::Module;
+use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::{AdamConfig, GradientsParams};
+use burn::store::ModuleRecord;
 use burn::tensor::{DType, Device, Tensor};
 use pushforward::nn::flows::*;
 use pushforward::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use crate::layers::{layers, takes_context};
+use crate::layers::layers;
 use crate::{noise, randomised, read};
 
 const FEATURES: usize = 5;
 
 fn flow(context: usize, device: &Device) -> Flow {
     let layers = layers(context, device).into_iter().map(|(_, layer)| layer);
-    let kept = layers.filter(|layer| context == 0 || takes_context(layer));
-    Flow::standard(kept.collect(), device)
+    Flow::standard(layers.collect(), device)
 }
 
 /// What comes out with a density has that density.
@@ -55,6 +55,97 @@ fn densities_integrate_to_one() {
     assert!((total - 1.0).abs() < 1e-3, "{total}");
 }
 
+/// A flow with its parameters cast is a flow in the other precision: draws, densities, gradients.
+#[test]
+fn a_flow_can_be_cast() {
+    for device in [Device::flex(), Device::flex().autodiff()] {
+        // Not clones of one another, which would share statistics.
+        let [single, double] = [0, 1].map(|_| randomised(flow(0, &device), 0.1, 5, DType::F32));
+        let (single, double) = (single.freeze(), double.freeze().map(&mut Cast(DType::F64)));
+        let shape = [200, FEATURES];
+        let (x, log_prob) = double.rsample_and_log_prob(shape, &mut StdRng::seed_from_u64(1));
+        assert_eq!((x.dtype(), log_prob.dtype()), (DType::F64, DType::F64));
+        assert_eq!(double.shape(), [1, FEATURES]);
+        let own = double.log_prob(x.clone());
+        for (a, b) in read(&log_prob).into_iter().zip(read(&own)) {
+            assert!((a - b).abs() < 1e-6 * (1.0 + a.abs()), "{a} and {b}");
+        }
+        let narrow = single.log_prob(x.cast(DType::F32));
+        assert_eq!(narrow.dtype(), DType::F32);
+        for (a, b) in read(&narrow).into_iter().zip(read(&own)) {
+            assert!((a - b).abs() < 2e-3 * (1.0 + b.abs()), "{a} and {b}");
+        }
+        let back = double.map(&mut Cast(DType::F32));
+        assert_eq!(back.sample(shape, &mut StdRng::seed_from_u64(1)).dtype(), DType::F32);
+    }
+    // Layers without parameters have the precision of the values, and draws that of the device.
+    let order = PermutationConfig::new(2).init(&Device::flex());
+    let flow = Flow::standard(vec![order], &Device::flex());
+    let x = noise([3, 2], 1.0, 1, &(Device::flex(), DType::F64));
+    assert_eq!(flow.log_prob(x).dtype(), DType::F64);
+    assert_eq!(flow.sample([3, 2], &mut StdRng::seed_from_u64(1)).dtype(), DType::F32);
+}
+
+struct Cast(DType);
+
+impl ModuleMapper for Cast {
+    fn map_float<const D: usize>(&mut self, parameter: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        parameter.map(|old| {
+            let tracked = old.is_require_grad();
+            old.detach().cast(self.0).set_require_grad(tracked)
+        })
+    }
+}
+
+/// Each layer's record gives the same density and the same draws, bit for bit.
+#[test]
+fn records_restore_every_layer() {
+    let device = Device::flex();
+    let x = noise([50, FEATURES], 2.0, 12, &(device.clone(), DType::F32));
+    for width in [0, 3] {
+        let context = noise([50, 3], 1.0, 13, &(device.clone(), DType::F32));
+        let results = |flow: &Flow| {
+            let draw = &mut StdRng::seed_from_u64(3);
+            let [density, draws] = if width > 0 {
+                let given = flow.given(context.clone());
+                [given.log_prob(x.clone()), given.sample([50, FEATURES], draw)]
+            } else {
+                [flow.log_prob(x.clone()), flow.sample([50, FEATURES], draw)]
+            };
+            (read(&density), read(&draws))
+        };
+        for (name, layer) in layers(width, &device) {
+            let fresh = Flow::standard(vec![layer], &device);
+            let trained = randomised(fresh.clone(), 0.3, 17, DType::F32);
+            let bytes = trained.clone().into_record().into_bytes().expect("bytes");
+            let loaded =
+                fresh.clone().load_record(ModuleRecord::from_bytes(bytes).expect("a record"));
+            assert_eq!(results(&loaded), results(&trained), "{name}, context {width}");
+            let parameters = !matches!(fresh.layers()[0], Layer::Permutation(_));
+            assert_eq!(results(&fresh) != results(&trained), parameters, "{name}");
+        }
+    }
+}
+
+/// So does that of the statistics which batch normalisation has seen.
+#[test]
+fn records_restore_statistics() {
+    let device = Device::flex().autodiff();
+    let make = || {
+        let norm = FlowBatchNormConfig::new(FEATURES).init(&device);
+        Flow::standard(vec![Layer::BatchNorm(norm)], &device)
+    };
+    let trained = make();
+    let data = noise([100, FEATURES], 2.0, 12, &(device.clone(), DType::F32)) + 3.0;
+    let _ = trained.log_prob(data.clone());
+    let record = trained.clone().into_record();
+    let (trained, loaded) = (trained.valid(), make().load_record(record).valid());
+    let data = data.without_autodiff();
+    let expected = read(&trained.log_prob(data.clone()));
+    assert_eq!(read(&loaded.log_prob(data.clone())), expected);
+    assert_ne!(read(&make().valid().log_prob(data)), expected);
+}
+
 #[test]
 fn records_restore_the_density() {
     let device = Device::flex();
@@ -80,6 +171,7 @@ fn records_restore_orders() {
         let layers = vec![
             Layer::Autoregressive(network.init(&device)),
             Layer::Permutation(order.init(&device)),
+            Layer::LuLinear(LuLinearConfig::new(FEATURES).with_seed(seed).init(&device)),
         ];
         randomised(Flow::standard(layers, &device), 0.3, seed, DType::F32)
     };

@@ -45,6 +45,17 @@ pub(crate) fn layers(context: usize, device: &Device) -> Vec<(String, Layer)> {
             layers.push((name, Layer::Autoregressive(config.init(device))));
         }
     }
+    let monotone = ElementConfig::Monotone(4);
+    let config = CouplingConfig::new(FEATURES)
+        .with_context(context)
+        .with_element(monotone.clone())
+        .with_hidden(24);
+    layers.push(("coupling Monotone".into(), Layer::Coupling(config.init(device))));
+    let config = AutoregressiveConfig::new(FEATURES)
+        .with_context(context)
+        .with_element(monotone)
+        .with_hidden(24);
+    layers.push(("autoregressive Monotone".into(), Layer::Autoregressive(config.init(device))));
     for order in [Order::Reversed, Order::Random] {
         let config = PermutationConfig::new(FEATURES).with_order(order.clone()).with_seed(3);
         layers.push((format!("permutation {order:?}"), Layer::Permutation(config.init(device))));

@@ -2,6 +2,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod edges;
 mod flow;
 mod gradients;
 mod layers;
@@ -71,8 +72,11 @@ impl ModuleMapper for Random {
             }
             let numbers = random::uniform(old.dims(), key, &old.device(), self.dtype);
             let numbers: Tensor<D> = numbers * (2.0 * self.size) - self.size;
-            // A new leaf, so that it can be tracked.
-            numbers.detach().cast(FloatDType::from(self.dtype))
+            // A new leaf, tracked as the old one was.
+            numbers
+                .detach()
+                .cast(FloatDType::from(self.dtype))
+                .set_require_grad(old.is_require_grad())
         })
     }
 }

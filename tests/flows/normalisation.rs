@@ -1,7 +1,7 @@
 //! Layers whose scales come from data.
 
 use burn::module::Module;
-use burn::tensor::{DType, Device};
+use burn::tensor::{DType, Device, Tensor};
 use pushforward::nn::flows::*;
 
 use crate::layers::FEATURES;
@@ -43,4 +43,50 @@ fn batch_norm_learns_its_statistics() {
     let close = |(a, b): (f64, f64)| (a - b).abs() < 1e-4;
     assert!(read(&data).into_iter().zip(read(&back)).all(close));
     assert!(read(&(log_det + minus)).iter().all(|sum| sum.abs() < 1e-5));
+}
+
+/// What comes from data is trained afterwards like any parameter.
+#[test]
+fn act_norm_stays_trainable() {
+    let machine = (Device::flex().autodiff(), DType::F32);
+    let data = noise([50, FEATURES], 3.0, 109, &machine);
+    let fresh = ActNormConfig::new(FEATURES).init(&machine.0);
+    for (layer, trained) in [(fresh.clone(), 2), (fresh.freeze(), 0)] {
+        let layer = layer.initialised(data.clone());
+        let x = data.clone().detach().require_grad();
+        let (noise, log_det) = FlowLayer::inverse(&layer, x, None);
+        let gradients = (noise.square().sum() + log_det.sum()).backward();
+        let mut visitor = Tracked { gradients: &gradients, count: 0 };
+        layer.visit(&mut visitor);
+        assert_eq!(visitor.count, trained);
+    }
+}
+
+struct Tracked<'a> {
+    gradients: &'a burn::tensor::Gradients,
+    count: usize,
+}
+
+impl burn::module::ModuleVisitor for Tracked<'_> {
+    fn visit_float<const D: usize>(&mut self, parameter: &burn::module::Param<Tensor<D>>) {
+        self.count += usize::from(parameter.val().grad(self.gradients).is_some());
+    }
+}
+
+/// A batch of one row, and a feature that does not vary, leave everything finite.
+#[test]
+fn batches_without_variance_do_no_harm() {
+    let machine = (Device::flex().autodiff(), DType::F32);
+    let data = noise([1, FEATURES], 3.0, 110, &machine);
+    let act =
+        Layer::ActNorm(ActNormConfig::new(FEATURES).init(&machine.0).initialised(data.clone()));
+    let batch = Layer::BatchNorm(FlowBatchNormConfig::new(FEATURES).init(&machine.0));
+    for layer in [act, batch] {
+        let x = data.clone().detach().require_grad();
+        let (noise, log_det) = FlowLayer::inverse(&layer, x.clone(), None);
+        assert!(read(&noise).iter().chain(&read(&log_det)).all(|x| x.is_finite()));
+        let gradients = (noise.square().sum() + log_det.sum()).backward();
+        let gradient = read(&x.grad(&gradients).expect("a gradient"));
+        assert!(gradient.iter().all(|x| x.is_finite()), "{gradient:?}");
+    }
 }

@@ -254,7 +254,7 @@ fn degenerate_parameters_do_no_harm() {
     for (device, dtype) in machines() {
         let machine = (device.autodiff(), dtype);
         for shape in [SplineShape::linear(6, 2.0), SplineShape::circular(6, 2.0)] {
-            for (seed, size) in [(1, 50.0), (2, 1e4), (3, 1e10), (4, 1e18)] {
+            for (seed, size) in [(1, 50.0), (2, 1e4), (3, 1e10), (4, 1e18), (5, 1e30), (6, 1e33)] {
                 let parameters = noise([40, shape.parameters()], size, seed, &machine);
                 let signs = parameters.clone().sign() * size;
                 for parameters in [parameters, signs] {
@@ -316,6 +316,86 @@ fn round_trips_in_single_precision() {
             // The slope itself changes by its own slope over that error.
             let error = (minus + log_dets[at]).abs();
             assert!(error <= 2e-3 * unit, "{shape:?} at {}: {minus}, {}", from[at], log_dets[at]);
+        }
+    }
+}
+
+/// Between knots up to 1e25 times as steep as the bins, gradients in single precision are those in
+/// double precision, whose steps never leave their range.
+#[test]
+fn gradients_between_steep_knots_keep_their_digits() {
+    let shape = SplineShape::linear(4, 2.0);
+    let slopes = [1e25, 3e25, 1e20];
+    let gradients = |dtype| {
+        let machine = (Device::flex().autodiff(), dtype);
+        let parameters = [vec![0.0; 8], slopes.to_vec()].concat();
+        let parameters = tensor(&parameters, [1, 11], &machine).require_grad();
+        let x = tensor(&[-1.75, -0.625, 0.25, 1.5], [4, 1], &machine).require_grad();
+        let spline = RationalQuadraticSpline::new(parameters.clone(), shape);
+        let mut all = vec![];
+        for case in 0..16 {
+            let (y, log_det) = if case % 2 == 0 {
+                spline.inverse_and_log_det(x.clone())
+            } else {
+                spline.forward_and_log_det(x.clone())
+            };
+            let result = if case / 2 % 2 == 0 { y } else { log_det };
+            let gradients = result.narrow(0, case / 4, 1).sum().backward();
+            all.extend(read(&x.grad(&gradients).unwrap()));
+            all.extend(read(&parameters.grad(&gradients).unwrap()));
+        }
+        all
+    };
+    let (single, double) = (gradients(DType::F32), gradients(DType::F64));
+    let mut compared = 0;
+    for (case, (single, double)) in single.chunks(15).zip(double.chunks(15)).enumerate() {
+        // Of the point, the shares of the box, and the slopes, each to the rounding of the largest.
+        for part in [0..4, 4..12, 12..15] {
+            let (single, double) = (&single[part.clone()], &double[part.clone()]);
+            let largest = double.iter().fold(0.0, |a: f64, b| a.max(b.abs()));
+            if !(1e-30..1e30).contains(&largest) {
+                continue;
+            }
+            compared += 1;
+            for (single, double) in single.iter().zip(double) {
+                let error = (single - double).abs();
+                assert!(
+                    error <= 1e-4 * double.abs() + 1e-5 * largest,
+                    "case {case}, {part:?}: {single:e} for {double:e}"
+                );
+            }
+        }
+    }
+    assert!(compared > 30, "{compared}");
+}
+
+/// At rank 3 every row of a batch has its splines, as it has alone.
+#[test]
+fn splines_take_any_rank() {
+    for machine in machines() {
+        let shape = SplineShape::linear(4, 2.0);
+        let each = shape.parameters();
+        let parameters = noise([2, 1, 3 * each], 1.5, 29, &machine);
+        let x = noise([2, 4, 3], 2.5, 30, &machine);
+        let whole = RationalQuadraticSpline::new(parameters.clone(), shape);
+        for inverse in [false, true] {
+            let apply = |spline: &dyn Bijector<2>, x: Tensor<2>| {
+                if inverse { spline.inverse_and_log_det(x) } else { spline.forward_and_log_det(x) }
+            };
+            let (y, log_det) = if inverse {
+                whole.inverse_and_log_det(x.clone())
+            } else {
+                whole.forward_and_log_det(x.clone())
+            };
+            assert_eq!((y.dims(), log_det.dims()), ([2, 4, 3], [2, 4, 3]));
+            for batch in 0..2 {
+                let own = parameters.clone().narrow(0, batch, 1).reshape([1, 3 * each]);
+                let own = RationalQuadraticSpline::new(own, shape);
+                let rows = x.clone().narrow(0, batch, 1).reshape([4, 3]);
+                let (alone, log_det_alone) = apply(&own, rows);
+                assert_eq!(read(&y.clone().narrow(0, batch, 1)), read(&alone));
+                assert_eq!(read(&log_det.clone().narrow(0, batch, 1)), read(&log_det_alone));
+            }
         }
     }
 }

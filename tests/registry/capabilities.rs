@@ -227,6 +227,7 @@ pub(crate) mod missing {
     use super::*;
 
     /// What is found, one reference further away, for a type without the capability.
+    #[allow(dead_code, reason = "some capabilities are those of every family")]
     pub(crate) trait Missing<T, const D: usize> {
         fn reparameterized(&self) -> Laws<T> {
             None

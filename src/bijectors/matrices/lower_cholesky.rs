@@ -36,7 +36,7 @@ use crate::support::Support;
 /// The inverse does not read what lies above the diagonal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LowerCholesky<B = Exp> {
-    diagonal: B,
+    pub(in crate::bijectors) diagonal: B,
 }
 
 impl<B> LowerCholesky<B> {

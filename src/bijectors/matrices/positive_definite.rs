@@ -33,7 +33,7 @@ use crate::support::Support;
 /// The inverse is a Cholesky factorisation: NaN where the matrix is not positive definite.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PositiveDefinite<B = Exp> {
-    factor: LowerCholesky<B>,
+    pub(in crate::bijectors) factor: LowerCholesky<B>,
 }
 
 impl<B> PositiveDefinite<B> {

@@ -3,9 +3,9 @@
 
 use burn::backend::tensor::{BoolTensor, FloatTensor};
 use burn::backend::{Backend, TensorMetadata};
-use burn::tensor::{FloatDType, Shape, Slice};
+use burn::tensor::{DType, FloatDType, Shape, Slice};
 
-use super::bin::{FORWARD, INVERSE, SOFTPLUS};
+use super::bin::{FORWARD, INVERSE, LARGEST_DOUBLE, LARGEST_SINGLE, SOFTPLUS};
 use super::{SplineEnds, SplineShape};
 use crate::kernel::Op;
 use crate::kernel::ops::{FormulaOps, Tensors};
@@ -89,9 +89,11 @@ pub(crate) fn gradients<B: FormulaOps>(
         let mut inputs = place.inputs.clone();
         inputs.push(within(arriving));
         let partials = B::formula_partials(bin.kernel(), result, Tensors(inputs), vec![true; 5]).0;
+        // Before they are added: both may overflow, with opposite signs.
+        let partials = partials.into_iter().map(limited::<B>);
         own = Some(match own {
             Some(sums) => sums.into_iter().zip(partials).map(|(a, b)| B::float_add(a, b)).collect(),
-            None => partials,
+            None => partials.collect(),
         });
     }
     let own: [FloatTensor<B>; 5] =
@@ -144,6 +146,12 @@ pub(crate) fn gradients<B: FormulaOps>(
         None => of_value,
     };
     [B::float_reshape(of_values, dims), B::float_reshape(of_parameters, parameter_dims)]
+}
+
+/// The gradients of a bin times what arrives, as the host limits them.
+fn limited<B: Backend>(gradient: FloatTensor<B>) -> FloatTensor<B> {
+    let limit = if gradient.dtype() == DType::F64 { LARGEST_DOUBLE } else { LARGEST_SINGLE };
+    B::float_clamp(gradient, (-limit).into(), limit.into())
 }
 
 fn within_rows<B: Backend>(

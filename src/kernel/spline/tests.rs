@@ -84,3 +84,38 @@ fn agree(dtype: DType, tolerance: f64) {
 fn composed_is_the_host_loop() {
     agree(DType::F64, 1e-8);
 }
+
+/// Steep knots, flat bins and parameters up to the edge of single precision: gradients are numbers,
+/// and those of both paths agree.
+#[test]
+fn gradients_of_huge_parameters_are_numbers() {
+    for dtype in [DType::F32, DType::F64] {
+        for ends in [SplineEnds::Linear, SplineEnds::Circular] {
+            let shape = SplineShape { ends, ..SplineShape::linear(6, 2.5) };
+            let count = FEATURES * shape.parameters();
+            let values = tensor(noise(ROWS * FEATURES, 2.4), [ROWS, FEATURES], dtype);
+            for size in [1e3, 1e18, 1e30, 1e37] {
+                let parameters = tensor(noise(ROWS * count, size), [ROWS, count], dtype);
+                for weight in [1.0, 1e6] {
+                    let upstream = noise(ROWS * 2 * FEATURES, weight);
+                    let upstream = tensor(upstream, [ROWS, 2 * FEATURES], dtype);
+                    for inverse in [false, true] {
+                        let what = format!("{ends:?} {dtype:?} {size:e} {weight:e} {inverse}");
+                        let operands = [values.clone(), parameters.clone(), upstream.clone()];
+                        let [v, p, u] = operands.clone();
+                        let results =
+                            composed::values::<Flex>(v.clone(), p.clone(), shape, inverse);
+                        let finite = numbers(results).iter().all(|x| x.is_finite());
+                        assert!(finite, "{what}: values");
+                        let host = Flex::spline_gradients(v, p, u, shape, inverse);
+                        let composed = composed::gradients::<Flex>(operands, shape, inverse);
+                        for gradients in composed.into_iter().chain([host.0, host.1]) {
+                            let numbers = numbers(gradients);
+                            assert!(numbers.iter().all(|x| x.is_finite()), "{what}: {numbers:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -29,7 +29,7 @@ impl ActNormConfig {
 /// [`initialised`](Self::initialised) sets so that a batch of data gives noise of mean 0 and
 /// variance 1.
 ///
-/// A context is ignored.
+/// It accepts a context like every layer, and is not changed by it.
 #[derive(Module, Debug)]
 pub struct ActNorm {
     log_scale: Param<Tensor<2>>,
@@ -39,20 +39,32 @@ pub struct ActNorm {
 
 impl ActNorm {
     /// The layer with the means and standard deviations of `batch`, which is what arrives at this
-    /// layer on the way from data to noise. A feature that does not vary keeps scale 10⁻³.
+    /// layer on the way from data to noise. A feature that does not vary, as in a batch of a single
+    /// row, has scale 10⁻³.
     ///
     /// # Shapes
     ///
     /// - `batch`: `[N, features]`
+    ///
+    /// # Panics
+    ///
+    /// If the batch is empty, or of another number of features.
     #[must_use]
     pub fn initialised(self, batch: Tensor<2>) -> Self {
+        let [rows, features] = batch.dims();
+        assert!(
+            rows > 0 && features == self.features,
+            "ActNorm: a batch of shape {:?} for {} features",
+            [rows, features],
+            self.features,
+        );
         let batch = batch.detach();
         let mean = batch.clone().mean_dim(0);
         let variance = (batch - mean.clone()).square().mean_dim(0);
         let log_scale = variance.clamp_min(1e-6).log() * 0.5;
         Self {
-            log_scale: self.log_scale.map(|_| log_scale),
-            shift: self.shift.map(|_| mean),
+            log_scale: self.log_scale.map(|old| in_place_of(&old, log_scale)),
+            shift: self.shift.map(|old| in_place_of(&old, mean)),
             features: self.features,
         }
     }
@@ -60,6 +72,11 @@ impl ActNorm {
     fn log_det(&self, rows: usize) -> Tensor<2> {
         self.log_scale.val().sum_dim(1).expand([rows, 1])
     }
+}
+
+/// A new value that is trained as the old one was: a parameter does not see to it.
+fn in_place_of(old: &Tensor<2>, new: Tensor<2>) -> Tensor<2> {
+    if old.is_require_grad() { new.require_grad() } else { new }
 }
 
 impl FlowLayer for ActNorm {

@@ -47,7 +47,10 @@ impl FlowBatchNormConfig {
 ///
 /// As Burn's own, it takes the statistics of the batch while it trains, on an autodiff device unless
 /// frozen, and running ones elsewhere. Sampling always takes the running ones: forward and inverse
-/// undo each other exactly once training is over. A context is ignored.
+/// undo each other exactly once training is over. Clones share the running statistics, as those of
+/// Burn's own layer do.
+///
+/// It accepts a context like every layer, and is not changed by it.
 #[derive(Module, Debug)]
 pub struct FlowBatchNorm {
     log_scale: Param<Tensor<2>>,
@@ -76,6 +79,8 @@ impl FlowBatchNorm {
             let old = state.value_sync().to_device(&device);
             let moved = old * (1.0 - self.momentum) + new.clone().detach() * self.momentum;
             state.update(moved.detach());
+            // At once: a record would miss what waits to be taken up.
+            let _ = state.value_sync();
         }
         [mean, variance]
     }

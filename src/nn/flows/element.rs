@@ -45,12 +45,16 @@ impl ElementConfig {
     ///
     /// # Panics
     ///
-    /// If a spline has fewer than 2 bins, or its bound is not positive.
+    /// If a spline has fewer than 2 bins, or its bound is not positive, or a monotone network has no
+    /// hidden units.
     pub fn init(&self) -> ElementMap {
         match self {
             Self::Additive => ElementMap::Additive,
             Self::Affine => ElementMap::Affine,
-            Self::Monotone(units) => ElementMap::Monotone(*units),
+            Self::Monotone(units) => {
+                assert!(*units > 0, "a monotone network needs hidden units");
+                ElementMap::Monotone(*units)
+            }
             Self::Spline(SplineConfig { bins, bound, circular: true }) => {
                 ElementMap::Spline(SplineShape::circular(*bins, *bound))
             }

@@ -2,46 +2,14 @@
 
 use core::fmt::Debug;
 
-use burn::module::{Module, ModuleDisplay};
-use burn::tensor::{Device, Float, Tensor};
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::tensor::{DType, Device, Float, Tensor};
 use rand::Rng;
 
+use super::base::{Base, StandardNormal};
 use super::layer::{FlowLayer, Layer};
 use crate::distribution::{Distribution, Reparameterized};
-use crate::distributions::{Independent, Normal};
 use crate::support::Support;
-
-/// A Burn module that gives the distribution a flow starts from.
-pub trait Base: Module + ModuleDisplay + Debug + Sync {
-    /// The distribution, over rows `[N, features]` as one event each.
-    type Law: Reparameterized<2>;
-
-    /// The distribution, given the flow's context.
-    fn law(&self, context: Option<&Tensor<2>>) -> Self::Law;
-}
-
-/// Independent standard normal features, without parameters.
-#[derive(Module, Debug)]
-pub struct StandardNormal {
-    /// Zeros, which know the device.
-    origin: Tensor<2>,
-}
-
-impl StandardNormal {
-    /// The distribution of rows of `features` numbers.
-    #[must_use]
-    pub fn new(features: usize, device: &Device) -> Self {
-        Self { origin: Tensor::zeros([1, features], device) }
-    }
-}
-
-impl Base for StandardNormal {
-    type Law = Independent<Normal<2>>;
-
-    fn law(&self, _context: Option<&Tensor<2>>) -> Self::Law {
-        Normal::new(self.origin.clone(), 1.0).independent(1)
-    }
-}
 
 /// A base distribution pushed forward through layers: a distribution over rows `[N, features]`, and
 /// a Burn module whose parameters are those of the base and of the layers.
@@ -53,6 +21,9 @@ impl Base for StandardNormal {
 ///
 /// [`rsample_and_log_prob`](Reparameterized::rsample_and_log_prob) evaluates the density of draws
 /// on their way out, without inverting any layer.
+///
+/// Draws have the precision of the layers' parameters, densities that of the values, which must be
+/// the same: a flow whose parameters are cast is a flow in the other precision.
 #[derive(Module, Debug)]
 pub struct Flow<B: Base = StandardNormal, L: FlowLayer = Layer> {
     base: B,
@@ -132,8 +103,17 @@ impl<B: Base, L: FlowLayer> Flow<B, L> {
         chain(z, self.layers.iter().map(|layer| |z| layer.forward(z, context)))
     }
 
+    /// The precision of the layers' parameters; none without parameters.
+    fn dtype(&self) -> Option<DType> {
+        let mut found = Precision(None);
+        self.layers.iter().find_map(|layer| {
+            layer.visit(&mut found);
+            found.0
+        })
+    }
+
     fn own_shape(&self, context: Option<&Tensor<2>>) -> [usize; 2] {
-        let [rows, features] = self.base.law(context).shape();
+        let [rows, features] = self.base.law(None, context).shape();
         [rows.max(context.map_or(1, |context| context.dims()[0])), features]
     }
 
@@ -144,7 +124,7 @@ impl<B: Base, L: FlowLayer> Flow<B, L> {
         let whole = crate::parameter::common_shape("Flow", &names, &[[rows, features], own]);
         let value = if whole == [rows, features] { value } else { value.expand(whole) };
         let (noise, log_det) = self.normalise(value, context);
-        self.base.law(context).log_prob(noise) + log_det
+        self.base.law(Some(noise.dtype()), context).log_prob(noise) + log_det
     }
 
     fn draw(
@@ -154,9 +134,20 @@ impl<B: Base, L: FlowLayer> Flow<B, L> {
         rng: &mut dyn Rng,
     ) -> (Tensor<2>, Tensor<2>) {
         crate::parameter::check_sample_shape("Flow", self.own_shape(context), shape);
-        let (noise, log_prob) = self.base.law(context).rsample_and_log_prob(shape, rng);
+        let law = self.base.law(self.dtype(), context);
+        let (noise, log_prob) = law.rsample_and_log_prob(shape, rng);
         let (value, log_det) = self.generate(noise, context);
         (value, log_prob - log_det)
+    }
+}
+
+/// The precision of the first parameter that is visited.
+struct Precision(Option<DType>);
+
+impl ModuleVisitor for Precision {
+    fn visit_float<const D: usize>(&mut self, parameter: &Param<Tensor<D>>) {
+        // What is stored: the value might be drawn anew for a Bayesian weight.
+        self.0.get_or_insert_with(|| parameter.base().dtype());
     }
 }
 

@@ -10,9 +10,14 @@ use super::{
     Sylvester,
 };
 use crate::bijector::Bijector;
+use crate::parameter::common_shape;
 use crate::support::Support;
 
 /// An invertible Burn module over rows `[N, features]`, given an optional context.
+///
+/// Layers made for a context need one of as many features, and those made for none refuse one.
+/// [`Permutation`], [`LuLinear`], [`ActNorm`] and [`FlowBatchNorm`] depend on no context, and accept
+/// any: they stand in flows of both kinds.
 pub trait FlowLayer: Module + ModuleDisplay + Debug + Sync {
     /// The features of a row.
     fn features(&self) -> usize;
@@ -68,13 +73,22 @@ impl<L> Conditioned<L> {
     }
 }
 
+impl<L: FlowLayer> Conditioned<L> {
+    /// Points in the shape that they and the layer broadcast to: a row for each context.
+    fn rows(&self, points: Tensor<2>) -> Tensor<2> {
+        let (own, given) = (self.parameter_shape(), points.dims());
+        let whole = common_shape("Conditioned", &["points", "layer"], &[given, own]);
+        if given == whole { points } else { points.expand(whole) }
+    }
+}
+
 impl<L: FlowLayer> Bijector<2> for Conditioned<L> {
     fn forward_and_log_det(&self, x: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
-        self.layer.forward(x, self.context())
+        self.layer.forward(self.rows(x), self.context())
     }
 
     fn inverse_and_log_det(&self, y: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
-        self.layer.inverse(y, self.context())
+        self.layer.inverse(self.rows(y), self.context())
     }
 
     fn parameter_shape(&self) -> [usize; 2] {

@@ -43,6 +43,7 @@ pub(super) fn beside(x: Tensor<2>, context: Option<&Tensor<2>>) -> Tensor<2> {
     };
     let [rows, _] = x.dims();
     let [own, width] = context.dims();
+    assert!(own == rows || own == 1, "the context has {own} rows, but there are {rows}");
     let context = if own == rows { context.clone() } else { context.clone().expand([rows, width]) };
     Tensor::cat(vec![x, context], 1)
 }

@@ -9,6 +9,10 @@ use super::made::Order;
 use super::permutation::{Permutation, PermutationConfig};
 use crate::linalg::{identity, solve_lower, solve_lower_transposed};
 
+/// The largest |ln| of an element of the diagonal. Beyond it e^a leaves single precision, and its
+/// gradient would be 0 times infinity; there the factor stands still, and has no gradient.
+const LOG_DIAGONAL_BOUND: f64 = 80.0;
+
 /// Configuration of an [`LuLinear`] layer.
 #[derive(Config, Debug)]
 pub struct LuLinearConfig {
@@ -45,7 +49,7 @@ impl LuLinearConfig {
 /// and U upper triangular with a positive diagonal (the 1×1 convolution of Kingma and Dhariwal 2018,
 /// over features). Densities take products, sampling substitutions.
 ///
-/// A context is ignored.
+/// It accepts a context like every layer, and is not changed by it.
 #[derive(Module, Debug)]
 pub struct LuLinear {
     permutation: Permutation,
@@ -61,13 +65,21 @@ impl LuLinear {
     /// L and Uᵀ, both lower triangular.
     fn factors(&self) -> [Tensor<2>; 2] {
         let (lower, upper) = (self.lower.val(), self.upper.val());
-        let one = identity(lower.dims()[0], &lower);
-        let diagonal = one.clone() * self.log_diagonal.val().exp();
+        let features = self.features();
+        let one = identity(features, &lower);
+        // Masked, not multiplied by the identity: 0 times a factor or a gradient that overflows
+        // would be NaN.
+        let diagonal = self.log_factors().exp().expand([features; 2]).tril(0).triu(0);
         [lower.tril(-1) + one, upper.triu(1).transpose() + diagonal]
     }
 
+    /// The logarithms of the diagonal of U.
+    fn log_factors(&self) -> Tensor<2> {
+        self.log_diagonal.val().clamp(-LOG_DIAGONAL_BOUND, LOG_DIAGONAL_BOUND)
+    }
+
     fn log_det(&self, rows: usize) -> Tensor<2> {
-        self.log_diagonal.val().sum_dim(1).expand([rows, 1])
+        self.log_factors().sum_dim(1).expand([rows, 1])
     }
 }
 
@@ -80,6 +92,10 @@ impl FlowLayer for LuLinear {
         let [rows, _] = x.dims();
         let (moved, _) = self.permutation.forward(x - self.bias.val(), context);
         let [lower, upper] = self.factors();
+        // Substitutions multiply the entries of all features: both results and gradients may leave
+        // single precision. A result that does is infinite; its gradients, and those that overflow
+        // though the result does not, are cut off at 1e32 by the solves themselves, because the
+        // second would turn infinities of the first into NaN.
         let columns = solve_lower(lower, moved.transpose());
         let columns = solve_lower_transposed(upper, columns);
         (columns.transpose(), -self.log_det(rows))

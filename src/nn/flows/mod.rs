@@ -30,6 +30,7 @@
 
 mod act_norm;
 mod autoregressive;
+mod base;
 mod batch_norm;
 mod conditioner;
 mod coupling;
@@ -49,11 +50,12 @@ mod sylvester;
 
 pub use act_norm::{ActNorm, ActNormConfig};
 pub use autoregressive::{Autoregressive, AutoregressiveConfig, OnePass};
+pub use base::{Base, StandardNormal};
 pub use batch_norm::{FlowBatchNorm, FlowBatchNormConfig};
 pub use conditioner::{Conditioner, ConditionerConfig, Mlp, ResidualBlock, ResidualNet};
 pub use coupling::{Coupling, CouplingConfig};
 pub use element::{ElementConfig, ElementMap, LOG_SCALE_BOUND, SplineConfig};
-pub use flow::{Base, ConditionalFlow, Flow, StandardNormal};
+pub use flow::{ConditionalFlow, Flow};
 pub use layer::{Conditioned, FlowLayer, Layer};
 pub use lu_linear::{LuLinear, LuLinearConfig};
 pub use made::{Made, MadeConfig, MaskedLinear, Order};

@@ -3,11 +3,15 @@
 use burn::tensor::Tensor;
 
 use super::element::bounded;
-use crate::kernel::{MultiFormula, Op, Real};
+use crate::kernel::{Formula, MultiFormula, Op, Real};
 
 /// What is subtracted from unconstrained weights, so that a network of zeros is all but the
 /// identity.
 const SMALL: f64 = 5.0;
+
+/// The largest |ln w| on either side of that, approached smoothly: a network that computes the
+/// parameters may give any number, whose exponential would overflow.
+const LOG_WEIGHT_BOUND: f64 = 10.0;
 
 /// Monotone networks f(x) = shift + eˢ x + Σ wₖ tanh(aₖ x + bₖ) with positive w and a: neural
 /// autoregressive flows (Huang, Krueger, Lacoste and Courville 2018), with a linear part that makes
@@ -31,9 +35,12 @@ pub(super) fn monotone(
     let target = x;
     let start = network.clone().detach().solve(target.clone().detach());
     // One step of Newton's method with a graph has the gradient of the implicit function: the
-    // slope it divides by need not be differentiated where the numerator is zero.
+    // slope it divides by need not be differentiated where the numerator is zero. Only the gradient
+    // is wanted: beside a cliff that falls between two numbers, the step itself would leap away.
     let (reached, log_slope) = network.forward(start.clone());
-    let root = start + (target - reached) * (-log_slope).exp().detach();
+    let rest = target - reached;
+    let rest = rest.clone() - rest.detach();
+    let root = start + rest * (-log_slope).exp().detach();
     let (_, log_slope) = network.forward(root.clone());
     (root, -log_slope)
 }
@@ -84,7 +91,7 @@ impl Network {
     fn solve(&self, target: Tensor<2>) -> Tensor<2> {
         let dims = target.dims();
         let [weight, ..] = self.units.clone();
-        let reach = (weight - SMALL).exp().sum_dim(2).reshape(dims);
+        let reach = WEIGHT.apply([weight]).sum_dim(2).reshape(dims);
         let (shift, log_scale) = (self.shift.clone(), self.log_scale.clone());
         let (shift, log_scale) = (shift.reshape(dims), log_scale.reshape(dims));
         let [mut root, mut low, mut high] =
@@ -102,10 +109,24 @@ impl Network {
 /// end, double the digits.
 const STEPS: usize = 30;
 
+static WEIGHT: Op<1> = Op::new::<Weight>();
 static UNIT: Op<4, 2> = Op::new::<Unit>();
 static TOTAL: Op<5, 2> = Op::new::<Total>();
 static BRACKET: Op<4, 3> = Op::new::<Bracket>();
 static NARROWED: Op<5, 3> = Op::new::<Narrowed>();
+
+/// The weight of a hidden unit, from an unconstrained number.
+struct Weight;
+
+impl Formula<1> for Weight {
+    const NAME: &'static str = "monotone_weight";
+    const INPUTS: [&'static str; 1] = ["weight"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([weight]: [R; 1]) -> R {
+        ((weight * LOG_WEIGHT_BOUND.recip()).tanh() * LOG_WEIGHT_BOUND - SMALL).exp()
+    }
+}
 
 /// One hidden unit and its slope.
 struct Unit;
@@ -116,7 +137,7 @@ impl MultiFormula<4, 2> for Unit {
 
     #[inline(always)]
     fn evaluate<R: Real>([x, weight, slope, offset]: [R; 4]) -> [R; 2] {
-        let (weight, slope) = ((weight - SMALL).exp(), slope.softplus());
+        let (weight, slope) = (<Weight as Formula<1>>::evaluate([weight]), slope.softplus());
         let inner = slope * x + offset;
         // 1 - tanh² without its cancellation.
         let fall = (inner.abs() * -2.0).exp();

@@ -30,6 +30,8 @@ impl PermutationConfig {
 }
 
 /// A layer that changes the order of the features.
+///
+/// It accepts a context like every layer, and is not changed by it.
 #[derive(Module, Debug)]
 pub struct Permutation {
     /// Where each feature of the output comes from. Recorded, because the layers around it were

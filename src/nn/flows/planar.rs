@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::layer::FlowLayer;
 use super::root::{TANH_ROOT, TANH_STEP};
-use super::rows::{RowParameters, column};
+use super::rows::{RowParameters, column, scaled, square_length};
 use crate::kernel::{Formula, Op, Real};
 
 /// ln(e − 1), where softplus is 1.
@@ -53,9 +53,10 @@ impl Planar {
         let free = row.clone().narrow(1, self.features, self.features);
         let along = (direction.clone() * free.clone()).sum_dim(1);
         let held = HELD.apply([along.clone()]);
-        // The numerator vanishes with w at least as fast; only w = 0 itself needs the 1e-20.
-        let length = direction.clone().square().sum_dim(1) + 1e-20;
-        let used = free + direction.clone() * ((held.clone() - along) / length);
+        // w (held − along)/|w|², in which a small w would underflow. The numerator vanishes with w.
+        let (unit, size) = scaled(direction.clone());
+        let length = square_length(&unit);
+        let used = free + unit * ((held.clone() - along) / size / length);
         [direction, used, held, column(&row, 2 * self.features)]
     }
 }

@@ -45,3 +45,20 @@ impl RowParameters {
 pub(super) fn column(row: &Tensor<2>, place: usize) -> Tensor<2> {
     row.clone().narrow(1, place, 1)
 }
+
+/// Each row over its largest element, and that element; rows of zeros over 1.
+///
+/// The squares of what is left neither overflow nor underflow, and their sum is 0 or at least 1. The
+/// element is a constant to gradients: it is for what depends on the direction of a row alone.
+pub(super) fn scaled(rows: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
+    let largest = rows.clone().detach().abs().max_dim(1);
+    let zero = largest.clone().equal_elem(0.0);
+    let largest = largest.mask_fill(zero, 1.0);
+    (rows / largest.clone(), largest)
+}
+
+/// The squared lengths of what [`scaled`] gives, which are 1 or more, and 0.5 for zeros, which have no
+/// direction.
+pub(super) fn square_length(scaled: &Tensor<2>) -> Tensor<2> {
+    scaled.clone().square().sum_dim(1).clamp_min(0.5)
+}

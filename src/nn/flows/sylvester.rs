@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor};
 use super::layer::FlowLayer;
 use super::linear::within;
 use super::root::{TANH_ROOT, TANH_STEP};
-use super::rows::{RowParameters, column};
+use super::rows::{RowParameters, column, scaled, square_length};
 use crate::linalg::identity;
 use crate::random::Key;
 
@@ -101,12 +101,12 @@ impl Sylvester {
 
     /// Q, `[features, rank]`.
     fn basis(&self) -> Tensor<2> {
-        let normals = self.reflections.val();
+        let (normals, _) = scaled(self.reflections.val());
         let start = identity(self.features, &normals).narrow(1, 0, self.rank);
         (0..self.rank).fold(start, |basis, reflection| {
             let normal = normals.clone().narrow(0, reflection, 1);
             // A normal of length 0 reflects nothing.
-            let length = normal.clone().square().sum_dim(1) + 1e-20;
+            let length = square_length(&normal);
             let along = normal.clone().matmul(basis.clone()) * (length.recip() * 2.0);
             basis - normal.transpose().matmul(along)
         })

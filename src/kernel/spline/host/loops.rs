@@ -4,7 +4,7 @@ use super::Splines;
 use super::strip::{Bin, STRIP, Strip};
 use crate::kernel::lanes::{HostFloat, Lane};
 use crate::kernel::spline::SplineShape;
-use crate::kernel::spline::bin::{Forward, Inverse};
+use crate::kernel::spline::bin::{Forward, Inverse, limited};
 use crate::kernel::{MultiFormula, Real};
 
 /// Writes images, and the logarithms of slopes, of all values.
@@ -98,7 +98,9 @@ impl<E: HostFloat> Gradients<'_, '_, E> {
                 let [of_image, of_log_slope] = F::partials(strip.point(at));
                 let [image, log_slope] = [Lane(arriving[0][at]), Lane(arriving[1][at])];
                 for input in 0..5 {
-                    let sum = of_image[input].chain(image) + of_log_slope[input].chain(log_slope);
+                    // Apart: both may overflow, with opposite signs.
+                    let along_image = limited(of_image[input].chain(image));
+                    let sum = along_image + limited(of_log_slope[input].chain(log_slope));
                     partials[input][at] = sum.0;
                 }
                 for side in 0..2 {
