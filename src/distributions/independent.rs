@@ -153,6 +153,11 @@ impl<const D: usize, P: Parametric<D>> Parametric<D> for Independent<P> {
     ) -> Self::WithRank<E> {
         Independent { base: self.base.map(transform), dims: self.dims }
     }
+
+    // Not every parameter of a base has the shape of its values: a matrix has a row for each.
+    fn expand(self, shape: [usize; D]) -> Self::WithRank<D> {
+        Independent { base: self.base.expand(shape), dims: self.dims }
+    }
 }
 
 impl<P: fmt::Display> fmt::Display for Independent<P> {

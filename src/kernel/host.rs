@@ -15,6 +15,10 @@ const CHUNK: usize = 1 << 16;
 /// Bytes from which a vector is large enough to leave glibc's heap when it is freed.
 const LARGE: usize = 1 << 17;
 
+/// Bytes up to which freed memory can be kept for the next tensors, with room for glibc's own header
+/// and whole pages.
+const KEPT: usize = 31 << 20;
+
 /// Lets glibc keep large tensors' memory for the next ones.
 ///
 /// As it starts, it returns freed memory to the system from a few hundred kilobytes on, and every
@@ -24,9 +28,26 @@ const LARGE: usize = 1 << 17;
 /// by `mallopt` remain as they are. Other allocators see one pair of calls.
 fn keep_freed_memory() {
     static ONCE: Once = Once::new();
-    // Below the upper limit with room for glibc's own header and whole pages.
-    const BLOCK: usize = 31 << 20;
-    ONCE.call_once(|| drop(black_box(Vec::<u8>::with_capacity(black_box(BLOCK)))));
+    ONCE.call_once(|| drop(black_box(Vec::<u8>::with_capacity(black_box(KEPT)))));
+}
+
+/// Asks Linux for pages of 2 MiB where a vector is too large to be kept: made anew, its pages of
+/// 4 KiB would take six times as long as filling them does.
+#[allow(unsafe_code, reason = "the standard library has no such call")]
+fn ask_for_large_pages<E>(vector: &mut Vec<E>) {
+    #[cfg(target_os = "linux")]
+    {
+        // A multiple of every size that a small page has on any machine.
+        const PAGE: usize = 1 << 16;
+        let memory = vector.as_mut_ptr().cast::<u8>();
+        let before = memory.align_offset(PAGE);
+        let length = (vector.capacity() * size_of::<E>()).saturating_sub(before) / PAGE * PAGE;
+        // SAFETY: the range lies inside the vector's memory, whose content the advice leaves alone.
+        // What comes back is no matter: it is advice.
+        unsafe { libc::madvise(memory.add(before).cast(), length, libc::MADV_HUGEPAGE) };
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = vector;
 }
 
 /// A vector whose elements are all written before they are read.
@@ -36,6 +57,9 @@ pub(crate) fn unwritten<E: bytemuck::Pod>(length: usize) -> Vec<E> {
         keep_freed_memory();
     }
     let mut vector = Vec::with_capacity(length);
+    if length > KEPT / size_of::<E>() {
+        ask_for_large_pages(&mut vector);
+    }
     // SAFETY: every bit pattern is a value of E, and the callers write every element before returning.
     unsafe { vector.set_len(length) };
     vector

@@ -45,6 +45,11 @@ fn a_parametric_family() {
         let wide = law.clone().expand([3, 4]);
         assert_eq!((wide.shape(), wide.covariance::<3>().dims()), ([3, 4], [3, 4, 4]));
         near("expanded", &numbers(wide.log_prob(value())), &expected.repeat(3), 1e-6);
+        let joint = law.clone().independent(1).expand([3, 4]);
+        assert_eq!(joint.shape(), [3, 4]);
+        let sum: f64 = expected.iter().sum::<f64>() * 3.0;
+        let rows = value().expand([3, 4]);
+        near("expanded as one event", &numbers(joint.log_prob(rows)), &[sum], 1e-6);
         let deep = law.clone().unsqueeze::<4>();
         assert_eq!(deep.covariance::<5>().dims(), [1, 1, 1, 4, 4]);
         near("unsqueezed", &numbers(deep.log_prob(value().unsqueeze())), &expected, 0.0);
