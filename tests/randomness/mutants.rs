@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::battery::{Reading, assert_passes, stream, two_streams, words};
+use crate::battery::{Reading, assert_passes, stream, two_streams};
+use crate::bits::words;
 use crate::laws::Law;
 use crate::long::Totals;
 use crate::{Other, SHAPE};

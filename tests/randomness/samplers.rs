@@ -7,6 +7,9 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use crate::common::{Promises, devices};
+use crate::densities::{
+    beta_law, binomial_law, log_gamma_law, normal_law, poisson_law, student_law,
+};
 use crate::laws::Law;
 
 /// A device and a type of numbers.
@@ -88,72 +91,6 @@ pub(crate) fn floats<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
 
 fn counts<const D: usize>(tensor: Tensor<D, Int>) -> Vec<f64> {
     tensor.into_data().iter::<i64>().map(|count| count as f64).collect()
-}
-
-fn normal_law(low: f64, high: f64) -> Law {
-    let mode = 0f64.clamp(low, high);
-    Law::density(&[low, high], move |x| (mode - x) * (mode + x) / 2.0)
-}
-
-/// Borders around the logarithm of a gamma variate. Below 1 its density has two scales: 1/a on the
-/// left, 1 on the right.
-fn gamma_borders(a: f64) -> Vec<f64> {
-    if a < 1.0 {
-        return vec![-30.0 - 60.0 / a, -30.0, 5.0];
-    }
-    let deviation = a.sqrt().recip();
-    vec![a.ln() - 14.0 * deviation - 45.0 / a, a.ln() + (14.0 * deviation).min(6.0)]
-}
-
-fn log_gamma_law(a: f64) -> Law {
-    // Less its largest value, so that it neither overflows nor underflows.
-    let largest = if a > 1.0 { a * a.ln() - a } else { 0.0 };
-    Law::density(&gamma_borders(a), move |y| a * y - y.exp() - largest)
-}
-
-fn log_odds(x: f64) -> f64 {
-    (x / (1.0 - x)).ln()
-}
-
-fn from_log_odds(y: f64) -> f64 {
-    1.0 / (1.0 + (-y).exp())
-}
-
-/// Of the log-odds of a beta variate, or, with `of_odds` false, of the variate itself.
-fn beta_law(a: f64, b: f64, of_odds: bool) -> Law {
-    let centre = (a / b).ln();
-    let reach = 14.0 * (1.0 / a + 1.0 / b).sqrt();
-    let borders = [centre - reach - 45.0 / a, centre + reach + 45.0 / b];
-    let softplus = |y: f64| y.max(0.0) + (-y.abs()).exp().ln_1p();
-    let log_density = move |y| a * y - (a + b) * softplus(y);
-    let largest = log_density(centre);
-    let log_density = move |y| log_density(y) - largest;
-    if of_odds {
-        Law::density(&borders, log_density)
-    } else {
-        Law::in_coordinate(&borders, log_density, log_odds, from_log_odds)
-    }
-}
-
-/// Of Student's t over the root of its degrees of freedom: the hyperbolic sine of a number with the
-/// density cosh(y)^−ν.
-fn student_law(df: f64) -> Law {
-    let reach = 45.0 / df + 1.0;
-    let log_density = move |y: f64| -df * (y.abs() + ((-2.0 * y.abs()).exp().ln_1p() - 2f64.ln()));
-    let law = Law::in_coordinate(&[-reach, reach], log_density, f64::asinh, f64::sinh);
-    if df < 17.0 { law.without_moments() } else { law }
-}
-
-fn poisson_law(rate: f64) -> Law {
-    let reach = 14.0 * rate.sqrt() + 60.0;
-    let first = (rate - reach).floor().max(0.0);
-    Law::masses([first, rate.floor(), (rate + reach).ceil()], move |k| rate / (k + 1.0))
-}
-
-fn binomial_law(n: f64, p: f64) -> Law {
-    let (mean, reach) = (n * p, 14.0 * (n * p * (1.0 - p)).sqrt() + 60.0);
-    let borders = [(mean - reach).floor().max(0.0), mean.floor(), (mean + reach).ceil().min(n)];
-    Law::masses(borders, move |k| (n - k) / (k + 1.0) * (p / (1.0 - p)))
 }
 
 /// Samplers that read a key: the stream, and the rejection samplers in log space.
