@@ -56,9 +56,8 @@ const FAMILIES: [(&str, &[Range], Make); 20] = [
     ("kumaraswamy", &[Positive(0.05, 50.0), Positive(0.05, 50.0)], |x| {
         Box::new(Kumaraswamy::new(x[0].clone(), x[1].clone()))
     }),
-    ("uniform", &[Signed(1e3), SCALE], |x| {
-        Box::new(Uniform::new(x[0].clone(), x[0].clone() + x[1].clone()))
-    }),
+    // Either end is exact, so that no rounding of an interval's width is measured.
+    ("uniform", &[SCALE, SCALE], |x| Box::new(Uniform::new(-x[0].clone(), x[1].clone()))),
     ("gamma", &[Positive(0.05, 1e5), SCALE], |x| Box::new(Gamma::new(x[0].clone(), x[1].clone()))),
     ("chi2", &[Positive(0.1, 1e5)], |x| Box::new(Chi2::new(x[0].clone()))),
     ("inverse_gamma", &[Positive(0.2, 1e5), SCALE], |x| {
@@ -73,10 +72,9 @@ const FAMILIES: [(&str, &[Range], Make); 20] = [
     ("von_mises", &[Signed(3.0), Positive(1e-3, 1e4)], |x| {
         Box::new(VonMises::new(x[0].clone(), x[1].clone()))
     }),
-    ("truncated_normal", &[Signed(5.0), Positive(0.1, 10.0), Positive(1e-2, 20.0)], |x| {
-        // An interval that starts in either tail.
-        let low = x[0].clone() - x[2].clone() * 0.5;
-        Box::new(TruncatedNormal::new(x[0].clone() * 0.5, x[1].clone(), low, x[2].clone() + 9.0))
+    ("truncated_normal", &[Signed(30.0), Positive(0.1, 10.0), SCALE, SCALE], |x| {
+        let (loc, scale) = (x[0].clone(), x[1].clone());
+        Box::new(TruncatedNormal::new(loc, scale, -x[2].clone(), x[3].clone()))
     }),
 ];
 
