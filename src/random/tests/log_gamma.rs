@@ -1,7 +1,7 @@
-//! Log-gamma draws against an independent implementation and against the exact distribution.
+//! Log-gamma draws against an independent implementation; how they are distributed is checked in
+//! `tests/randomness`.
 
 use super::goldens::{KEY, LOG_GAMMAS_F32, LOG_GAMMAS_F64};
-use super::reference::{assert_follows, assert_mean, digamma, gamma_cdf, mean_of, trigamma};
 use crate::kernel::grid::{Operand, Readers};
 use crate::kernel::lanes::{self, Lane};
 use crate::random::draw::{Exponential, Normal};
@@ -43,39 +43,6 @@ fn assert_golden<E: HostFloat + lanes::HostFloat + Into<f64>>(
 fn golden_draws() {
     assert_golden::<f64>(&LOG_GAMMAS_F64, 2e-15);
     assert_golden::<f32>(&LOG_GAMMAS_F32, 8e-7);
-}
-
-/// KS against P(a, ·), then mean ψ(a) and variance ψ′(a) of the logarithm.
-fn assert_distribution<E: HostFloat + lanes::HostFloat + Into<f64>>(
-    concentration: f64,
-    count: usize,
-) {
-    let stored = E::literal(concentration);
-    let exact: f64 = stored.into();
-    let key = Key::new(concentration.to_bits());
-    let values: Vec<f64> = draws(&vec![stored; count], key).into_iter().map(Into::into).collect();
-    let (mean, variance) = (digamma(exact), trigamma(exact));
-    let name = format!("{} log-gamma of {concentration}", core::any::type_name::<E>());
-    // Rounding a draw to `f32` at ln 10⁶ adds at most (10⁻⁶)²/3 to a variance of 10⁻⁶ and more.
-    assert_mean(&name, mean_of(&values, |g| g), mean, variance.sqrt(), count);
-    // The fourth central moment of a log-gamma is at most nine times the squared variance.
-    let spread = mean_of(&values, |g| (g - mean).powi(2));
-    assert_mean(&name, spread, variance, variance * 8.0_f64.sqrt(), count);
-    assert_follows(&name, values, |g| gamma_cdf(exact, g));
-}
-
-#[test]
-fn distribution_in_single() {
-    for concentration in [1e-4, 1e-3, 0.1, 0.5, 0.999, 1.0, 3.7, 40.0, 1e3, 1e6] {
-        assert_distribution::<f32>(concentration, 200_000);
-    }
-}
-
-#[test]
-fn distribution_in_double() {
-    for concentration in [1e-4, 1e-3, 0.1, 0.5, 0.999, 1.0, 3.7, 40.0, 1e3, 1e6] {
-        assert_distribution::<f64>(concentration, 200_000);
-    }
 }
 
 #[test]
