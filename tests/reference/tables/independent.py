@@ -77,19 +77,30 @@ POWERS = {
 }
 
 
+# Positive laws in ln x, where each is as wide as its shape alone makes it.
+LOGARITHMIC = (*divergence.POSITIVE, "chi2", "inverse_gamma", "rayleigh")
+
+
 # In the variable w of each family: x, and the weight dx/dw. Positive laws are integrated in ln x.
 def integration_plan(p_name, parameters):
     family = divergence.BY_NAME[p_name]
     if p_name == "uniform":
         low, high = parameters
         return (lambda w: w), (lambda w: mpf(1)), [low, (low + high) / 2, high]
-    if p_name in divergence.POSITIVE:
+    if p_name in LOGARITHMIC:
         return exp, exp, log_breaks(p_name, parameters)
     if p_name in POWERS:
         # x = scale e^(w/power), and the law of w is the same whatever the parameters.
         scale, power = (*parameters, mpf(1))[:2]
         place = lambda w: scale * exp(w / power)
         return place, (lambda w: place(w) / power), [mpf(v) for v in POWERS[p_name]]
+    if p_name == "truncated_normal":
+        loc, scale, low, high = parameters
+        # As far as the density reaches, and finer towards both ends, beside which a tail lies.
+        low, high = max(low, min(loc, high) - 40 * scale), min(high, max(loc, low) + 40 * scale)
+        steps = [(high - low) / mpf(2) ** k for k in range(1, 16)]
+        breaks = [low, high, *(low + step for step in steps), *(high - step for step in steps)]
+        return (lambda w: w), (lambda w: mpf(1)), sorted(set(breaks))
     if p_name == "von_mises":
         loc, kappa = parameters
         width = min(mp.pi, 1 / sqrt(kappa) if kappa > 0 else mp.pi)
@@ -102,7 +113,7 @@ def integration_plan(p_name, parameters):
         place = lambda w: 1 / (1 + exp(-w))
         breaks = [middle - left * mpf(k) / 12 for k in range(12, 0, -1)]
         breaks += [middle + right * mpf(k) / 12 for k in range(13)]
-        breaks += [middle + width * k for k in range(-8, 9)]
+        breaks += [middle + width * k for k in range(-16, 17)]
         return place, (lambda w: place(w) * place(-w)), sorted(set(breaks))
     loc, scale = parameters
     if p_name == "gumbel":
@@ -126,6 +137,10 @@ def log_breaks(p_name, parameters):
     if p_name == "log_normal":
         loc, scale = parameters
         return [loc + 2 * scale * k for k in range(-15, 16 + int(scale))]
+    if p_name == "chi2":
+        return log_breaks("gamma", [parameters[0] / 2, mpf(1) / 2])
+    if p_name == "inverse_gamma":
+        return [-w for w in reversed(log_breaks("gamma", parameters))]
     if p_name == "gamma":
         a, rate = parameters
         mode = ln(a / rate)
@@ -135,8 +150,9 @@ def log_breaks(p_name, parameters):
         return [low + (mode - low) * mpf(k) / 20 for k in range(21)] + [
             mode + ln(1 + mpf(v)) for v in (0.5, 1.5, 4, 10, 30, 130 + 100 / a)
         ]
-    scale = parameters[0] if p_name == "half_normal" else 1 / parameters[0]
-    right = 15 if p_name == "half_normal" else 95
+    square = p_name in ("half_normal", "rayleigh")
+    scale = parameters[0] if square else 1 / parameters[0]
+    right = 15 if square else 95
     return [ln(scale) - v for v in (100, 70, 50, 30, 20, 12, 7, 4, 2, 1, 0)] + [
         ln(scale * v) for v in (2, 4, 8, mpf(right))
     ]
@@ -147,9 +163,9 @@ def landmarks(p_name, own, q_name, others):
     if q_name not in ("normal", "laplace", "cauchy"):
         return []
     places = [others[0] + k * others[1] for k in (-8, -2, 0, 2, 8)]
-    if p_name in divergence.POSITIVE:
+    if p_name in LOGARITHMIC:
         return [ln(x) for x in places if x > 0]
-    if p_name == "uniform":
+    if p_name in ("uniform", "truncated_normal"):
         return places
     centred = [(x - own[0]) / own[1] for x in places]
     return [mp.asinh(z) for z in centred] if p_name == "cauchy" else centred
@@ -182,7 +198,7 @@ def divergences(tables):
 
 
 def usable(p_name, row):
-    return p_name not in ("gamma", "beta") or min(row[:2]) >= 0.1
+    return p_name not in ("gamma", "inverse_gamma", "chi2", "beta") or min(row[:2]) >= 0.1
 
 
 def integral(p_name, q_name, row):
