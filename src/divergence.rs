@@ -21,8 +21,10 @@
 //! | Weibull | | yes | | yes | yes | | | | yes | ∞ |
 //! | Uniform | yes | yes | yes | yes | yes | yes | yes | | | yes |
 //!
-//! Chi2 has one to itself, and to Gamma and from it; Bernoulli, Beta, Categorical, Dirichlet, Geometric,
-//! HalfCauchy, InverseGamma, OneHotCategorical, Pareto, Poisson and VonMises have one to themselves,
+//! Chi2 has one to itself, and to Gamma and from it; TruncatedNormal to itself, to Normal, and to
+//! Uniform and from it; Bernoulli, Beta, Categorical, Dirichlet, Geometric, HalfCauchy, InverseGamma,
+//! OneHotCategorical, Pareto, Poisson and VonMises have one to themselves, Binomial and NegativeBinomial
+//! to themselves with the same `total_count`,
 //! `Independent` distributions whose bases have one the sum of those, MultivariateNormal one to itself
 //! and, both ways, to independent Normals, and LowRankMultivariateNormal one to itself.
 //!
@@ -54,6 +56,7 @@ mod multivariate_normal;
 mod normal;
 mod pareto;
 pub(crate) mod stirling;
+mod truncated_normal;
 mod uniform;
 mod von_mises;
 mod weibull;

@@ -35,7 +35,7 @@ mod powers;
 mod student_t;
 mod transformed;
 mod trials;
-mod truncated_normal;
+pub(crate) mod truncated_normal;
 mod uniform;
 mod von_mises;
 mod weibull;
