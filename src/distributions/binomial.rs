@@ -1,5 +1,7 @@
 //! The binomial distribution.
 
+mod entropy;
+mod entropy_series;
 mod formulas;
 
 use core::fmt;
@@ -10,7 +12,7 @@ use rand::Rng;
 use super::counts::{float, precise, whole};
 use super::given::Given;
 use super::trials::Trials;
-use crate::distribution::{Distribution, Moments, Tail, Univariate};
+use crate::distribution::{Distribution, Entropy, Moments, Tail, Univariate};
 use crate::kernel::Op;
 use crate::parameter::{Argument, Parameter, ParameterError, Parametric, check_sample_shape};
 use crate::random::{self, Key};
@@ -204,6 +206,13 @@ impl<const D: usize> Moments<D> for Binomial<D> {
 
     fn mode(&self) -> Tensor<D, Int> {
         whole(self.apply(&self.ops().mode))
+    }
+}
+
+impl<const D: usize> Entropy<D> for Binomial<D> {
+    /// No gradient flows to the number of trials.
+    fn entropy(&self) -> Tensor<D> {
+        self.apply(&self.ops().entropy)
     }
 }
 
