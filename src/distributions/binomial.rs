@@ -1,7 +1,7 @@
 //! The binomial distribution.
 
 mod entropy;
-mod entropy_series;
+pub(super) mod entropy_series;
 mod formulas;
 
 use core::fmt;

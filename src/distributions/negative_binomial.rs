@@ -1,5 +1,6 @@
 //! The negative binomial distribution.
 
+mod entropy;
 mod formulas;
 
 use core::fmt;
@@ -10,7 +11,7 @@ use rand::Rng;
 use super::counts::{float, precise, whole};
 use super::given::Given;
 use super::trials::Trials;
-use crate::distribution::{Distribution, Moments, Tail, Univariate};
+use crate::distribution::{Distribution, Entropy, Moments, Tail, Univariate};
 use crate::kernel::Op;
 use crate::parameter::{Argument, Parameter, ParameterError, Parametric, check_sample_shape};
 use crate::random::{self, Key};
@@ -204,6 +205,12 @@ impl<const D: usize> Moments<D> for NegativeBinomial<D> {
 
     fn mode(&self) -> Tensor<D, Int> {
         whole(self.apply(&self.ops().mode))
+    }
+}
+
+impl<const D: usize> Entropy<D> for NegativeBinomial<D> {
+    fn entropy(&self) -> Tensor<D> {
+        self.apply(&self.ops().entropy)
     }
 }
 

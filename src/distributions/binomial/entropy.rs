@@ -4,9 +4,15 @@ use core::marker::PhantomData;
 
 use super::super::counts::CountLaw;
 use super::super::odds::Odds;
-use super::entropy_series;
+use super::entropy_series::Series;
 use super::formulas::Law;
 use crate::kernel::{Formula, Real};
+
+/// The variance from which the series serves.
+#[inline(always)]
+fn large<R: Real>(variance: R) -> R::Mask {
+    variance.ge(R::constant(if R::double() { 48.0 } else { 16.0 }))
+}
 
 /// The counts around the likeliest one that may matter below the variance from which the series
 /// serves: as many below and above it, where beyond is less than 1e-9, or 1e-17 in `f64`.
@@ -111,7 +117,8 @@ impl<O: Odds> Formula<2> for Entropy<O> {
         let [q, p] = O::probs(parameter);
         let s = p * q;
         let summed = Rarer::new::<O>(n, parameter).entropy();
-        R::select(entropy_series::large(n * s), entropy_series::entropy(n * s, s), summed)
+        let series = Series::new(n * s, n.recip());
+        R::select(large(n * s), series.entropy, summed)
     }
 
     /// The number of trials is whole.
@@ -124,8 +131,8 @@ impl<O: Odds> Formula<2> for Entropy<O> {
         let summed = rarer.slope();
         let summed = R::select(rarer.absence, -summed, summed);
         // ln s moves by 1 − 2p with the logit.
-        let by_series = entropy_series::slope(n * s, s) * (q - p);
-        let by_logit = R::select(entropy_series::large(n * s), by_series, summed);
+        let by_series = Series::new(n * s, n.recip()).by_log_product * (q - p);
+        let by_logit = R::select(large(n * s), by_series, summed);
         // No variance, no slope: that of the logit is infinite there.
         let slope = O::logit_slope(parameter) * by_logit;
         [zero, R::select(by_logit.equal(zero), zero, slope)]

@@ -10,16 +10,11 @@ const LN_TWO_PI_E: f64 = 2.837_877_066_409_345_5;
 const TERMS_F32: usize = 8;
 const TERMS_F64: usize = 14;
 
-/// The variance from which the series serves.
-#[inline(always)]
-pub(super) fn large<R: Real>(variance: R) -> R::Mask {
-    variance.ge(R::constant(if R::double() { 48.0 } else { 16.0 }))
-}
-
 /// For n trials with variance v = ns, s = p(1 − p), the entropy is ½ ln 2πev + Σₖ cₖ(s)/vᵏ (Knessl
 /// 1998), where the polynomial cₖ is of degree k. For each k the coefficients from s⁰ on, from the
 /// central moments of the count and Stirling's series, in rational numbers; those of s⁰ are the
-/// series of Poisson's law (Evans and Boersma 1988).
+/// series of Poisson's law (Evans and Boersma 1988). With n = −r and p = −θ, the odds, it is that of
+/// a negative binomial of r failures.
 const SERIES: [&[f64]; TERMS_F64] = [
     &[-1.0 / 12.0, 1.0 / 3.0],
     &[-1.0 / 24.0, 1.0 / 6.0, -1.0 / 12.0],
@@ -145,36 +140,36 @@ const SERIES: [&[f64]; TERMS_F64] = [
     ],
 ];
 
-/// Σₖ cₖ(s)/vᵏ, and the derivative of that in ln s at fixed n.
-#[inline(always)]
-fn corrections<R: Real>(variance: R, s: R) -> [R; 2] {
-    let terms = if R::double() { TERMS_F64 } else { TERMS_F32 };
-    let r = variance.recip();
-    let zero = R::constant(0.0);
-    let (mut sum, mut slope) = (zero, zero);
-    for (index, row) in SERIES[..terms].iter().enumerate().rev() {
-        let k = (index + 1) as f64;
-        let (mut value, mut by_log) = (zero, zero);
-        for (j, coefficient) in row.iter().enumerate().rev() {
-            value = value * s + *coefficient;
-            by_log = by_log * s + *coefficient * (j as f64 - k);
+/// The entropy of n trials, given the variance and 1/n, and its derivatives in ln s and in ln n.
+pub(in crate::distributions) struct Series<R> {
+    pub(in crate::distributions) entropy: R,
+    pub(in crate::distributions) by_log_product: R,
+    pub(in crate::distributions) by_log_trials: R,
+}
+
+impl<R: Real> Series<R> {
+    #[inline(always)]
+    pub(in crate::distributions) fn new(variance: R, per_trial: R) -> Self {
+        let terms = if R::double() { TERMS_F64 } else { TERMS_F32 };
+        let r = variance.recip();
+        let half = R::constant(0.5);
+        let mut entropy = (variance.ln() + LN_TWO_PI_E) * 0.5;
+        let (mut by_log_product, mut by_log_trials) = (half, half);
+        for (index, row) in SERIES[..terms].iter().enumerate() {
+            let order = (index + 1) as f64;
+            let (mut value, mut slope) = (R::constant(0.0), R::constant(0.0));
+            // cₖ(s)/vᵏ in powers of s/v = 1/n and 1/v: for negative n those of s may overflow.
+            let mut power = R::constant(1.0);
+            for (j, coefficient) in row.iter().enumerate().rev() {
+                let term = power * *coefficient;
+                value = value * per_trial + term;
+                slope = slope * per_trial + term * (j as f64 - order);
+                power = power * r;
+            }
+            entropy = entropy + value;
+            by_log_product = by_log_product + slope;
+            by_log_trials = by_log_trials - value * order;
         }
-        sum = (sum + value) * r;
-        slope = (slope + by_log) * r;
+        Self { entropy, by_log_product, by_log_trials }
     }
-    [sum, slope]
-}
-
-/// The entropy for a large variance.
-#[inline(always)]
-pub(super) fn entropy<R: Real>(variance: R, s: R) -> R {
-    let [rest, _] = corrections(variance, s);
-    (variance.ln() + LN_TWO_PI_E) * 0.5 + rest
-}
-
-/// Its derivative in ln s at fixed n.
-#[inline(always)]
-pub(super) fn slope<R: Real>(variance: R, s: R) -> R {
-    let [_, rest] = corrections(variance, s);
-    rest + 0.5
 }

@@ -200,6 +200,20 @@ class Poisson(Counts):
 
 class NegativeBinomial(Counts):
     summaries = ("mean", "variance", "std_dev", "mode")
+    # On both sides of where integrals, sums and an asymptotic series take over from each other.
+    spread = [(r, p) for r in (0.25, 1, 1.0625, 2.9, 3.1, 17.9, 18.1, 63.9, 64.1) for p in (0.1, 0.49, 0.51)]
+    spread += [(0.5, 0.99), (1.5, 0.98), (5, 0.97), (17.9, 0.8), (1e3, 0.01), (1e3, 0.03), (1e3, 0.07)]
+    spread += [(1e6, 1e-5), (1e6, 7e-5), (50, 1e-5), (1e-3, 0.9)]
+
+    def entropy(self, r, t):
+        """The sum to where nothing is left."""
+        p = exp(self.log_success(t))
+        mass, total, k = exp(r * self.log_failure(t)), mpf(0), 0
+        while k < r * p / (1 - p) or mass > mpf(10) ** (-mp.dps - 5) * total * (1 - p):
+            total -= xlogy(mass, mass)
+            mass *= p * (k + r) / (k + 1)
+            k += 1
+        return total
 
     def log_mass(self, k, r, t):
         log_q, log_p = self.log_failure(t), self.log_success(t)
@@ -277,6 +291,7 @@ class NegativeBinomialLogits(NegativeBinomial):
     parameters = ("total_count", "logits")
     settings = [(1, 0), (0.5, 1.5), (3.5, -1), (20, -3), (0.01, 3), (7.25, 2.5), (300, 0.25)]
     extreme = [(1e6, -14), (1.5, -60), (2, 20)]
+    spread = [(r, float(ln(mpf(p) / (1 - mpf(p))))) for r, p in NegativeBinomial.spread]
     far = [(100, 1e8, -14), (1e6, 1e6, 0), (1e8, 1e8, 0.001), (2, 5, -80)]
     log_failure, log_success = GeometricLogits.log_failure, GeometricLogits.log_success
 
@@ -421,9 +436,12 @@ def table(family):
         yield case(
             function, getattr(family, function), settings, conditioned=function != "mode"
         )
-    if isinstance(family, Binomial):
-        rows = family.settings + family.extreme + family.spread
-        yield case("entropy", family.entropy, columns(family.parameters, rows), moving=names[2:])
+    if isinstance(family, (Binomial, NegativeBinomial)):
+        rows = family.settings + family.extreme[:2] + family.spread
+        if isinstance(family, Binomial):
+            rows += family.extreme[2:]
+        moving = family.parameters[isinstance(family, Binomial) :]
+        yield case("entropy", family.entropy, columns(family.parameters, rows), moving=moving)
         # Of no trials the entropy is 0 whatever the parameter.
         inputs = columns(family.parameters, [row for row in rows if row[0] > 0])
         slope = lambda *row: derivative(family.entropy, row, 1)
