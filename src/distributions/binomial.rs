@@ -45,7 +45,8 @@ use formulas::{FROM_LOGITS, FROM_PROBS, Ops};
 /// the rarer of the event and its absence: by inversion where fewer than 10 are expected, and above
 /// by the transformed rejection of Hörmann (1993), which gives up after 16 proposals, once in 10⁷
 /// draws at the worst, and then takes the whole part of the mean. In `f32` counts above 2²⁴ are as
-/// coarse as `f32`. The entropy has no closed form and is left out.
+/// coarse as `f32`. The entropy, which has no closed form, is a sum over
+/// the counts that matter, or a series for many.
 #[derive(Clone, Debug)]
 pub struct Binomial<const D: usize> {
     trials: Trials<D>,
