@@ -43,7 +43,7 @@ use formulas::{FROM_LOGITS, FROM_PROBS, Ops};
 /// is drawn so; its mean is r e^ℓ for log-odds ℓ. The parameter is kept as it was given. For r ≥ 1
 /// the mass is the saddle-point form of Loader (2000), which cancels nothing at large counts; below
 /// there is nothing to cancel. The entropy, which has no closed form, is an integral, a sum or a series
-/// to 1e-6 in `f32` and 1e-12 in `f64`, for odds up to e⁴⁰.
+/// to 1e-6 in `f32` and 1e-12 in `f64`, for odds up to e²⁰.
 #[derive(Clone, Debug)]
 pub struct NegativeBinomial<const D: usize> {
     trials: Trials<D>,
