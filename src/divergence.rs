@@ -21,10 +21,13 @@
 //! | Weibull | | yes | | yes | yes | | | | yes | ∞ |
 //! | Uniform | yes | yes | yes | yes | yes | yes | yes | | | yes |
 //!
-//! Chi2 has one to itself, and to Gamma and from it; Bernoulli, Beta, Categorical, Dirichlet, Geometric,
-//! HalfCauchy, InverseGamma, OneHotCategorical, Pareto, Poisson, Rayleigh and VonMises have one to themselves,
-//! `Independent` distributions whose bases have one the sum of those, MultivariateNormal one to itself
-//! and, both ways, to independent Normals, and LowRankMultivariateNormal one to itself.
+//! Chi2 has one to itself, and to Gamma and from it; TruncatedNormal to itself, to Normal, and to
+//! Uniform and from it; Bernoulli, Beta, Categorical, Dirichlet, Geometric, HalfCauchy, InverseGamma,
+//! OneHotCategorical, Pareto, Poisson, Rayleigh and VonMises have one to themselves, Binomial and NegativeBinomial
+//! to themselves with the same `total_count`, `Independent` distributions whose bases have one the sum
+//! of those, MultivariateNormal one to itself and, both ways, to independent Normals, and
+//! LowRankMultivariateNormal one to itself. Kumaraswamy has none: E ln(1 − Xᶜ) is no finite sum of
+//! special functions unless c is a multiple of its own power.
 //!
 //! # Accuracy
 //!
@@ -55,6 +58,7 @@ mod normal;
 mod pareto;
 mod rayleigh;
 pub(crate) mod stirling;
+mod truncated_normal;
 mod uniform;
 mod von_mises;
 mod weibull;

@@ -73,6 +73,11 @@ fn inverse_gamma(x: &[Tensor<2>]) -> InverseGamma<2> {
     InverseGamma::new(x[0].clone(), x[1].clone())
 }
 
+/// The table's columns are in the order of [`ORDER`].
+fn truncated_normal(x: &[Tensor<2>]) -> TruncatedNormal<2> {
+    TruncatedNormal::new(x[0].clone(), x[2].clone(), x[1].clone(), x[3].clone())
+}
+
 /// Every pair of the table, and how to evaluate it at P's parameters, then Q's. A case of the table
 /// without an entry fails the test.
 #[rustfmt::skip]
@@ -119,6 +124,12 @@ const PAIRS: &[(&str, Pair)] = &[
     ("chi2_gamma", |x| chi2(x).kl_divergence(&gamma(&x[1..]))),
     ("gamma_chi2", |x| gamma(x).kl_divergence(&chi2(&x[2..]))),
     ("inverse_gamma_inverse_gamma", |x| inverse_gamma(x).kl_divergence(&inverse_gamma(&x[2..]))),
+    ("truncated_normal_truncated_normal", |x| {
+        truncated_normal(x).kl_divergence(&truncated_normal(&x[4..]))
+    }),
+    ("truncated_normal_normal", |x| truncated_normal(x).kl_divergence(&normal(&x[4..]))),
+    ("truncated_normal_uniform", |x| truncated_normal(x).kl_divergence(&uniform(&x[4..]))),
+    ("uniform_truncated_normal", |x| uniform(x).kl_divergence(&truncated_normal(&x[2..]))),
     ("uniform_uniform", |x| uniform(x).kl_divergence(&uniform(&x[2..]))),
     ("normal_half_normal", |x| normal(x).kl_divergence(&half_normal(&x[2..]))),
     ("normal_log_normal", |x| normal(x).kl_divergence(&log_normal(&x[2..]))),
@@ -181,6 +192,14 @@ const PAIRS: &[(&str, Pair)] = &[
     ("half_cauchy_laplace", |x| half_cauchy(x).kl_divergence(&laplace(&x[1..]))),
     ("geometric_logits", |x| geometric_logits(x).kl_divergence(&geometric_logits(&x[1..]))),
     ("geometric_probs", |x| geometric_probs(x).kl_divergence(&geometric_probs(&x[1..]))),
+    ("binomial_logits", |x| binomial_logits(x).kl_divergence(&binomial_logits(&x[2..]))),
+    ("binomial_probs", |x| binomial_probs(x).kl_divergence(&binomial_probs(&x[2..]))),
+    ("negative_binomial_logits", |x| {
+        negative_binomial_logits(x).kl_divergence(&negative_binomial_logits(&x[2..]))
+    }),
+    ("negative_binomial_probs", |x| {
+        negative_binomial_probs(x).kl_divergence(&negative_binomial_probs(&x[2..]))
+    }),
     ("poisson_poisson", |x| poisson(x).kl_divergence(&poisson(&x[1..]))),
     ("beta_beta", |x| beta(x).kl_divergence(&beta(&x[2..]))),
     ("dirichlet_dirichlet", |x| dirichlet(x).kl_divergence(&dirichlet(&x[1..]))),
@@ -196,6 +215,18 @@ fn geometric_logits(x: &[Tensor<2>]) -> Geometric<2> {
 }
 fn geometric_probs(x: &[Tensor<2>]) -> Geometric<2> {
     Geometric::from_probs(x[0].clone())
+}
+fn binomial_logits(x: &[Tensor<2>]) -> Binomial<2> {
+    Binomial::from_logits(x[0].clone(), x[1].clone())
+}
+fn binomial_probs(x: &[Tensor<2>]) -> Binomial<2> {
+    Binomial::from_probs(x[0].clone(), x[1].clone())
+}
+fn negative_binomial_logits(x: &[Tensor<2>]) -> NegativeBinomial<2> {
+    NegativeBinomial::from_logits(x[0].clone(), x[1].clone())
+}
+fn negative_binomial_probs(x: &[Tensor<2>]) -> NegativeBinomial<2> {
+    NegativeBinomial::from_probs(x[0].clone(), x[1].clone())
 }
 fn poisson(x: &[Tensor<2>]) -> Poisson<2> {
     Poisson::new(x[0].clone())
@@ -223,7 +254,8 @@ const GPU_TOLERANCE: f64 = 16.0;
 const BETA_TOLERANCE: f64 = 3.0;
 
 /// The order of the parameters in every constructor.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
+    "total_count",
     "loc",
     "df",
     "low",
@@ -552,6 +584,14 @@ const SINGLE_UNIT: f64 = f32::EPSILON as f64;
 fn a_divergence_to_itself_is_zero_with_gradient_zero() {
     let located: &[&[f64]] = &[&[0.0, 1.0], &[-3e4, 1e-3], &[1e10, 1e10], &[0.1, 1e-20]];
     let shaped: &[&[f64]] = &[&[1.0, 1.0], &[1e-3, 3.0], &[0.3, 1e-9], &[7.9, 2.0], &[1e6, 7.0]];
+    let infinity = f64::INFINITY;
+    let truncated: &[&[f64]] = &[
+        &[0.0, -infinity, 1.0, infinity],
+        &[0.0, -1.0, 1.0, 2.0],
+        &[0.3, 40.0, 1.1, infinity],
+        &[5.0, -1e-3, 1.0, 0.0],
+        &[-3.0, -infinity, 1e-3, 7.0],
+    ];
     let scaled: &[&[f64]] = &[&[1.0], &[0.1], &[1e-20], &[3e20]];
     let odds: &[&[f64]] = &[&[0.0], &[-90.0], &[60.0], &[0.3]];
     let probs: &[&[f64]] = &[&[0.5], &[0.3], &[1e-30], &[0.999]];
@@ -561,6 +601,7 @@ fn a_divergence_to_itself_is_zero_with_gradient_zero() {
         ("laplace_laplace", located),
         ("cauchy_cauchy", located),
         ("uniform_uniform", &[&[0.0, 1.0], &[-3.0, 1e10], &[0.1, 0.3]]),
+        ("truncated_normal_truncated_normal", truncated),
         ("gamma_gamma", shaped),
         ("beta_beta", shaped),
         ("von_mises_von_mises", &[&[0.0, 1.0], &[2.0, 1e-3], &[-3.0, 1e6], &[0.3, 3.9]]),
@@ -574,6 +615,10 @@ fn a_divergence_to_itself_is_zero_with_gradient_zero() {
         ("chi2_chi2", &scaled[..2]),
         ("inverse_gamma_inverse_gamma", shaped),
         ("poisson_poisson", scaled),
+        ("binomial_logits", &[&[10.0, 0.3], &[1e6, -14.0]]),
+        ("binomial_probs", &[&[10.0, 0.3], &[1e6, 1e-6]]),
+        ("negative_binomial_logits", &[&[10.5, 0.3], &[1e-3, -14.0], &[7.0, 14.0]]),
+        ("negative_binomial_probs", &[&[10.5, 0.3], &[1e-3, 1e-6], &[7.0, 0.999]]),
         ("geometric_logits", &odds[..1]),
         ("geometric_probs", probs),
         ("bernoulli_logits", odds),
@@ -589,11 +634,17 @@ fn a_divergence_to_itself_is_zero_with_gradient_zero() {
                         let (value, gradients) = with_gradients(pair(name), &inputs, &mode, dtype);
                         let what = format!("{name} {parameters:?} {device:?} {dtype:?}");
                         assert_eq!(value, 0.0, "{what}");
-                        // An interval's divergence has a corner where it equals the other.
-                        if !["uniform_uniform", "pareto_pareto"].contains(&name) {
-                            let zero = gradients.iter().flatten().all(|g| *g == 0.0);
-                            assert!(zero, "{what}: {gradients:?}");
-                        }
+                        // An interval's divergence has a corner where it equals the other; with the
+                        // Normal inside it there is none.
+                        let smooth = if ["uniform_uniform", "pareto_pareto"].contains(&name) {
+                            vec![]
+                        } else if name == "truncated_normal_truncated_normal" {
+                            [0, 2, 4, 6].map(|k| gradients[k].clone()).concat()
+                        } else {
+                            gradients.concat()
+                        };
+                        let zero = smooth.iter().all(|g| *g == 0.0);
+                        assert!(zero, "{what}: {gradients:?}");
                     }
                 }
             }
@@ -648,7 +699,14 @@ fn outcomes_that_cannot_happen() {
 
 #[test]
 fn a_divergence_of_infinity_has_gradient_zero() {
-    let cases: [(&str, &[f64]); 6] = [
+    let infinity = f64::INFINITY;
+    let cases: [(&str, &[f64]); 9] = [
+        ("truncated_normal_uniform", &[0.0, -1.0, 1.0, infinity, -2.0, 3.0]),
+        ("uniform_truncated_normal", &[-1.0, 1.0, 0.0, 0.5, 1.0, infinity]),
+        (
+            "truncated_normal_truncated_normal",
+            &[0.0, -infinity, 1.0, infinity, 0.0, -infinity, 1.0, 2.0],
+        ),
         ("normal_exponential", &[0.0, 1.0, 2.0]),
         ("gamma_uniform", &[2.0, 1.0, 0.0, 1.0]),
         ("cauchy_normal", &[0.0, 1.0, 0.0, 1.0]),

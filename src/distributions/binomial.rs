@@ -1,5 +1,7 @@
 //! The binomial distribution.
 
+mod entropy;
+pub(super) mod entropy_series;
 mod formulas;
 
 use core::fmt;
@@ -10,7 +12,7 @@ use rand::Rng;
 use super::counts::{float, precise, whole};
 use super::given::Given;
 use super::trials::Trials;
-use crate::distribution::{Distribution, Moments, Tail, Univariate};
+use crate::distribution::{Distribution, Entropy, Moments, Tail, Univariate};
 use crate::kernel::Op;
 use crate::parameter::{Argument, Parameter, ParameterError, Parametric, check_sample_shape};
 use crate::random::{self, Key};
@@ -43,7 +45,8 @@ use formulas::{FROM_LOGITS, FROM_PROBS, Ops};
 /// the rarer of the event and its absence: by inversion where fewer than 10 are expected, and above
 /// by the transformed rejection of Hörmann (1993), which gives up after 16 proposals, once in 10⁷
 /// draws at the worst, and then takes the whole part of the mean. In `f32` counts above 2²⁴ are as
-/// coarse as `f32`. The entropy has no closed form and is left out.
+/// coarse as `f32`. The entropy, which has no closed form, is a sum over
+/// the counts that matter, or a series for many.
 #[derive(Clone, Debug)]
 pub struct Binomial<const D: usize> {
     trials: Trials<D>,
@@ -204,6 +207,13 @@ impl<const D: usize> Moments<D> for Binomial<D> {
 
     fn mode(&self) -> Tensor<D, Int> {
         whole(self.apply(&self.ops().mode))
+    }
+}
+
+impl<const D: usize> Entropy<D> for Binomial<D> {
+    /// No gradient flows to the number of trials.
+    fn entropy(&self) -> Tensor<D> {
+        self.apply(&self.ops().entropy)
     }
 }
 

@@ -36,7 +36,7 @@ mod rayleigh;
 mod student_t;
 mod transformed;
 mod trials;
-mod truncated_normal;
+pub(crate) mod truncated_normal;
 mod uniform;
 mod von_mises;
 mod weibull;

@@ -1,9 +1,9 @@
 //! The truncated normal distribution.
 
 mod density;
-mod moments;
-mod nodes;
-mod place;
+pub(crate) mod moments;
+pub(crate) mod nodes;
+pub(crate) mod place;
 mod quantile;
 mod tails;
 

@@ -85,7 +85,7 @@ pub(super) fn stirling_slope<R: Real>(a: R) -> R {
 
 /// ½ ln(2πea) − H(X) ≥ 0 for X ~ Gamma(a, 1): how far X is from a Normal of the same variance.
 #[inline(always)]
-pub(super) fn gamma_negentropy<R: Real>(a: R) -> R {
+pub(crate) fn gamma_negentropy<R: Real>(a: R) -> R {
     // 1/(3a) for large a, the difference of two entropies that grow: by the series there.
     let x = a.recip();
     let squared = x.square();

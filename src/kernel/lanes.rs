@@ -442,6 +442,11 @@ impl<E: HostFloat> Real for Lane<E> {
         Self(E::from_f64(beta_host::logit_beta_quantile(a, b, p, q, E::DOUBLE)))
     }
     #[inline(always)]
+    fn beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
+        let [a, b, p, q] = [self, b, p, q].map(|number| number.0.to_f64());
+        Self(E::from_f64(beta_host::beta_quantile(a, b, p, q, E::DOUBLE)))
+    }
+    #[inline(always)]
     fn student_t(self, t: Self) -> StudentT<Self> {
         let exact = beta_host::student_t(self.0.to_f64(), t.0.to_f64(), E::DOUBLE);
         exact.map(|number| Lane(E::from_f64(number.0)))

@@ -535,6 +535,12 @@ pub trait Real:
             || recipes::logit_beta_quantile(self, b, p, q),
         )
     }
+    /// z itself with I_z(a, b) = p, as [`logit_beta_quantile`](Real::logit_beta_quantile): on the host
+    /// also in `f32` without the digits that the logit of a small z spends on its size.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
+        self.logit_beta_quantile(b, p, q).sigmoid()
+    }
     /// d logit(z)/da and d logit(z)/db at fixed I_z(a, b), for a = `self` at logit(z): the
     /// implicit reparameterisation gradient of a beta variate, finite also where z or 1 − z
     /// underflows. It has no derivative of its own.

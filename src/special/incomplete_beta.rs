@@ -23,10 +23,10 @@ function! {
 function! {
     /// The x with I_x(a, b) = p, the inverse of [`betainc`] in x; its derivatives are those of the
     /// implicit function.
-    betaincinv(a, b, p) = a.logit_beta_quantile(b, p, -p + 1.0).sigmoid()
+    betaincinv(a, b, p) = a.beta_quantile(b, p, -p + 1.0)
 }
 
 function! {
     /// The x with 1 − I_x(a, b) = q, the inverse of [`betaincc`] in x, also for tiny q.
-    betainccinv(a, b, q) = a.logit_beta_quantile(b, -q + 1.0, q).sigmoid()
+    betainccinv(a, b, q) = a.beta_quantile(b, -q + 1.0, q)
 }

@@ -4,6 +4,7 @@ use core::marker::PhantomData;
 
 use super::super::counts::{CountLaw, CountOps, QuantileOps, deviance_at};
 use super::super::odds::{FromLogits, FromProbs, Odds};
+use super::entropy::Entropy;
 use crate::constants::LN_TWO_PI;
 use crate::distribution::Tail;
 use crate::kernel::{Formula, Op, Real};
@@ -16,6 +17,7 @@ pub(super) struct Ops {
     pub(super) variance: Op<2>,
     pub(super) std_dev: Op<2>,
     pub(super) mode: Op<2>,
+    pub(super) entropy: Op<2>,
 }
 
 pub(super) static FROM_LOGITS: Ops = Ops::new::<FromLogits>();
@@ -30,12 +32,13 @@ impl Ops {
             variance: Op::new::<Summary<O, 1>>(),
             std_dev: Op::new::<Summary<O, 2>>(),
             mode: Op::new::<Summary<O, 3>>(),
+            entropy: Op::new::<Entropy<O>>(),
         }
     }
 }
 
 /// The formulas of a count, the number of failures and the parameter.
-struct Law<O>(PhantomData<fn() -> O>);
+pub(super) struct Law<O>(PhantomData<fn() -> O>);
 
 /// What the saddle-point form is made of: n = k + r trials, of which k succeed and r fail.
 struct Trials<R> {

@@ -91,7 +91,7 @@ struct Node<R: Real> {
 /// The mode of an interval, and the expectations over it of the distance from the mode, in standard
 /// deviations, and of −ln of the density relative to that at the mode.
 #[inline(always)]
-pub(super) fn expectations<R: Real>(parameters: [R; 4]) -> [R; 3] {
+pub(crate) fn expectations<R: Real>(parameters: [R; 4]) -> [R; 3] {
     let integral = Integral::new(parameters);
     let [total, first, fallen] = integral.sums();
     [integral.place.mode, first / total, fallen / total]

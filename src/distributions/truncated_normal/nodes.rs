@@ -24,7 +24,7 @@ pub(super) const FEW_F64: [(f64, f64); 9] = [
 
 /// For all that `f32` sees of a normal density, or of an exponential tail: the lower half of 26
 /// points, which lie symmetrically.
-pub(super) const MANY_F32: [(f64, f64); 13] = [
+pub(crate) const MANY_F32: [(f64, f64); 13] = [
     (0.002_057_149_427_191_535_5, 0.005_275_686_308_671_503),
     (0.010_807_277_021_764_504, 0.012_208_925_546_315_955),
     (0.026_420_466_669_142_877, 0.018_981_191_647_181_383),
@@ -41,7 +41,7 @@ pub(super) const MANY_F32: [(f64, f64); 13] = [
 ];
 
 /// The same in `f64`, of 48.
-pub(super) const MANY_F64: [(f64, f64); 24] = [
+pub(crate) const MANY_F64: [(f64, f64); 24] = [
     (0.000_614_496_373_786_940_7, 0.001_576_673_026_152_919_2),
     (0.003_234_913_866_824_621, 0.003_663_776_950_638_131_2),
     (0.007_937_708_138_586_571, 0.005_738_617_289_617_27),

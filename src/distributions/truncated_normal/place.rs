@@ -22,19 +22,19 @@ pub(super) fn mode<R: Real>([loc, low, high]: [R; 3]) -> R {
 
 /// An interval.
 #[derive(Clone, Copy)]
-pub(super) struct Place<R: Real> {
-    pub(super) mode: R,
-    pub(super) scale: R,
+pub(crate) struct Place<R: Real> {
+    pub(crate) mode: R,
+    pub(crate) scale: R,
     /// (m − loc)/scale: 0 where `loc` is inside, positive where the interval lies above it.
-    pub(super) offset: R,
+    pub(crate) offset: R,
     /// (m − low)/scale and (high − m)/scale, either of which may be infinite.
-    pub(super) below: R,
-    pub(super) above: R,
+    pub(crate) below: R,
+    pub(crate) above: R,
 }
 
 impl<R: Real> Place<R> {
     #[inline(always)]
-    pub(super) fn new([loc, scale, low, high]: [R; 4]) -> Self {
+    pub(crate) fn new([loc, scale, low, high]: [R; 4]) -> Self {
         let mode = mode([loc, low, high]);
         let [offset, below, above] =
             [mode - loc, mode - low, high - mode].map(|distance| distance / scale);
@@ -43,13 +43,13 @@ impl<R: Real> Place<R> {
 
     /// −ln of the density at m + scale · s relative to that at m.
     #[inline(always)]
-    pub(super) fn exponent(&self, s: R) -> R {
+    pub(crate) fn exponent(&self, s: R) -> R {
         s * (s * 0.5 + self.offset)
     }
 
     /// The same at both ends: 0 at m itself, where an infinite interval has no end.
     #[inline(always)]
-    pub(super) fn end_exponents(&self) -> [R; 2] {
+    pub(crate) fn end_exponents(&self) -> [R; 2] {
         [self.exponent(-self.below), self.exponent(self.above)]
     }
 }
@@ -68,7 +68,7 @@ pub(super) fn fall<R: Real>(c: R, t: R) -> R {
 
 /// The mass from c to c + t relative to the density at c, for c ≥ 0 and t ≥ 0.
 #[inline(always)]
-pub(super) fn mass<R: Real>(c: R, t: R) -> R {
+pub(crate) fn mass<R: Real>(c: R, t: R) -> R {
     // Where the density hardly falls the difference of the two tails cancels.
     let exponent = fall(c, t);
     let far = mills(c) - (-exponent).exp() * mills(c + t);

@@ -80,6 +80,11 @@ pub(crate) fn logit_beta_quantile(a: f64, b: f64, p: f64, q: f64, fine: bool) ->
     dispatch(Quantile { shapes: [Lane(a), Lane(b)], p: Lane(p), q: Lane(q), fine })
 }
 
+/// z itself.
+pub(crate) fn beta_quantile(a: f64, b: f64, p: f64, q: f64, fine: bool) -> f64 {
+    Lane(logit_beta_quantile(a, b, p, q, fine)).sigmoid().0
+}
+
 struct Quantile {
     shapes: [Lane<f64>; 2],
     p: Lane<f64>,

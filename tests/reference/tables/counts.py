@@ -200,6 +200,20 @@ class Poisson(Counts):
 
 class NegativeBinomial(Counts):
     summaries = ("mean", "variance", "std_dev", "mode")
+    # On both sides of where integrals, sums and an asymptotic series take over from each other.
+    spread = [(r, p) for r in (0.25, 1, 1.0625, 2.9, 3.1, 17.9, 18.1, 63.9, 64.1) for p in (0.1, 0.49, 0.51)]
+    spread += [(0.5, 0.99), (1.5, 0.98), (5, 0.97), (17.9, 0.8), (1e3, 0.01), (1e3, 0.03), (1e3, 0.07)]
+    spread += [(1e6, 1e-5), (1e6, 7e-5), (50, 1e-5), (1e-3, 0.9)]
+
+    def entropy(self, r, t):
+        """The sum to where nothing is left."""
+        p = exp(self.log_success(t))
+        mass, total, k = exp(r * self.log_failure(t)), mpf(0), 0
+        while k < r * p / (1 - p) or mass > mpf(10) ** (-mp.dps - 5) * total * (1 - p):
+            total -= xlogy(mass, mass)
+            mass *= p * (k + r) / (k + 1)
+            k += 1
+        return total
 
     def log_mass(self, k, r, t):
         log_q, log_p = self.log_failure(t), self.log_success(t)
@@ -277,6 +291,7 @@ class NegativeBinomialLogits(NegativeBinomial):
     parameters = ("total_count", "logits")
     settings = [(1, 0), (0.5, 1.5), (3.5, -1), (20, -3), (0.01, 3), (7.25, 2.5), (300, 0.25)]
     extreme = [(1e6, -14), (1.5, -60), (2, 20)]
+    spread = [(r, float(ln(mpf(p) / (1 - mpf(p))))) for r, p in NegativeBinomial.spread]
     far = [(100, 1e8, -14), (1e6, 1e6, 0), (1e8, 1e8, 0.001), (2, 5, -80)]
     log_failure, log_success = GeometricLogits.log_failure, GeometricLogits.log_success
 
@@ -292,6 +307,24 @@ class NegativeBinomialProbs(NegativeBinomial):
 
 class Binomial(Counts):
     summaries = ("mean", "variance", "std_dev", "mode")
+    # Variances around which an asymptotic series takes over from a sum, and small ones.
+    spread = [(n, p) for p in (0.5, 0.47, 0.1, 0.96875, 1e-3) for n in (2, 5, 36, 63, 65, 158, 162)]
+    spread += [(n, 0.1) for n in (175, 180, 440, 450)] + [(n, 1e-3) for n in (1e3, 15999, 16050)]
+    spread += [(39990, 1e-3), (40100, 1e-3), (1e5, 0.2), (1e6, 0.01), (1e7, 2e-6), (1e7, 1e-9)]
+
+    def entropy(self, n, t):
+        """The sum from the likeliest count both ways, to where nothing is left."""
+        n, log_q, log_p = int(n), self.log_failure(t), self.log_success(t)
+        odds, mode = exp(log_p - log_q), int(self.mode(mpf(n), t))
+        top = exp(self.log_mass(mpf(mode), mpf(n), t))
+        total = -xlogy(top, top)
+        for step in (1, -1):
+            k, mass = mode, top
+            while mass > mpf(10) ** (-mp.dps - 5) * total and 0 <= k + step <= n:
+                mass *= (n - k) * odds / (k + 1) if step > 0 else k / ((n - k + 1) * odds)
+                k += step
+                total -= xlogy(mass, mass)
+        return total
 
     def log_mass(self, k, n, t):
         if k > n:
@@ -352,6 +385,7 @@ class BinomialLogits(Binomial):
     parameters = ("total_count", "logits")
     settings = [(1, 0.5), (10, 0.25), (7, -3), (30, 6), (100, 0.125), (400, -1.5), (25, -20)]
     extreme = [(1e6, -14), (3, -60), (2, 20), (0, 1.5), (1e6, 0)]
+    spread = [(n, float(ln(mpf(p) / (1 - mpf(p))))) for n, p in Binomial.spread]
     far = [(100, 1e8, -14), (500000, 1e6, 0), (50002500, 1e8, 1e-4), (2, 5, -80)]
     log_failure, log_success = GeometricLogits.log_failure, GeometricLogits.log_success
 
@@ -402,6 +436,16 @@ def table(family):
         yield case(
             function, getattr(family, function), settings, conditioned=function != "mode"
         )
+    if isinstance(family, (Binomial, NegativeBinomial)):
+        rows = family.settings + family.extreme[:2] + family.spread
+        if isinstance(family, Binomial):
+            rows += family.extreme[2:]
+        moving = family.parameters[isinstance(family, Binomial) :]
+        yield case("entropy", family.entropy, columns(family.parameters, rows), moving=moving)
+        # Of no trials the entropy is 0 whatever the parameter.
+        inputs = columns(family.parameters, [row for row in rows if row[0] > 0])
+        slope = lambda *row: derivative(family.entropy, row, 1)
+        yield case("entropy_slope", slope, inputs, moving=names[2:])
 
 
 def smooth(family, row):

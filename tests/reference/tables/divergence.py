@@ -5,7 +5,7 @@ the entropy of P is that of `families`. Where P puts mass outside Q's support th
 `python generate.py --check` integrates p ln(p/q) for every row and compares 30 digits.
 """
 
-from mpmath import atan, cos, erf, euler, exp, expm1, gamma, inf, ln, log1p, mpf, pi, psi, sqrt
+from mpmath import atan, cos, erf, euler, exp, expm1, gamma, inf, ln, log1p, mpf, nan, pi, psi, sqrt
 
 from . import counts, discrete, simplex
 from . import functions as fn
@@ -158,6 +158,13 @@ class WeibullMoments:
         return (self.scale / scale) ** k * gamma(1 + k / self.k)
 
 
+class TruncatedNormalMoments:
+    def __init__(self, *parameters):
+        family = BY_NAME["truncated_normal"]
+        self.mean, self.variance = family.mean(*parameters), family.variance(*parameters)
+        self.low, self.high = parameters[2:]
+
+
 class HalfCauchyMoments:
     def __init__(self, scale):
         self.log_mean, self.log_variance = ln(scale), pi**2 / 4
@@ -174,6 +181,7 @@ MOMENTS = {
     "weibull": WeibullMoments,
     "half_cauchy": HalfCauchyMoments,
     "pareto": ParetoMoments,
+    "truncated_normal": TruncatedNormalMoments,
     "normal": NormalMoments,
     "log_normal": LogNormalMoments,
     "half_normal": HalfNormalMoments,
@@ -191,6 +199,12 @@ MOMENTS = {
 
 def to_normal(p, loc, scale):
     return ln(scale) + ln(2 * pi) / 2 + (p.variance + (p.mean - loc) ** 2) / (2 * scale**2)
+
+
+def to_truncated_normal(p, loc, scale, low, high):
+    if p.low < low or p.high > high:
+        return inf
+    return to_normal(p, loc, scale) + ln(BY_NAME["truncated_normal"].whole(loc, scale, low, high))
 
 
 def to_half_normal(p, scale):
@@ -239,6 +253,7 @@ def to_pareto(p, scale, alpha):
 
 
 CROSS = {
+    "truncated_normal": to_truncated_normal,
     "gumbel": to_gumbel,
     "weibull": to_weibull,
     "pareto": to_pareto,
@@ -263,6 +278,11 @@ def closed_form(p_name, q_name):
 
     def kl(*parameters):
         own, others = parameters[:count], parameters[count:]
+        if p_name == q_name == "truncated_normal" and own == others:
+            return mpf(0)  # else the rounding of two normalisers, at some digits 0 and at others not
+        if p_name == "truncated_normal" and q_name == "uniform":
+            covered = others[0] <= own[2] and own[3] <= others[1]
+            return ln(others[1] - others[0]) - p_family.entropy(*own) if covered else inf
         if q_name == "uniform":
             return uniform_pair(*own, *others) if p_name == "uniform" else inf
         if q_name in HALF_LINES and (
@@ -322,6 +342,7 @@ ORDINARY = {
     "logistic": LOCATED,
     "log_normal": [(0, 1), (1.5, 0.25), (-2, 2), (0.5, 1e-2)],
     "half_normal": [(1,), (0.25,), (30,)],
+    "truncated_normal": [(0, 1, -1, 2), (1.5, 0.25, 1, inf), (-3, 7, -inf, inf), (2, 3, -5, 7)],
     "exponential": [(1,), (0.25,), (30,)],
     "uniform": [(0, 1), (0.5, 4), (20, 21), (-3, 5)],
     "gamma": SHAPED,
@@ -478,6 +499,68 @@ NEAR = {
         (7.9, 7.9, 8.1, 8.1),
         (7.9, 100, 8.1, 101),
     ],
+    ("truncated_normal", "truncated_normal"): [
+        # Nearly the same Normal on the same interval, then on a longer one.
+        (0, 1, -1, 2, 0, 1.0001, -1, 2),
+        (0, 1, -1, 2, 1e-4, 1, -1, 2),
+        (0, 1, -1, 2, 0, 1, -1, 2.0001),
+        (0, 1, -1, 2, 0, 1, -1.0001, 3),
+        (0, 1, -inf, inf, 0, 1.0001, -inf, inf),
+        (0, 1, -inf, inf, 0, 1.3, -inf, inf),
+        (0, 1, -inf, inf, 0.3, 0.8, -inf, inf),
+        (0, 1, -inf, inf, 0, 1e10, -inf, inf),
+        (0, 1, -1, inf, 0.1, 1.1, -1, inf),
+        (0, 1, -8, 2, 0.01, 1, -9, inf),
+        # Far out in one tail or both, where no normaliser is a number in f32.
+        (0, 1, 40, inf, 0, 1.01, 40, inf),
+        (0, 1, 40, inf, 0.5, 1, 39, inf),
+        (0, 1, 40, 41, 0, 1, -inf, inf),
+        (0, 1, -41, -40, 80, 2, -inf, -40),
+        (0, 1, 15, 16, 3, 1, 15, 16),
+        (0, 1, 1000, inf, 1, 1, 1000, inf),
+        (-40, 1, 0, 0.25, 40, 1, 0, 0.5),
+        (-40, 1, 0, 0.25, 40, 30, -1, 100),
+        # Narrow intervals, where both are nearly uniform.
+        (0, 1, -1e-3, 1e-3, 1, 2, -1e-3, 1e-3),
+        (0, 1, 1e-3, 2e-3, 0, 2, 0, 2),
+        (5, 1, -1e-3, 0, -5, 1, -1e-3, 0),
+        (5, 1, -1e-10, 0, -5, 1, -1e-10, 0),
+        (0, 1, 0.5, 1, 0, 1e-3, 0.5, 1),
+        # One far narrower than the other.
+        (0, 1e-3, -1, 1, 0, 1, -1, 1),
+        (0, 1, -1, 1, 0, 1e-3, -1, 1),
+        (0, 1, 0, inf, 3, 0.01, 0, inf),
+        (0, 100, -1, 3, 1, 0.5, -1, 3),
+        (0, 1, -1, 1, 0, 1, -0.9, 1),
+    ],
+    ("truncated_normal", "normal"): [
+        (0, 1, -inf, inf, 0, 1.0001),
+        (0, 1, -8, 8, 0, 1),
+        (0, 1, -3, 3, 0, 0.98),
+        (0, 1, 40, inf, 40, 0.025),
+        (0, 1, 40, 41, 0, 1),
+        (0, 1, -1e-3, 1e-3, 0, 1e-3),
+        (1, 2, 0, inf, 3, 1.5),
+    ],
+    ("uniform", "truncated_normal"): [
+        (0, 1, 0, 1e3, 0, 1),
+        (0, 1, 0, 10, -0.1, 1),
+        (0, 1, 0.5, 1, 0, 1),
+        (0, 1, -40, 1, 0, inf),
+        (-1e-3, 1e-3, 0, 1, -inf, inf),
+        (1e3, 1001, 1000.5, 0.4, 1e3, 1001),
+        (0, 1, 3, 0.1, 0, 1),
+    ],
+    ("truncated_normal", "uniform"): [
+        (0, 1e3, 0, 1, 0, 1),
+        (0, 10, 0, 1, -0.1, 1),
+        (0.5, 1, 0, 1, 0, 1),
+        (0, 1, 40, 41, 40, 41),
+        (0, 1, -1e-3, 1e-3, -1e-3, 1e-3),
+        (0, 1e-3, -1, 3, -1, 4),
+        (0, 1, -1, 2, -1e10, 1e10),
+        (0, 1, -1, 2, -0.5, 2),
+    ],
     ("uniform", "uniform"): [
         (0, 1, -1e-3, 1.001),
         (0, 1, 0, 1),
@@ -524,7 +607,7 @@ FINITE = (
     [
         (f.name, f.name)
         for f in FAMILIES
-        if f.name not in ("logistic", "kumaraswamy", "student_t", "truncated_normal")
+        if f.name not in ("logistic", "kumaraswamy", "student_t")
     ]
     + [
         ("uniform", q)
@@ -545,6 +628,9 @@ FINITE = (
         if p != q
     ]
     + [
+        ("truncated_normal", "normal"),
+        ("uniform", "truncated_normal"),
+        ("truncated_normal", "uniform"),
         ("chi2", "gamma"),
         ("gamma", "chi2"),
         ("normal", "laplace"),
@@ -614,6 +700,7 @@ def discrete_pairs():
         parameter = family.parameters[0]
         inputs = columns((f"p_{parameter}", f"q_{parameter}"), settings)
         yield case(f"kl_{family.name}", geometric_pair(family), inputs)
+    yield from counted_pairs(probs, logits)
     rates = [(1, 1), (1, 2), (5, 5.0001), (1e-3, 1e3), (1e3, 1e-3), (1e6, 1e6 + 1), (0, 0), (0, 2)]
     rates += [(2, 0), (1e-20, 2e-20), (100, 130), (1e8, 1.0001e8)]
     inputs = columns(("p_rate", "q_rate"), rates)
@@ -668,6 +755,33 @@ def geometric_pair(family):
         if family.log_failure(q) == -inf:
             return inf
         return success + (trials - 1) * (family.log_failure(p) - family.log_failure(q))
+
+    return kl
+
+
+def counted_pairs(probs, logits):
+    """Laws of repeated trials, the same number of them, with probabilities as of Geometrics."""
+    for family, settings in (
+        (counts.BinomialLogits(), logits),
+        (counts.BinomialProbs(), probs),
+        (counts.NegativeBinomialLogits(), logits),
+        # The event that is counted may not be certain.
+        (counts.NegativeBinomialProbs(), [(p, q) for p, q in probs if p < 1] + [(0, 0.3), (0.3, 0)]),
+    ):
+        numbers = (1, 30, 1e6) if isinstance(family, counts.Binomial) else (0.25, 1, 30.5)
+        rows = [(n, p, n, q) for n in numbers for p, q in settings]
+        names = [f"{side}_{name}" for side in "pq" for name in family.parameters]
+        yield case(f"kl_{family.name}", counted_pair(family), columns(names, rows))
+
+
+def counted_pair(family):
+    def kl(n, p, m, q):
+        if n != m:
+            return nan
+        log_p, log_q = [(family.log_failure(t), family.log_success(t)) for t in (p, q)]
+        # The failures of a negative binomial are n, and its trials n for each chance of one.
+        trials = n if isinstance(family, counts.Binomial) else n / exp(log_p[0])
+        return trials * discrete_kl(log_p, log_q)
 
     return kl
 
