@@ -100,7 +100,7 @@ impl<const D: usize> Bernoulli<D> {
         op.apply([self.parameter.clone()])
     }
 
-    fn with(&self, value: Tensor<D, Int>) -> [Tensor<D>; 2] {
+    fn inputs(&self, value: Tensor<D, Int>) -> [Tensor<D>; 2] {
         let value = value.cast(FloatDType::from(self.parameter.dtype()));
         [value, self.parameter.clone()]
     }
@@ -134,13 +134,13 @@ impl<const D: usize> Distribution<D> for Bernoulli<D> {
     }
 
     fn log_prob(&self, value: Tensor<D, Int>) -> Tensor<D> {
-        self.ops().law.log_density.apply(self.with(value))
+        self.ops().law.log_density.apply(self.inputs(value))
     }
 }
 
 impl<const D: usize> Univariate<D> for Bernoulli<D> {
     fn tail(&self, tail: Tail, value: Tensor<D, Int>) -> Tensor<D> {
-        self.ops().law.tail(tail).apply(self.with(value))
+        self.ops().law.tail(tail).apply(self.inputs(value))
     }
 
     /// The smallest value of positive probability with P(X ≤ value) ≥ `probability`. There is no

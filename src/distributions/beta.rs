@@ -75,7 +75,7 @@ impl<const D: usize> Beta<D> {
         concentration0: impl Into<Argument<D>>,
     ) -> Self {
         let arguments = [concentration1.into(), concentration0.into()];
-        let [concentration1, concentration0] = resolve("Beta", PARAMETERS, arguments);
+        let [concentration1, concentration0] = resolve(Self::NAME, PARAMETERS, arguments);
         Self { concentration1, concentration0 }
     }
 
@@ -115,10 +115,10 @@ impl<const D: usize> Beta<D> {
     /// the logits of the same values.
     #[must_use]
     pub fn logit_rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        draw::LOGIT_DRAW.apply(self.with(self.logit_noise(shape, rng)))
+        draw::LOGIT_DRAW.apply(self.inputs(self.logit_noise(shape, rng)))
     }
 
-    fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
+    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
         [value, self.concentration1(), self.concentration0()]
     }
 
@@ -148,27 +148,27 @@ impl<const D: usize> Distribution<D> for Beta<D> {
     }
 
     fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        density::LOG_DENSITY.apply(self.with(value))
+        density::LOG_DENSITY.apply(self.inputs(value))
     }
 }
 
 impl<const D: usize> Reparameterized<D> for Beta<D> {
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        draw::DRAW.apply(self.with(self.logit_noise(shape, rng)))
+        draw::DRAW.apply(self.inputs(self.logit_noise(shape, rng)))
     }
 }
 
 impl<const D: usize> Univariate<D> for Beta<D> {
     fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        tails::op(tail).apply(self.with(value))
+        tails::op(tail).apply(self.inputs(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        quantile::quantile(self.with(probability))
+        quantile::quantile(self.inputs(probability))
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        quantile::upper_quantile(self.with(probability))
+        quantile::upper_quantile(self.inputs(probability))
     }
 }
 

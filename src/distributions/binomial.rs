@@ -141,12 +141,12 @@ impl<const D: usize> Binomial<D> {
     }
 
     fn apply(&self, op: &Op<2>) -> Tensor<D> {
-        op.apply(self.trials.inputs())
+        op.apply(self.trials.tensors())
     }
 
-    fn with(&self, value: Tensor<D, Int>) -> [Tensor<D>; 3] {
-        let [like, _] = self.trials.inputs();
-        self.trials.with(float(value, &like))
+    fn inputs(&self, value: Tensor<D, Int>) -> [Tensor<D>; 3] {
+        let [like, _] = self.trials.tensors();
+        self.trials.inputs(float(value, &like))
     }
 }
 
@@ -164,31 +164,31 @@ impl<const D: usize> Distribution<D> for Binomial<D> {
     /// Parameters outside their range and NaN give −1.
     fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D, Int> {
         check_sample_shape(Self::NAME, self.shape(), shape);
-        let [total_count, parameter] = self.trials.inputs().map(precise);
+        let [total_count, parameter] = self.trials.tensors().map(precise);
         let rarer = self.ops().rarer.apply([parameter.clone()]);
         let draws = random::binomial(total_count.clone(), rarer, shape, Key::from_rng(rng));
         whole(self.ops().counted.apply([draws, total_count, parameter]))
     }
 
     fn log_prob(&self, value: Tensor<D, Int>) -> Tensor<D> {
-        self.ops().law.log_mass.apply(self.with(value))
+        self.ops().law.log_mass.apply(self.inputs(value))
     }
 }
 
 impl<const D: usize> Univariate<D> for Binomial<D> {
     fn tail(&self, tail: Tail, value: Tensor<D, Int>) -> Tensor<D> {
-        self.ops().law.tail(tail).apply(self.with(value))
+        self.ops().law.tail(tail).apply(self.inputs(value))
     }
 
     /// The smallest value with P(X ≤ value) ≥ `probability`. There is no NaN among integers: outside
     /// [0, 1] the answer is −1.
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D, Int> {
-        self.ops().quantile.quantile(self.trials.with(probability))
+        self.ops().quantile.quantile(self.trials.inputs(probability))
     }
 
     /// The smallest value with P(X > value) ≤ `probability`; −1 outside [0, 1].
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D, Int> {
-        self.ops().quantile.upper_quantile(self.trials.with(probability))
+        self.ops().quantile.upper_quantile(self.trials.inputs(probability))
     }
 }
 

@@ -68,7 +68,7 @@ impl<const D: usize> Gamma<D> {
     /// If the shapes do not broadcast, or both are plain numbers.
     pub fn new(concentration: impl Into<Argument<D>>, rate: impl Into<Argument<D>>) -> Self {
         let arguments = [concentration.into(), rate.into()];
-        let [concentration, rate] = resolve("Gamma", ["concentration", "rate"], arguments);
+        let [concentration, rate] = resolve(Self::NAME, ["concentration", "rate"], arguments);
         Self { concentration, rate }
     }
 
@@ -107,10 +107,10 @@ impl<const D: usize> Gamma<D> {
     /// the logarithms of the same values.
     #[must_use]
     pub fn log_rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        draw::LOG_DRAW.apply(self.with(self.log_noise(shape, rng)))
+        draw::LOG_DRAW.apply(self.inputs(self.log_noise(shape, rng)))
     }
 
-    fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
+    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
         [value, self.concentration(), self.rate()]
     }
 
@@ -159,27 +159,27 @@ impl<const D: usize> Distribution<D> for Gamma<D> {
     }
 
     fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        density::LOG_DENSITY.apply(self.with(value))
+        density::LOG_DENSITY.apply(self.inputs(value))
     }
 }
 
 impl<const D: usize> Reparameterized<D> for Gamma<D> {
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        draw::DRAW.apply(self.with(self.log_noise(shape, rng)))
+        draw::DRAW.apply(self.inputs(self.log_noise(shape, rng)))
     }
 }
 
 impl<const D: usize> Univariate<D> for Gamma<D> {
     fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        tails::op(tail).apply(self.with(value))
+        tails::op(tail).apply(self.inputs(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        quantile::quantile::<D, false, false>(self.with(probability))
+        quantile::quantile::<D, false, false>(self.inputs(probability))
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        quantile::quantile::<D, true, false>(self.with(probability))
+        quantile::quantile::<D, true, false>(self.inputs(probability))
     }
 }
 

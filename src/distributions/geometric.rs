@@ -102,7 +102,7 @@ impl<const D: usize> Geometric<D> {
         op.apply([self.parameter.clone()])
     }
 
-    fn with(&self, value: Tensor<D, Int>) -> [Tensor<D>; 2] {
+    fn inputs(&self, value: Tensor<D, Int>) -> [Tensor<D>; 2] {
         [float(value, &self.parameter), self.parameter.clone()]
     }
 }
@@ -133,13 +133,13 @@ impl<const D: usize> Distribution<D> for Geometric<D> {
     }
 
     fn log_prob(&self, value: Tensor<D, Int>) -> Tensor<D> {
-        self.ops().law.log_density.apply(self.with(value))
+        self.ops().law.log_density.apply(self.inputs(value))
     }
 }
 
 impl<const D: usize> Univariate<D> for Geometric<D> {
     fn tail(&self, tail: Tail, value: Tensor<D, Int>) -> Tensor<D> {
-        self.ops().law.tail(tail).apply(self.with(value))
+        self.ops().law.tail(tail).apply(self.inputs(value))
     }
 
     /// The smallest value with P(X ≤ value) ≥ `probability`. There is no NaN among integers:

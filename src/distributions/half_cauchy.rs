@@ -73,7 +73,7 @@ impl<const D: usize> HalfCauchy<D> {
         self.scale.clone()
     }
 
-    fn with(&self, value: Tensor<D>) -> [Tensor<D>; 2] {
+    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 2] {
         [value, self.scale()]
     }
 
@@ -99,31 +99,31 @@ impl<const D: usize> Distribution<D> for HalfCauchy<D> {
     }
 
     fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.with(value))
+        OPS.log_density.apply(self.inputs(value))
     }
 }
 
 impl<const D: usize> Reparameterized<D> for HalfCauchy<D> {
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        DRAW.value.apply(self.with(self.noise(shape, rng)))
+        DRAW.value.apply(self.inputs(self.noise(shape, rng)))
     }
 
     fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        DRAW.with_density.apply_all(self.with(self.noise(shape, rng))).into()
+        DRAW.with_density.apply_all(self.inputs(self.noise(shape, rng))).into()
     }
 }
 
 impl<const D: usize> Univariate<D> for HalfCauchy<D> {
     fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.with(value))
+        OPS.tail(tail).apply(self.inputs(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.with(probability))
+        OPS.quantile.apply(self.inputs(probability))
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.with(probability))
+        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

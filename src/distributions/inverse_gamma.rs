@@ -108,7 +108,7 @@ impl<const D: usize> InverseGamma<D> {
         -self.reciprocal().log_rsample(shape, rng)
     }
 
-    fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
+    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
         [value, self.concentration(), self.rate()]
     }
 
@@ -137,7 +137,7 @@ impl<const D: usize> Distribution<D> for InverseGamma<D> {
     }
 
     fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        LOG_DENSITY.apply(self.with(value))
+        LOG_DENSITY.apply(self.inputs(value))
     }
 }
 
@@ -149,15 +149,15 @@ impl<const D: usize> Reparameterized<D> for InverseGamma<D> {
 
 impl<const D: usize> Univariate<D> for InverseGamma<D> {
     fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        tails::inverted(tail).apply(self.with(value))
+        tails::inverted(tail).apply(self.inputs(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        quantile::quantile::<D, false, true>(self.with(probability))
+        quantile::quantile::<D, false, true>(self.inputs(probability))
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        quantile::quantile::<D, true, true>(self.with(probability))
+        quantile::quantile::<D, true, true>(self.inputs(probability))
     }
 }
 

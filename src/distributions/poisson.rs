@@ -82,7 +82,7 @@ impl<const D: usize> Poisson<D> {
         self.rate.clone()
     }
 
-    fn with(&self, value: Tensor<D, Int>) -> [Tensor<D>; 2] {
+    fn inputs(&self, value: Tensor<D, Int>) -> [Tensor<D>; 2] {
         [float(value, &self.rate), self.rate()]
     }
 }
@@ -105,13 +105,13 @@ impl<const D: usize> Distribution<D> for Poisson<D> {
     }
 
     fn log_prob(&self, value: Tensor<D, Int>) -> Tensor<D> {
-        OPS.log_mass.apply(self.with(value))
+        OPS.log_mass.apply(self.inputs(value))
     }
 }
 
 impl<const D: usize> Univariate<D> for Poisson<D> {
     fn tail(&self, tail: Tail, value: Tensor<D, Int>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.with(value))
+        OPS.tail(tail).apply(self.inputs(value))
     }
 
     /// The smallest value with P(X ≤ value) ≥ `probability`; for 1 the largest integer of the

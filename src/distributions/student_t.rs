@@ -76,7 +76,7 @@ impl<const D: usize> StudentT<D> {
         scale: impl Into<Argument<D>>,
     ) -> Self {
         let arguments = [df.into(), loc.into(), scale.into()];
-        let [df, loc, scale] = resolve("StudentT", PARAMETERS, arguments);
+        let [df, loc, scale] = resolve(Self::NAME, PARAMETERS, arguments);
         Self { df, loc, scale }
     }
 
@@ -115,7 +115,7 @@ impl<const D: usize> StudentT<D> {
         self.scale.clone()
     }
 
-    fn with(&self, value: Tensor<D>) -> [Tensor<D>; 4] {
+    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 4] {
         [value, self.df(), self.loc(), self.scale()]
     }
 
@@ -146,7 +146,7 @@ impl<const D: usize> Distribution<D> for StudentT<D> {
     }
 
     fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        density::LOG_DENSITY.apply(self.with(value))
+        density::LOG_DENSITY.apply(self.inputs(value))
     }
 }
 
@@ -163,11 +163,11 @@ impl<const D: usize> Reparameterized<D> for StudentT<D> {
 
 impl<const D: usize> Univariate<D> for StudentT<D> {
     fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        tails::op(tail).apply(self.with(value))
+        tails::op(tail).apply(self.inputs(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        quantile::quantile(self.with(probability))
+        quantile::quantile(self.inputs(probability))
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {

@@ -47,12 +47,12 @@ impl<const D: usize> Trials<D> {
     }
 
     /// The inputs of a formula of the parameters.
-    pub(super) fn inputs(&self) -> [Tensor<D>; 2] {
+    pub(super) fn tensors(&self) -> [Tensor<D>; 2] {
         [self.total_count(), self.parameter.clone()]
     }
 
     /// The inputs of a formula of a value as well.
-    pub(super) fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
+    pub(super) fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
         [value, self.total_count(), self.parameter.clone()]
     }
 

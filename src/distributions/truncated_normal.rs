@@ -125,7 +125,7 @@ impl<const D: usize> TruncatedNormal<D> {
         [self.loc(), self.scale(), self.low(), self.high()]
     }
 
-    fn with(&self, value: Tensor<D>) -> [Tensor<D>; 5] {
+    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 5] {
         [value, self.loc(), self.scale(), self.low(), self.high()]
     }
 }
@@ -148,7 +148,7 @@ impl<const D: usize> Distribution<D> for TruncatedNormal<D> {
 
     fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
         let log_mass = moments::LOG_MASS.apply(self.tensors());
-        let [value, loc, scale, low, high] = self.with(value);
+        let [value, loc, scale, low, high] = self.inputs(value);
         density::LOG_DENSITY.apply([value, loc, scale, low, high, log_mass])
     }
 }
@@ -158,21 +158,21 @@ impl<const D: usize> Reparameterized<D> for TruncatedNormal<D> {
         check_sample_shape(Self::NAME, self.shape(), shape);
         let (device, dtype) = (self.loc.device(), self.loc.dtype());
         let noise = random::exponential(shape, Key::from_rng(rng), &device, dtype);
-        quantile::DRAW.apply(self.with(noise))
+        quantile::DRAW.apply(self.inputs(noise))
     }
 }
 
 impl<const D: usize> Univariate<D> for TruncatedNormal<D> {
     fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        tails::op(tail).apply(self.with(value))
+        tails::op(tail).apply(self.inputs(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        quantile::QUANTILE.apply(self.with(probability))
+        quantile::QUANTILE.apply(self.inputs(probability))
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        quantile::UPPER_QUANTILE.apply(self.with(probability))
+        quantile::UPPER_QUANTILE.apply(self.inputs(probability))
     }
 }
 

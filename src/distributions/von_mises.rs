@@ -75,7 +75,7 @@ impl<const D: usize> VonMises<D> {
     /// If the shapes do not broadcast, or both are plain numbers.
     pub fn new(loc: impl Into<Argument<D>>, concentration: impl Into<Argument<D>>) -> Self {
         let [loc, concentration] =
-            resolve("VonMises", PARAMETERS, [loc.into(), concentration.into()]);
+            resolve(Self::NAME, PARAMETERS, [loc.into(), concentration.into()]);
         Self { loc, concentration }
     }
 
@@ -125,7 +125,7 @@ impl<const D: usize> VonMises<D> {
         self.circular_mean()
     }
 
-    fn with(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
+    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
         [value, self.loc(), self.concentration()]
     }
 }
@@ -146,7 +146,7 @@ impl<const D: usize> Distribution<D> for VonMises<D> {
     }
 
     fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.with(value))
+        OPS.log_density.apply(self.inputs(value))
     }
 }
 
@@ -155,21 +155,21 @@ impl<const D: usize> Reparameterized<D> for VonMises<D> {
         check_sample_shape(Self::NAME, self.shape(), shape);
         let (device, dtype) = (self.loc.device(), self.loc.dtype());
         let noise = random::normal(shape, Key::from_rng(rng), &device, dtype);
-        draw::DRAW.apply(self.with(noise))
+        draw::DRAW.apply(self.inputs(noise))
     }
 }
 
 impl<const D: usize> Univariate<D> for VonMises<D> {
     fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.with(value))
+        OPS.tail(tail).apply(self.inputs(value))
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.with(probability))
+        OPS.quantile.apply(self.inputs(probability))
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.with(probability))
+        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

@@ -31,7 +31,7 @@ fn smaller_over_larger<R: Real>(a: R, b: R, limit: f64) -> R {
 /// What one draw tells of the divergence to a mixture of two Normals about 0:
 /// E ln q − ln p(w) at w = μ + softplus(ρ)·ε.
 ///
-/// A component of weight π and scale s enters as its offset ln(π/s) and half precision 1/(2s²).
+/// Only the posterior has a gradient. A component of weight π and scale s enters as its offset ln(π/s) and half precision 1/(2s²).
 struct MixtureCost;
 
 pub(in crate::nn::bayes) static MIXTURE_COST: Op<7> = Op::new::<MixtureCost>();
@@ -76,6 +76,8 @@ impl Formula<7> for MixtureCost {
         let (share1, share2) = (R::select(below, least, most), R::select(below, most, least));
         let pull = weight * (share1 * h1 + share2 * h2) * 2.0;
         let rho_slope = pull * noise * slope - log_softplus_slope(rho, slope, std_dev);
-        [pull, rho_slope, pull * std_dev, -share1, share1 * square, -share2, share2 * square]
+        // The noise and the prior are numbers, which have no gradient.
+        let zero = R::constant(0.0);
+        [pull, rho_slope, zero, zero, zero, zero, zero]
     }
 }
