@@ -9,7 +9,7 @@ use num_traits::Float;
 use super::elementary::{double, single};
 use super::real::Real;
 use super::recipes::{
-    GammaQuantile, IncompleteBeta, IncompleteGamma, StudentT, VonMises, beta_host, host,
+    GammaQuantile, IncompleteBeta, IncompleteGamma, StudentT, VonMises, beta_host, host, ln_gamma,
     von_mises_host,
 };
 
@@ -440,6 +440,14 @@ impl<E: HostFloat> Real for Lane<E> {
     fn logit_beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
         let [a, b, p, q] = [self, b, p, q].map(|number| number.0.to_f64());
         Self(E::from_f64(beta_host::logit_beta_quantile(a, b, p, q, E::DOUBLE)))
+    }
+    #[inline(always)]
+    fn ln_gamma(self) -> Self {
+        ln_gamma::<_, 2>(
+            self,
+            #[inline(always)]
+            |x| x.ln(),
+        )
     }
     #[inline(always)]
     fn beta_quantile(self, b: Self, p: Self, q: Self) -> Self {

@@ -234,7 +234,7 @@ pub trait Real:
     fn ln_gamma(self) -> Self {
         Self::outlined(
             #[inline(always)]
-            || recipes::ln_gamma(self),
+            || recipes::ln_gamma::<_, 6>(self, recipes::ln_through_one),
         )
     }
     /// ψ(x) = d ln Γ(x)/dx for x > 0.

@@ -10,14 +10,26 @@ use super::{fitted, folded, polynomial};
 /// ½ ln 2π − ½.
 const STIRLING_CONSTANT: f64 = 0.418_938_533_204_672_7;
 
-/// ln Γ(x) for x > 0, relative accuracy through its roots 1 and 2; NaN for x < 0.
+/// ln x where a device's own logarithm is good to an absolute error only next to 1.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) fn ln_gamma<R: Real>(x: R) -> R {
-    let (tiny, low, big) = (x.lt(R::constant(0.5)), x.lt(R::constant(1.5)), x.ge(R::constant(4.5)));
-    // 2.5 <= x < 4.5 steps down to d in [−½, ½] around the root 2: ln Γ(x) = ln Γ(2 + d) + ln p.
+pub(crate) fn ln_through_one<R: Real>(x: R) -> R {
+    let above = x - 1.0;
+    R::select(above.abs().lt(R::constant(0.5)), above.ln_1p(), x.ln())
+}
+
+/// ln Γ(x) for x > 0, relative accuracy through its roots 1 and 2; NaN for x < 0. `ln` keeps its own
+/// relative accuracy through 1.
+///
+/// Each of the `STEPS` costs four operations, and saves the result from cancellation: 2 leave 2.5 ULP
+/// at worst, 6 leave 1.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn ln_gamma<R: Real, const STEPS: u32>(x: R, ln: impl Fn(R) -> R) -> R {
+    let high = R::constant(2.5 + f64::from(STEPS));
+    let (tiny, low, big) = (x.lt(R::constant(0.5)), x.lt(R::constant(1.5)), x.ge(high));
+    // From 2.5 it steps down to d in [−½, ½] around the root 2: ln Γ(x) = ln Γ(2 + d) + ln p.
     // Stirling's formula would cancel here.
     let (mut y, mut product) = (x, R::constant(1.0));
-    for _ in 0..2 {
+    for _ in 0..STEPS {
         let above = y.gt(R::constant(2.5));
         y = R::select(above, y - 1.0, y);
         product = R::select(above, product * y, product);
@@ -28,7 +40,7 @@ pub(crate) fn ln_gamma<R: Real>(x: R) -> R {
     // negative, for its NaN); Γ(1 + d) = Γ(2 + d)/x around the root 1, where ln x and the fit are
     // both small with d; x for Stirling.
     let up = R::select(x.lt(R::constant(0.0)), x, x * (x + 1.0));
-    let log = R::select(tiny, up, R::select(low | big, x, product)).ln();
+    let log = ln(R::select(tiny, up, R::select(low | big, x, product)));
     let near = core + R::select(low, -log, log);
     let r = x.recip();
     let remainder = r * fitted(r.square(), &STIRLING_TAIL_F32, &STIRLING_TAIL_F64);

@@ -44,7 +44,8 @@ pub(crate) use error::{
     erf, erfc, erfcx, gaussian, log_ndtr, ndtr, ndtri, ndtri_central, ndtri_exp, normal_hazard,
 };
 pub(crate) use gamma::{
-    digamma, digamma_stirling, ln_gamma, ln_gamma_stirling, stirling_from_half, trigamma,
+    digamma, digamma_stirling, ln_gamma, ln_gamma_stirling, ln_through_one, stirling_from_half,
+    trigamma,
 };
 pub(crate) use gamma_difference::{digamma_difference, log_gamma_difference};
 pub use gamma_quantile::GammaQuantile;

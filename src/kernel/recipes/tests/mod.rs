@@ -47,7 +47,7 @@ fn evaluate<R: Real>(name: &str, x: &[R]) -> R {
         "normal_hazard" => normal_hazard(x[0]),
         "ndtri" => ndtri(x[0]),
         "ndtri_exp" => ndtri_exp(x[0]),
-        "ln_gamma" => ln_gamma(x[0]),
+        "ln_gamma" => x[0].ln_gamma(),
         "ln_gamma_stirling" => ln_gamma_stirling(x[0]),
         "digamma" => digamma(x[0]),
         "digamma_stirling" => digamma_stirling(x[0]),
