@@ -139,8 +139,8 @@ fn columns<const D: usize>(
     );
     let mut flat = own;
     (flat[D - 2], flat[D - 1]) = (1, length * length);
-    let rows = right.swap_dims(D - 2, D - 1);
-    Layout::of(flat, rows.dims()).map(reshape(lower, flat), rows, map).swap_dims(D - 2, D - 1)
+    let rows = transposed(right);
+    transposed(Layout::of(flat, rows.dims()).map(reshape(lower, flat), rows, map))
 }
 
 /// The diagonal of matrices of order `length`, which lie row by row along the last dimension.
@@ -159,4 +159,13 @@ pub(crate) fn identity<const D: usize>(length: usize, like: &Tensor<D>) -> Tenso
 /// A reshape in which a size of 0 means 0, not the size that was there.
 pub(crate) fn reshape<const D: usize, const E: usize>(x: Tensor<D>, dims: [usize; E]) -> Tensor<E> {
     x.reshape(burn::tensor::Shape::from(dims))
+}
+
+/// Rows as columns. Of a single one the memory is the same, and a reshape says so: parts of what
+/// `swap_dims` makes of it are read from the wrong place by the fused kernels of Burn 0.22.1, where the
+/// length is a multiple of 8.
+fn transposed<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    let mut dims = x.dims();
+    dims.swap(D - 2, D - 1);
+    if dims[D - 2].min(dims[D - 1]) == 1 { reshape(x, dims) } else { x.swap_dims(D - 2, D - 1) }
 }

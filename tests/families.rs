@@ -94,6 +94,18 @@ fn the_kink_of_laplace_has_gradient_zero() {
     }
 }
 
+/// At ∞ the logarithm is infinite and does not move: its square has no slope there, and not 0 · ∞.
+#[test]
+fn the_gradient_at_infinity_is_a_number() {
+    for device in devices() {
+        let device = device.autodiff();
+        let leaf = |value| number(value, &device, DType::F32).require_grad();
+        let (x, loc, scale) = (leaf(f64::INFINITY), leaf(0.3), leaf(0.9));
+        let gradients = LogNormal::new(loc, scale).log_prob(x.clone()).backward();
+        assert_eq!(values(&x.grad(&gradients).expect("tracked")), [0.0], "{device:?}");
+    }
+}
+
 #[test]
 fn constraints_are_named() {
     let device = devices().remove(0);

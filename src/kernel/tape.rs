@@ -357,7 +357,13 @@ impl Real for Node {
         self
     }
     fn chain(self, derivative: Self) -> Self {
-        self * derivative
+        if derivative.value().is_some() {
+            // A seed, which folds away.
+            return self * derivative;
+        }
+        // As on the host: what does not move is not moved by an infinite slope. 0 · ∞ would be NaN.
+        let zero = Self::constant(0.0);
+        Self::select(derivative.equal(zero), zero, self * derivative)
     }
     #[inline(never)]
     fn outlined<T>(work: impl FnOnce() -> T) -> T {

@@ -69,12 +69,13 @@ pub struct Check {
     draws: usize,
     seed: u64,
     slack: f64,
+    apart: f64,
 }
 
 impl Check {
     /// A check of the instance with this name: 100 000 draws, a fixed seed.
     pub fn new(instance: impl Into<String>) -> Self {
-        Self { instance: instance.into(), draws: 100_000, seed: 0x5EED, slack: 1.0 }
+        Self { instance: instance.into(), draws: 100_000, seed: 0x5EED, slack: 1.0, apart: 0.0 }
     }
 
     /// Takes `draws` draws in laws about samples, shared among the batch.
@@ -96,6 +97,15 @@ impl Check {
     #[must_use]
     pub fn slack(mut self, slack: f64) -> Self {
         self.slack = slack;
+        self
+    }
+
+    /// Allows the same draw to come out up to `roundings` apart of two calls that compute it together
+    /// with other things or in other numbers, as on devices whose driver compiles each kernel by
+    /// itself; by default not at all.
+    #[must_use]
+    pub fn apart(mut self, roundings: f64) -> Self {
+        self.apart = roundings;
         self
     }
 

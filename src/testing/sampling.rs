@@ -91,13 +91,28 @@ where
     for at in 0..few.len() {
         let place = || format!("draw {at}");
         comparison.near(place, again[at], few[at], 0.0);
-        comparison.near(place, many[at], few[at], 0.0);
+        let apart = between_kernels(&frame, check, at, few[at]);
+        comparison.near(place, many[at], few[at], apart);
     }
     let mut other = check.rng();
     other.0 ^= 0xFFFF;
     let other = numbers(distribution.sample(frame.rows(1000), &mut other));
     comparison.holds(|| "another seed".into(), other != many);
     comparison.finish()
+}
+
+/// How far two kernels' results for the same draw may lie apart.
+fn between_kernels<const D: usize>(frame: &Frame<D>, check: &Check, at: usize, draw: f64) -> f64 {
+    if check.apart == 0.0 {
+        return 0.0;
+    }
+    check.apart * frame.epsilon * size(frame, at, draw)
+}
+
+/// The numbers that went into a draw, by their size.
+fn size<const D: usize>(frame: &Frame<D>, at: usize, draw: f64) -> f64 {
+    let column = at % frame.columns;
+    draw.abs() + frame.middle[column].abs() + frame.spread[column]
 }
 
 /// Two instances with the same parameters, on two devices, draw the same up to rounding.
@@ -124,8 +139,7 @@ where
     let theirs = draw(there.sample(frame.rows(1000), &mut check.rng()));
     for (at, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
         let column = at % frame.columns;
-        let size = theirs.abs() + frame.middle[column].abs() + frame.spread[column];
-        let allowed = check.roundings(frame.epsilon) * size;
+        let allowed = check.roundings(frame.epsilon) * size(&frame, at, theirs);
         comparison.near(|| frame.place(column, theirs), *ours, theirs, allowed);
     }
     comparison.finish()
@@ -150,8 +164,9 @@ pub fn reparameterized_draws_agree<const D: usize, P: Reparameterized<D> + ?Size
     let (value, log_prob) = (numbers(value), numbers(log_prob));
     for (at, drawn) in drawn.iter().enumerate() {
         let place = || frame.place(at % frame.columns, *drawn);
-        comparison.near(place, pathwise[at], *drawn, 0.0);
-        comparison.near(place, value[at], *drawn, 0.0);
+        let apart = between_kernels(&frame, check, at, *drawn);
+        comparison.near(place, pathwise[at], *drawn, apart);
+        comparison.near(place, value[at], *drawn, apart);
     }
     // The draw was rounded after its density was known: what two roundings of it change is allowed.
     let log_prob_at = |factor: f64| {

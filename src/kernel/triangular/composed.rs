@@ -82,7 +82,9 @@ pub(crate) fn cholesky<B: Backend>(matrix: FloatTensor<B>) -> FloatTensor<B> {
         let pivot = B::float_sqrt(pivot);
         let column = B::float_div(part::<B>(&rest, [0..length, at..at + 1]), pivot.clone());
         if at + 1 < length {
-            let row = B::float_swap_dims(column.clone(), 1, 2);
+            // Not `swap_dims`; see `linalg::transposed`.
+            let row = Shape::new([column.shape()[0], 1, length]);
+            let row = B::float_reshape(column.clone(), row);
             rest = B::float_sub(rest, B::float_mul(column.clone(), row));
         }
         columns.push(column);
