@@ -90,8 +90,8 @@ where
     let (few, again, many) = (draw(37, check), draw(37, check), draw(1000, check));
     for at in 0..few.len() {
         let place = || format!("draw {at}");
-        comparison.near(place, again[at], few[at], 0.0);
         let apart = between_kernels(&frame, check, at, few[at]);
+        comparison.near(place, again[at], few[at], apart);
         comparison.near(place, many[at], few[at], apart);
     }
     let mut other = check.rng();

@@ -45,7 +45,7 @@ fn solve<B: Backend>(
             let coefficients = if transposed {
                 part::<B>(matrix, [at..at + 1, 0..length])
             } else {
-                B::float_swap_dims(part::<B>(matrix, [0..length, at..at + 1]), 1, 2)
+                row::<B>(part::<B>(matrix, [0..length, at..at + 1]))
             };
             rest = B::float_sub(rest, B::float_mul(unknown.clone(), coefficients));
         }
@@ -82,9 +82,7 @@ pub(crate) fn cholesky<B: Backend>(matrix: FloatTensor<B>) -> FloatTensor<B> {
         let pivot = B::float_sqrt(pivot);
         let column = B::float_div(part::<B>(&rest, [0..length, at..at + 1]), pivot.clone());
         if at + 1 < length {
-            // Not `swap_dims`; see `linalg::transposed`.
-            let row = Shape::new([column.shape()[0], 1, length]);
-            let row = B::float_reshape(column.clone(), row);
+            let row = row::<B>(column.clone());
             rest = B::float_sub(rest, B::float_mul(column.clone(), row));
         }
         columns.push(column);
@@ -132,4 +130,10 @@ fn places<B: Backend>(matrix: &FloatTensor<B>) -> (IntTensor<B>, IntTensor<B>) {
 fn part<B: Backend>(x: &FloatTensor<B>, ranges: [core::ops::Range<usize>; 2]) -> FloatTensor<B> {
     let [rows, columns] = ranges.map(Slice::from);
     B::float_slice(x.clone(), &[Slice::from(0..x.shape()[0]), rows, columns])
+}
+
+/// A column of every matrix as a row. Not by `swap_dims`; see `linalg::transposed`.
+fn row<B: Backend>(column: FloatTensor<B>) -> FloatTensor<B> {
+    let [matrices, length] = [0, 1].map(|dim| column.shape()[dim]);
+    B::float_reshape(column, Shape::new([matrices, 1, length]))
 }
