@@ -12,7 +12,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use crate::common::{Promises, devices};
-use crate::{input, number, numbers};
+use crate::{assert_same, input, number, numbers};
 
 const STD: WeightScale = WeightScale { gain: 0.8, vector: 0.3 };
 
@@ -157,12 +157,12 @@ fn seeds_means_divergence_and_records() {
         let output = |layer: &LocalLinear, seed: u64| {
             numbers(layer.forward(input(&device), &mut StdRng::seed_from_u64(seed)))
         };
-        assert_eq!(output(&layer, 1), output(&layer, 1));
+        assert_same(&device, &output(&layer, 1), &output(&layer, 1), "one seed");
         assert_ne!(output(&layer, 1), output(&layer, 2));
         let other = BayesianLinearConfig::new(4, 3).init_local(&device);
         assert_ne!(output(&layer, 1), output(&other, 1));
         let loaded = other.load_record(layer.clone().into_record());
-        assert_eq!(output(&layer, 1), output(&loaded, 1));
+        assert_same(&device, &output(&layer, 1), &output(&loaded, 1), "a record");
 
         // A Flipout layer of the same posterior has the same mean.
         let flipout = FlipoutLinear { weights: layer.weights.clone() };

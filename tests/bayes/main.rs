@@ -14,6 +14,8 @@ use burn::nn::{LayerNorm, LayerNormConfig, Linear, LinearConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
+use crate::common::Promises;
+
 /// A small network with a normalisation.
 #[derive(Module, Debug)]
 pub(crate) struct Network {
@@ -39,6 +41,19 @@ impl Network {
 pub(crate) fn input(device: &Device) -> Tensor<2> {
     let rows = [[0.5, -1.0, 2.0, 0.1], [1.5, 0.3, -0.7, 1.0], [-0.2, 0.9, 0.4, -2.0]];
     Tensor::from_floats(rows, device)
+}
+
+/// The same numbers: equal bits on the host; elsewhere a driver compiles each kernel by itself, and two
+/// may round one draw apart.
+#[track_caller]
+pub(crate) fn assert_same(device: &Device, left: &[f64], right: &[f64], what: &str) {
+    if device.is_host() {
+        assert_eq!(left, right, "{what}");
+    }
+    assert_eq!(left.len(), right.len(), "{what}");
+    for (left, right) in left.iter().zip(right) {
+        assert!((left - right).abs() <= 1e-6 * (1.0 + left.abs()), "{what}: {left} and {right}");
+    }
 }
 
 pub(crate) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {

@@ -10,7 +10,7 @@ use pushforward::nn::bayes::{
 use pushforward::random::Key;
 
 use crate::common::devices;
-use crate::{Network, input, number, numbers, read};
+use crate::{Network, assert_same, input, number, numbers, read};
 
 fn network(device: &Device) -> (Network, MeanField) {
     MeanFieldConfig::new().init(Network::new(device), Key::new(11))
@@ -31,22 +31,38 @@ fn mean_draw_and_resample() {
 
             posterior.mean();
             let mean = output(&model, &device);
-            assert_eq!(mean, output(&original, &device), "the means start at the weights");
+            assert_same(
+                &device,
+                &mean,
+                &output(&original, &device),
+                "the means start at the weights",
+            );
 
             posterior.draw(3);
             let third = output(&model, &device);
-            assert_eq!(third, output(&model, &device), "a draw is frozen");
+            assert_same(&device, &third, &output(&model, &device), "a draw is frozen");
             assert_ne!(third, mean);
             assert_eq!(posterior.resample(), 4);
             let fourth = output(&model, &device);
             assert_ne!(third, fourth);
             posterior.draw(3);
-            assert_eq!(third, output(&model, &device), "a draw is found again by its number");
+            assert_same(
+                &device,
+                &third,
+                &output(&model, &device),
+                "a draw is found again by its number",
+            );
 
             let sampled = posterior.sample(&model, 4);
             posterior.mean();
-            assert_eq!(fourth, output(&sampled, &device), "a sampled network keeps its weights");
-            assert_eq!(mean, output(&posterior.mean_network(&model), &device));
+            assert_same(
+                &device,
+                &fourth,
+                &output(&sampled, &device),
+                "a sampled network keeps its weights",
+            );
+            let network = posterior.mean_network(&model);
+            assert_same(&device, &mean, &output(&network, &device), "the mean network");
         }
     }
 }
