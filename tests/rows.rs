@@ -107,8 +107,7 @@ fn all_lengths_agree_with_a_plain_sum() {
                 let gap = (sum - expected).abs();
                 // On the host sums are f64; a device adds in f32, and its roundings add up as in a
                 // random walk.
-                let on_host = format!("{device:?}").contains("Cpu");
-                let walk = if on_host { 0.0 } else { 1.2e-7 * (length as f64).sqrt() };
+                let walk = if device.is_host() { 0.0 } else { 1.2e-7 * (length as f64).sqrt() };
                 let room = 4e-7 * (1.0 + expected.abs()) + walk;
                 assert!(gap <= room, "{device:?} {count} {length} {gap}");
             }

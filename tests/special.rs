@@ -131,8 +131,7 @@ fn values_agree_with_fifty_digits() {
                 functions += 1;
                 let (expected, sensitivity) =
                     (column(&case["expected"]), column(&case["sensitivity"]));
-                let on_host = format!("{device:?}").contains("Cpu");
-                let (eps, smallest, units) = match (dtype, on_host) {
+                let (eps, smallest, units) = match (dtype, device.is_host()) {
                     (DType::F64, _) => (f64::EPSILON, f64::MIN_POSITIVE, allowed(function)[1]),
                     (_, true) => (2f64.powi(-23), 0.0, allowed(function)[0]),
                     // Devices may flush denormals.

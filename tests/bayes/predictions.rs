@@ -3,7 +3,7 @@
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use pushforward::nn::bayes::{Calibration, Predictions, expected_calibration_error};
 
-use crate::common::{Promises, devices, devices_in};
+use crate::common::devices_in;
 use crate::numbers;
 
 /// Logits `[members, examples, classes]` of a fixed spread about those of the first member.
@@ -52,11 +52,8 @@ fn mutual_information(log_probabilities: &[f64], members: usize, examples: usize
 
 #[test]
 fn entropies_and_mutual_information_agree() {
-    for device in devices() {
-        for (dtype, tolerance) in [(DType::F32, 3e-6), (DType::F64, 1e-13)] {
-            if !device.promises(dtype) {
-                continue;
-            }
+    for (dtype, tolerance) in [(DType::F32, 3e-6), (DType::F64, 1e-13)] {
+        for device in devices_in(dtype) {
             let predictions = Predictions::from_logits(logits(&device, dtype, 1.0));
             let total = numbers(predictions.entropy());
             let expected = numbers(predictions.expected_entropy());
@@ -76,13 +73,10 @@ fn entropies_and_mutual_information_agree() {
 /// its digits, and is never negative.
 #[test]
 fn tiny_mutual_information_keeps_its_digits() {
-    for device in devices() {
-        for (dtype, spreads, tolerance) in
-            [(DType::F32, [1e-1, 1e-2, 1e-3], 2e-2), (DType::F64, [1e-3, 1e-5, 1e-7], 1e-5)]
-        {
-            if !device.promises(dtype) {
-                continue;
-            }
+    for (dtype, spreads, tolerance) in
+        [(DType::F32, [1e-1, 1e-2, 1e-3], 2e-2), (DType::F64, [1e-3, 1e-5, 1e-7], 1e-5)]
+    {
+        for device in devices_in(dtype) {
             for spread in spreads {
                 let logits = logits(&device, dtype, spread);
                 let log = burn::tensor::activation::log_softmax(logits, 2);
