@@ -2,5 +2,7 @@
 
 /// ln 2π.
 pub(crate) const LN_TWO_PI: f64 = 1.837_877_066_409_345_5;
+/// ln 2πe.
+pub(crate) const LN_TWO_PI_E: f64 = 2.837_877_066_409_345_5;
 /// ½ ln 2π.
 pub(crate) const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;

@@ -1,9 +1,7 @@
 //! The asymptotic series of the entropy of sums of many independent events.
 
+use crate::constants::LN_TWO_PI_E;
 use crate::kernel::Real;
-
-/// ln 2πe.
-const LN_TWO_PI_E: f64 = 2.837_877_066_409_345_5;
 
 /// How many powers of 1/v are summed. Eight leave 4e-9 of the entropy from a variance of 16 on, and
 /// 1e-7 of its slope; in `f64` fourteen leave 8e-18 and 2e-16 from 48 on.

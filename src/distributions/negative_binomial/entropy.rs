@@ -6,11 +6,9 @@ use super::super::binomial::entropy_series::Series;
 use super::super::counts::CountLaw;
 use super::super::odds::Odds;
 use super::formulas::Law;
+use crate::constants::LN_TWO_PI_E;
 use crate::divergence::stirling::gamma_negentropy;
 use crate::kernel::{Formula, Real};
-
-/// ln 2πe.
-const LN_TWO_PI_E: f64 = 2.837_877_066_409_345_5;
 
 /// The counts below and above the likeliest one that may matter where they are summed.
 const COUNTS_F32: [usize; 2] = [26, 72];

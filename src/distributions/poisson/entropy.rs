@@ -4,10 +4,8 @@ use super::entropy_fits::{
     MIDDLE_F32, MIDDLE_F64, MIDDLE_SLOPE_F32, MIDDLE_SLOPE_F64, SMALL_F32, SMALL_F64,
     SMALL_SLOPE_F32, SMALL_SLOPE_F64, UPPER_F32, UPPER_F64, UPPER_SLOPE_F32, UPPER_SLOPE_F64,
 };
+use crate::constants::LN_TWO_PI_E;
 use crate::kernel::{Formula, Op, Real};
-
-/// ln 2πe.
-const LN_TWO_PI_E: f64 = 2.837_877_066_409_345_5;
 
 /// The asymptotic series of H − ½ ln 2πeλ in 1/λ, from the first power on (Evans and Boersma 1988).
 const SERIES: [f64; 9] = [

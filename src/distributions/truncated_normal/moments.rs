@@ -5,7 +5,7 @@
 //! positive terms, and so are its derivatives.
 
 use super::nodes::{MANY_F32, MANY_F64};
-use super::place::{Place, mass, mode};
+use super::place::{Place, mode};
 use crate::kernel::{Formula, MultiFormula, Op, Real};
 
 pub(super) static LOG_MASS: Op<4> = Op::new::<LogMass>();
@@ -108,8 +108,7 @@ impl Formula<4> for LogMass {
     fn evaluate<R: Real>(parameters: [R; 4]) -> R {
         // The closed form for the value, which it keeps; for the derivatives below it would not.
         let place = Place::new(parameters);
-        let c = place.offset.abs();
-        (place.scale * (mass(c, place.below) + mass(c, place.above))).ln()
+        (place.scale * place.mass()).ln()
     }
 
     // Expectations, and the densities at the ends, which may be far smaller than the rounding of

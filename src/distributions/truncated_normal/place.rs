@@ -41,6 +41,13 @@ impl<R: Real> Place<R> {
         Self { mode, scale, offset, below, above }
     }
 
+    /// The integral of the density over the interval, in standard deviations and relative to that at m.
+    #[inline(always)]
+    pub(crate) fn mass(&self) -> R {
+        let c = self.offset.abs();
+        mass(c, self.below) + mass(c, self.above)
+    }
+
     /// −ln of the density at m + scale · s relative to that at m.
     #[inline(always)]
     pub(crate) fn exponent(&self, s: R) -> R {

@@ -2,7 +2,7 @@
 
 use super::super::gaps::exp_gap;
 use crate::distributions::truncated_normal::nodes::{MANY_F32, MANY_F64};
-use crate::distributions::truncated_normal::place::{Place, mass};
+use crate::distributions::truncated_normal::place::Place;
 use crate::kernel::Real;
 
 /// P: its density at `reference` + `unit` · s is e^−(s²/2 + offset · s) of that at the reference if
@@ -71,13 +71,12 @@ impl<R: Real> Source<R> {
     #[inline(always)]
     pub(super) fn truncated_normal(parameters: [R; 4]) -> Self {
         let place = Place::new(parameters);
-        let c = place.offset.abs();
         Self {
             reference: place.mode,
             unit: place.scale,
             offset: place.offset,
             ends: [place.below, place.above],
-            mass: mass(c, place.below) + mass(c, place.above),
+            mass: place.mass(),
             bent: true,
         }
     }

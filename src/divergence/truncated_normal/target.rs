@@ -2,7 +2,7 @@
 
 use super::source::{Expected, Source, Tilt};
 use crate::distributions::truncated_normal::moments::expectations;
-use crate::distributions::truncated_normal::place::{Place, mass};
+use crate::distributions::truncated_normal::place::Place;
 use crate::kernel::Real;
 
 pub(super) struct Target<R: Real> {
@@ -26,8 +26,7 @@ impl<R: Real> Target<R> {
     #[inline(always)]
     pub(super) fn new([loc, scale, low, high]: [R; 4]) -> Self {
         let place = Place::new([loc, scale, low, high]);
-        let c = place.offset.abs();
-        let mass = mass(c, place.below) + mass(c, place.above);
+        let mass = place.mass();
         Self { loc, place, low, high, mass }
     }
 
@@ -85,9 +84,8 @@ impl<R: Real> Target<R> {
     fn part(&self, low: R, high: R) -> Part<R> {
         let scale = self.place.scale;
         let inner = Place::new([self.loc, scale, low, high]);
-        let c = inner.offset.abs();
         Part {
-            amount: mass(c, inner.below) + mass(c, inner.above),
+            amount: inner.mass(),
             exponent: self.place.exponent((inner.mode - self.place.mode) / scale),
         }
     }
