@@ -1,7 +1,8 @@
 //! What a distribution can do, one trait a capability.
 //!
 //! A capability that a family lacks is a missing trait: a compile error, not a runtime one. All
-//! traits are object-safe at a fixed rank.
+//! traits are object-safe at a fixed rank; `Box<dyn Distribution<D, Kind = K>>` and
+//! `Box<dyn Reparameterized<D>>` are distributions themselves, to be put into a combinator.
 //!
 //! # Shapes
 //!
@@ -226,8 +227,8 @@ pub trait KlDivergence<const D: usize, Q: ?Sized> {
     fn kl_divergence(&self, other: &Q) -> Tensor<D>;
 }
 
-impl<const D: usize, T: Distribution<D> + ?Sized> Distribution<D> for Box<T> {
-    type Kind = T::Kind;
+impl<const D: usize, K: Basic> Distribution<D> for Box<dyn Distribution<D, Kind = K> + '_> {
+    type Kind = K;
 
     fn shape(&self) -> [usize; D] {
         (**self).shape()
@@ -238,55 +239,39 @@ impl<const D: usize, T: Distribution<D> + ?Sized> Distribution<D> for Box<T> {
     fn support(&self) -> Support {
         (**self).support()
     }
-    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D, T::Kind> {
+    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D, K> {
         (**self).sample(shape, rng)
     }
-    fn log_prob(&self, value: Tensor<D, T::Kind>) -> Tensor<D> {
+    fn log_prob(&self, value: Tensor<D, K>) -> Tensor<D> {
         (**self).log_prob(value)
     }
 }
 
-impl<const D: usize, T: Reparameterized<D> + ?Sized> Reparameterized<D> for Box<T> {
+impl<const D: usize> Distribution<D> for Box<dyn Reparameterized<D> + '_> {
+    type Kind = Float;
+
+    fn shape(&self) -> [usize; D] {
+        (**self).shape()
+    }
+    fn event_dims(&self) -> usize {
+        (**self).event_dims()
+    }
+    fn support(&self) -> Support {
+        (**self).support()
+    }
+    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
+        (**self).sample(shape, rng)
+    }
+    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
+        (**self).log_prob(value)
+    }
+}
+
+impl<const D: usize> Reparameterized<D> for Box<dyn Reparameterized<D> + '_> {
     fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
         (**self).rsample(shape, rng)
     }
     fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
         (**self).rsample_and_log_prob(shape, rng)
-    }
-}
-
-impl<const D: usize, T: Univariate<D> + ?Sized> Univariate<D> for Box<T> {
-    fn tail(&self, tail: Tail, value: Tensor<D, T::Kind>) -> Tensor<D> {
-        (**self).tail(tail, value)
-    }
-    fn quantile(&self, probability: Tensor<D>) -> Tensor<D, T::Kind> {
-        (**self).quantile(probability)
-    }
-    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D, T::Kind> {
-        (**self).upper_quantile(probability)
-    }
-}
-
-impl<const D: usize, T: Moments<D> + ?Sized> Moments<D> for Box<T> {
-    fn mean(&self) -> Tensor<D> {
-        (**self).mean()
-    }
-    fn variance(&self) -> Tensor<D> {
-        (**self).variance()
-    }
-    fn std_dev(&self) -> Tensor<D> {
-        (**self).std_dev()
-    }
-    fn mode(&self) -> Tensor<D, T::Kind> {
-        (**self).mode()
-    }
-    fn central_log_moment_generating(&self, t: f64) -> Option<Tensor<D>> {
-        (**self).central_log_moment_generating(t)
-    }
-}
-
-impl<const D: usize, T: Entropy<D> + ?Sized> Entropy<D> for Box<T> {
-    fn entropy(&self) -> Tensor<D> {
-        (**self).entropy()
     }
 }

@@ -19,6 +19,7 @@
 //!
 //! * [`distribution`]: what a distribution can do, one trait a capability.
 //! * [`distributions`]: the families and combinators.
+//! * [`family`]: families that are formulas alone, open to your own.
 //! * [`bijector`] and [`bijectors`]: invertible maps with their log-determinants.
 //! * [`support`]: where distributions live, and the bijectors onto those sets.
 //! * [`random`]: the counter-based generator behind all draws.
@@ -47,6 +48,7 @@ mod constants;
 pub mod distribution;
 pub mod distributions;
 pub mod divergence;
+pub mod family;
 pub mod kernel;
 pub mod linalg;
 pub mod maximum_likelihood;

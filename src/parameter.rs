@@ -91,7 +91,8 @@ impl<const D: usize> fmt::Display for Argument<D> {
 /// # Panics
 ///
 /// If all arguments are numbers, or the shapes do not broadcast.
-pub(crate) fn resolve<const D: usize, const P: usize>(
+#[must_use]
+pub fn resolve<const D: usize, const P: usize>(
     family: &str,
     names: [&str; P],
     arguments: [Argument<D>; P],

@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 use super::image::image;
 use crate::bijector::{Bijector, Direction};
 use crate::kernel::Real;
-use crate::kernel::law::{ScalarLaw, ScalarOps};
+use crate::kernel::bijection::{ScalarFormulas, ScalarOps};
 use crate::parameter::{Argument, common_shape};
 use crate::support::Support;
 
@@ -44,11 +44,11 @@ impl<const D: usize> Affine<D> {
 }
 
 /// The formulas.
-struct Law;
+struct Formulas;
 
-static OPS: ScalarOps<3> = ScalarOps::new::<Law>();
+static OPS: ScalarOps<3> = ScalarOps::new::<Formulas>();
 
-impl ScalarLaw<3> for Law {
+impl ScalarFormulas<3> for Formulas {
     const NAME: &'static str = "Affine";
     const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
 

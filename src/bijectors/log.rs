@@ -6,7 +6,7 @@ use super::image::image;
 use super::increments;
 use crate::bijector::{Bijector, Direction};
 use crate::kernel::Real;
-use crate::kernel::law::{ScalarLaw, ScalarOps};
+use crate::kernel::bijection::{ScalarFormulas, ScalarOps};
 use crate::support::Support;
 
 /// y = ln x, from (0, ∞) onto the reals.
@@ -21,11 +21,11 @@ use crate::support::Support;
 pub struct Log;
 
 /// The formulas.
-struct Law;
+struct Formulas;
 
-static OPS: ScalarOps<1> = ScalarOps::new::<Law>();
+static OPS: ScalarOps<1> = ScalarOps::new::<Formulas>();
 
-impl ScalarLaw<1> for Law {
+impl ScalarFormulas<1> for Formulas {
     const NAME: &'static str = "Log";
     const INPUTS: [&'static str; 1] = ["value"];
 

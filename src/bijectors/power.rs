@@ -6,7 +6,7 @@ use super::image::image;
 use super::increments;
 use crate::bijector::{Bijector, Direction};
 use crate::kernel::Real;
-use crate::kernel::law::{ScalarLaw, ScalarOps};
+use crate::kernel::bijection::{ScalarFormulas, ScalarOps};
 use crate::parameter::Argument;
 use crate::support::Support;
 
@@ -34,11 +34,11 @@ impl<const D: usize> Power<D> {
 }
 
 /// The formulas.
-struct Law;
+struct Formulas;
 
-static OPS: ScalarOps<2> = ScalarOps::new::<Law>();
+static OPS: ScalarOps<2> = ScalarOps::new::<Formulas>();
 
-impl ScalarLaw<2> for Law {
+impl ScalarFormulas<2> for Formulas {
     const NAME: &'static str = "Power";
     const INPUTS: [&'static str; 2] = ["value", "exponent"];
 

@@ -6,7 +6,7 @@ use super::image::image;
 use super::increments;
 use crate::bijector::{Bijector, Direction};
 use crate::kernel::Real;
-use crate::kernel::law::{ScalarLaw, ScalarOps};
+use crate::kernel::bijection::{ScalarFormulas, ScalarOps};
 use crate::support::Support;
 
 /// y = 1/(1 + e⁻ˣ), from the reals onto (0, 1).
@@ -22,11 +22,11 @@ use crate::support::Support;
 pub struct Sigmoid;
 
 /// The formulas.
-struct Law;
+struct Formulas;
 
-static OPS: ScalarOps<1> = ScalarOps::new::<Law>();
+static OPS: ScalarOps<1> = ScalarOps::new::<Formulas>();
 
-impl ScalarLaw<1> for Law {
+impl ScalarFormulas<1> for Formulas {
     const NAME: &'static str = "Sigmoid";
     const INPUTS: [&'static str; 1] = ["value"];
 

@@ -1,19 +1,15 @@
 //! The Cauchy distribution.
 
-mod law;
-
-use burn::tensor::{Float, Tensor};
-use core::f64::consts::LN_2;
+use burn::tensor::Tensor;
+use core::f64::consts::{FRAC_1_PI, LN_2};
 use core::fmt;
-use rand::Rng;
 
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
-};
-use crate::random::{self, Key};
+use crate::distribution::{Distribution, Entropy, Moments};
+use crate::family::{Noise, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, SymmetricFormulas, masks};
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
+use crate::random;
 use crate::support::Support;
-use law::{DRAW, LN_PI, OPS};
 
 /// The Cauchy distribution with median `loc` and half-width at half-maximum `scale`.
 ///
@@ -84,58 +80,85 @@ impl<const D: usize> Cauchy<D> {
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
+}
 
-    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
-        [value, self.loc(), self.scale()]
+/// ln π.
+const LN_PI: f64 = 1.144_729_885_849_400_2;
+
+/// The formulas.
+struct Formulas;
+
+impl SymmetricFormulas for Formulas {
+    const NAME: &'static str = "Cauchy";
+
+    #[inline(always)]
+    fn log_density<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        // scale / (distance² + scale²) from the larger of both and their ratio: squares overflow.
+        let distance = (x - loc).abs();
+        let far = distance.gt(scale);
+        let larger = R::select(far, distance, scale);
+        let ratio = R::select(far, scale, distance) / larger;
+        // Where the scale is the larger, the logarithms make -ln scale exactly.
+        scale.ln() - larger.ln() * 2.0 - ratio.square().ln_1p() - LN_PI
     }
 
-    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        random::exponential(shape, Key::from_rng(rng), &self.loc.device(), self.loc.dtype())
+    #[inline(always)]
+    fn cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        // atan(z) + π/2 cancels in the lower tail, where it is atan(-1/z).
+        let distance = x - loc;
+        let (zero, one) = (R::constant(0.0), R::constant(1.0));
+        let far = distance.abs().gt(scale);
+        let numerator = R::select(far, -scale, distance);
+        let angle = (numerator / R::select(far, distance, scale)).atan() * FRAC_1_PI;
+        let side = R::select(distance.lt(zero), zero, one);
+        R::select(far, side, R::constant(0.5)) + angle
+    }
+
+    #[inline(always)]
+    fn log_cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        // From the smaller tail. Not |x - loc|, whose derivative at 0 is 0.
+        let lower = x.lt(loc);
+        let distance = R::select(lower, x - loc, loc - x);
+        let tail = Self::cdf([distance, R::constant(0.0), scale]);
+        R::select(lower, tail.ln(), (-tail).ln_1p())
+    }
+
+    #[inline(always)]
+    fn quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
+        let p = masks::probability(p);
+        // The cotangent from the nearer end, where 1 - p is exact: tan π(p - ½) loses both tails.
+        let lower = p.lt(R::constant(0.5));
+        let z = cot_pi(R::select(lower, p, -p + 1.0));
+        loc + scale * R::select(lower, -z, z)
     }
 }
 
-impl<const D: usize> Distribution<D> for Cauchy<D> {
-    type Kind = Float;
+/// cot πt for t in [0, ½].
+#[inline(always)]
+fn cot_pi<R: Real>(t: R) -> R {
+    t.cos_pi() / t.sin_pi()
+}
 
-    fn shape(&self) -> [usize; D] {
-        common_shape(Self::NAME, &["loc", "scale"], &[self.loc.dims(), self.scale.dims()])
+impl DrawFormula<3> for Formulas {
+    #[inline(always)]
+    fn draw<R: Real>([noise, loc, scale]: [R; 3]) -> [R; 2] {
+        // Of e^-noise and 1 - e^-noise the smaller: both keep their digits, down to 1e-10 in f32.
+        let lower = noise.lt(R::constant(LN_2));
+        let tail = R::select(lower, -(-noise).exp_m1(), (-noise).exp());
+        let z = cot_pi(tail);
+        let z = R::select(lower, -z, z);
+        // 1 + z² = 1/sin² πt.
+        let density = tail.sin_pi().ln() * 2.0 - scale.ln() - LN_PI;
+        [masks::finite(loc + scale * z), density]
     }
+}
 
-    fn support(&self) -> Support {
+impl<const D: usize> UnivariateFamily<D> for Cauchy<D> {
+    const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
+    const NOISE: Noise<D> = random::exponential;
+
+    fn values(&self) -> Support {
         Support::Real
-    }
-
-    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample(shape, rng).detach()
-    }
-
-    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.inputs(value))
-    }
-}
-
-impl<const D: usize> Reparameterized<D> for Cauchy<D> {
-    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        DRAW.value.apply(self.inputs(self.noise(shape, rng)))
-    }
-
-    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        DRAW.with_density.apply_all(self.inputs(self.noise(shape, rng))).into()
-    }
-}
-
-impl<const D: usize> Univariate<D> for Cauchy<D> {
-    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.inputs(value))
-    }
-
-    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.inputs(probability))
-    }
-
-    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn ln_factorial_excess<R: Real>(k: R) -> R {
 }
 
 /// A law of counts; the first of `N` inputs is the count, the others are the parameters.
-pub(super) trait CountLaw<const N: usize>: Send + Sync + 'static {
+pub(super) trait CountFormulas<const N: usize>: Send + Sync + 'static {
     const NAME: &'static str;
     const INPUTS: [&'static str; N];
     /// Whether the logarithms of the tails follow that of the count rather than the count itself.
@@ -85,14 +85,14 @@ pub(super) trait CountLaw<const N: usize>: Send + Sync + 'static {
     fn ends<R: Real>(inputs: [R; N]) -> [R; 2];
 }
 
-/// The handles of a [`CountLaw`].
+/// The handles of a [`CountFormulas`].
 pub(super) struct CountOps<const N: usize> {
     pub(super) log_mass: Op<N>,
     tails: [Op<N>; 4],
 }
 
 impl<const N: usize> CountOps<N> {
-    pub(super) const fn new<L: CountLaw<N>>() -> Self {
+    pub(super) const fn new<L: CountFormulas<N>>() -> Self {
         Self {
             log_mass: Op::new::<LogMass<L>>(),
             tails: [
@@ -114,7 +114,7 @@ const TAILS: [Tail; 4] = [Tail::Cdf, Tail::LogCdf, Tail::Survival, Tail::LogSurv
 
 /// `inside` for counts from 0 to the largest, the limits below and above; NaN where a parameter is.
 #[inline(always)]
-fn placed<L: CountLaw<N>, R: Real, const N: usize>(
+fn placed<L: CountFormulas<N>, R: Real, const N: usize>(
     inputs: [R; N],
     [below, above]: [f64; 2],
     inside: R,
@@ -128,7 +128,7 @@ fn placed<L: CountLaw<N>, R: Real, const N: usize>(
 
 struct LogMass<L>(PhantomData<fn() -> L>);
 
-impl<L: CountLaw<N>, const N: usize> Formula<N> for LogMass<L> {
+impl<L: CountFormulas<N>, const N: usize> Formula<N> for LogMass<L> {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 
@@ -151,7 +151,11 @@ impl<L: CountLaw<N>, const N: usize> Formula<N> for LogMass<L> {
 
 /// `inside` from the smallest possible count on, else the limit.
 #[inline(always)]
-fn possible<L: CountLaw<N>, R: Real, const N: usize>(inputs: [R; N], below: f64, inside: R) -> R {
+fn possible<L: CountFormulas<N>, R: Real, const N: usize>(
+    inputs: [R; N],
+    below: f64,
+    inside: R,
+) -> R {
     let [least, _] = L::ends(inputs);
     R::select(inputs[0].lt(least), R::constant(below), inside)
 }
@@ -159,7 +163,7 @@ fn possible<L: CountLaw<N>, R: Real, const N: usize>(inputs: [R; N], below: f64,
 /// The tail at a place of [`TAILS`].
 struct TailOf<L, const WHICH: usize>(PhantomData<fn() -> L>);
 
-impl<L: CountLaw<N>, const N: usize, const WHICH: usize> Formula<N> for TailOf<L, WHICH> {
+impl<L: CountFormulas<N>, const N: usize, const WHICH: usize> Formula<N> for TailOf<L, WHICH> {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = L::INPUTS;
 

@@ -1,17 +1,14 @@
 //! The exponential distribution.
 
-use burn::tensor::{Float, Tensor};
+use burn::tensor::Tensor;
 use core::fmt;
-use rand::Rng;
 
 use super::moment_generating;
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::kernel::law::{DrawOps, UnivariateLaw, UnivariateOps};
-use crate::kernel::{MultiFormula, Real, masks};
-use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, resolve,
-};
-use crate::random::{self, Key};
+use crate::distribution::{Entropy, Moments};
+use crate::family::{Noise, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
+use crate::random;
 use crate::support::Support;
 
 /// The exponential distribution of waiting times with the given rate.
@@ -68,23 +65,12 @@ impl<const D: usize> Exponential<D> {
     pub fn rate(&self) -> Tensor<D> {
         self.rate.clone()
     }
-
-    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 2] {
-        [value, self.rate()]
-    }
-
-    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        random::exponential(shape, Key::from_rng(rng), &self.rate.device(), self.rate.dtype())
-    }
 }
 
 /// The formulas.
-struct Law;
+struct Formulas;
 
-static OPS: UnivariateOps<2> = UnivariateOps::new::<Law>();
-
-impl UnivariateLaw<2> for Law {
+impl UnivariateFormulas<2> for Formulas {
     const NAME: &'static str = "Exponential";
     const INPUTS: [&'static str; 2] = ["value", "rate"];
 
@@ -126,63 +112,20 @@ impl UnivariateLaw<2> for Law {
     }
 }
 
-/// A draw from standard exponential noise, with its log-density.
-struct Draw;
-
-static DRAW: DrawOps<2> = DrawOps::new::<Draw>();
-
-impl MultiFormula<2, 2> for Draw {
-    const NAME: &'static str = "Exponential";
-    const INPUTS: [&'static str; 2] = ["noise", "rate"];
-
+impl DrawFormula<2> for Formulas {
     #[inline(always)]
-    fn evaluate<R: Real>([noise, rate]: [R; 2]) -> [R; 2] {
+    fn draw<R: Real>([noise, rate]: [R; 2]) -> [R; 2] {
         // A small rate may overflow the draw, which must stay a number.
         [masks::finite(noise / rate), rate.ln() - noise]
     }
 }
 
-impl<const D: usize> Distribution<D> for Exponential<D> {
-    type Kind = Float;
+impl<const D: usize> UnivariateFamily<D> for Exponential<D> {
+    const FORMULAS: FamilyOps = FamilyOps::new::<2, Formulas>();
+    const NOISE: Noise<D> = random::exponential;
 
-    fn shape(&self) -> [usize; D] {
-        self.rate.dims()
-    }
-
-    fn support(&self) -> Support {
+    fn values(&self) -> Support {
         Support::NonNegative
-    }
-
-    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample(shape, rng).detach()
-    }
-
-    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.inputs(value))
-    }
-}
-
-impl<const D: usize> Reparameterized<D> for Exponential<D> {
-    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        DRAW.value.apply(self.inputs(self.noise(shape, rng)))
-    }
-
-    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        DRAW.with_density.apply_all(self.inputs(self.noise(shape, rng))).into()
-    }
-}
-
-impl<const D: usize> Univariate<D> for Exponential<D> {
-    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.inputs(value))
-    }
-
-    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.inputs(probability))
-    }
-
-    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

@@ -1,19 +1,16 @@
 //! The Gumbel distribution of maxima.
 
-mod law;
-
-use burn::tensor::{Float, Tensor};
+use burn::tensor::Tensor;
 use core::fmt;
-use rand::Rng;
 
 use super::powers::EULER;
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
-};
-use crate::random::{self, Key};
+use crate::distribution::{Distribution, Entropy, Moments};
+use crate::distributions::powers::{complement, ln_complement};
+use crate::family::{Noise, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
+use crate::random;
 use crate::support::Support;
-use law::{DRAW, OPS};
 
 /// π/√6.
 const STD_DEV: f64 = 1.282_549_830_161_864_1;
@@ -86,58 +83,73 @@ impl<const D: usize> Gumbel<D> {
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
+}
 
-    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
-        [value, self.loc(), self.scale()]
+/// The formulas.
+struct Formulas;
+
+impl UnivariateFormulas<3> for Formulas {
+    const NAME: &'static str = "Gumbel";
+    const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
+
+    #[inline(always)]
+    fn log_density<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let z = (x - loc) / scale;
+        // At z = −∞ the sum e^-z + z is ∞ − ∞, and its slope too where z is merely large: so z is
+        // held, and the slope 1 − e^-z is given as one number.
+        let bounded = R::select(z.lt(R::constant(-1e4)), R::constant(-1e4), z);
+        let sum = ((-bounded).exp() + bounded).with_slope(-(-z).exp_m1(), z);
+        -sum - scale.ln()
     }
 
-    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        random::gumbel(shape, Key::from_rng(rng), &self.loc.device(), self.loc.dtype())
+    #[inline(always)]
+    fn cdf<R: Real>(inputs: [R; 3]) -> R {
+        Self::log_cdf(inputs).exp()
+    }
+
+    #[inline(always)]
+    fn log_cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        -((loc - x) / scale).exp()
+    }
+
+    #[inline(always)]
+    fn survival<R: Real>(inputs: [R; 3]) -> R {
+        complement(-Self::log_cdf(inputs))
+    }
+
+    #[inline(always)]
+    fn log_survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let w = (loc - x) / scale;
+        ln_complement(w, w.exp())
+    }
+
+    #[inline(always)]
+    fn quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
+        let p = masks::probability(p);
+        // Near 1 the logarithm vanishes with p − 1, which is exact.
+        let log = R::select(p.gt(R::constant(0.5)), (p - 1.0).ln_1p(), p.ln());
+        loc - scale * (-log).ln()
+    }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
+        loc - scale * (-(-masks::probability(p)).ln_1p()).ln()
     }
 }
 
-impl<const D: usize> Distribution<D> for Gumbel<D> {
-    type Kind = Float;
-
-    fn shape(&self) -> [usize; D] {
-        common_shape(Self::NAME, &["loc", "scale"], &[self.loc.dims(), self.scale.dims()])
+impl DrawFormula<3> for Formulas {
+    #[inline(always)]
+    fn draw<R: Real>([noise, loc, scale]: [R; 3]) -> [R; 2] {
+        [masks::finite(loc + scale * noise), -((-noise).exp() + noise) - scale.ln()]
     }
+}
 
-    fn support(&self) -> Support {
+impl<const D: usize> UnivariateFamily<D> for Gumbel<D> {
+    const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
+    const NOISE: Noise<D> = random::gumbel;
+
+    fn values(&self) -> Support {
         Support::Real
-    }
-
-    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample(shape, rng).detach()
-    }
-
-    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.inputs(value))
-    }
-}
-
-impl<const D: usize> Reparameterized<D> for Gumbel<D> {
-    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        DRAW.value.apply(self.inputs(self.noise(shape, rng)))
-    }
-
-    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        DRAW.with_density.apply_all(self.inputs(self.noise(shape, rng))).into()
-    }
-}
-
-impl<const D: usize> Univariate<D> for Gumbel<D> {
-    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.inputs(value))
-    }
-
-    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.inputs(probability))
-    }
-
-    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

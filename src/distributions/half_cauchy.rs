@@ -1,18 +1,14 @@
 //! The half-Cauchy distribution.
 
-mod law;
-
-use burn::tensor::{Float, Tensor};
-use core::f64::consts::LN_2;
+use burn::tensor::Tensor;
+use core::f64::consts::{FRAC_2_PI, LN_2};
 use core::fmt;
-use rand::Rng;
 
-use self::law::{DRAW, LN_TWO_OVER_PI, OPS};
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, resolve,
-};
-use crate::random::{self, Key};
+use crate::distribution::{Entropy, Moments};
+use crate::family::{Noise, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
+use crate::random;
 use crate::support::Support;
 
 /// The law of |X| for X Cauchy with median 0 and half-width at half-maximum `scale`.
@@ -72,58 +68,97 @@ impl<const D: usize> HalfCauchy<D> {
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
+}
 
-    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 2] {
-        [value, self.scale()]
+/// ln(2/π).
+const LN_TWO_OVER_PI: f64 = -0.451_582_705_289_454_86;
+
+/// The formulas.
+struct Formulas;
+
+impl UnivariateFormulas<2> for Formulas {
+    const NAME: &'static str = "HalfCauchy";
+    const INPUTS: [&'static str; 2] = ["value", "scale"];
+
+    #[inline(always)]
+    fn log_density<R: Real>([x, scale]: [R; 2]) -> R {
+        // scale / (x² + scale²) from the larger of both and their ratio: squares overflow.
+        let far = x.gt(scale);
+        let larger = R::select(far, x, scale);
+        let ratio = R::select(far, scale, x) / larger;
+        let inside = scale.ln() - larger.ln() * 2.0 - ratio.square().ln_1p() + LN_TWO_OVER_PI;
+        masks::below_zero(x, [scale], f64::NEG_INFINITY, inside)
     }
 
-    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        random::exponential(shape, Key::from_rng(rng), &self.scale.device(), self.scale.dtype())
+    #[inline(always)]
+    fn cdf<R: Real>([x, scale]: [R; 2]) -> R {
+        masks::below_zero(x, [scale], 0.0, (x / scale).atan() * FRAC_2_PI)
+    }
+
+    #[inline(always)]
+    fn log_cdf<R: Real>([x, scale]: [R; 2]) -> R {
+        // From the smaller tail: the cdf rounds to 1 above 10⁷ scales in f32.
+        let near = x.lt(scale);
+        let inside =
+            R::select(near, Self::cdf([x, scale]).ln(), (-Self::survival([x, scale])).ln_1p());
+        masks::below_zero(x, [scale], f64::NEG_INFINITY, inside)
+    }
+
+    #[inline(always)]
+    fn survival<R: Real>([x, scale]: [R; 2]) -> R {
+        // 1 - 2/π atan(z) cancels in the tail, where it is 2/π atan(1/z).
+        let far = x.gt(scale);
+        let angle = (R::select(far, scale, x) / R::select(far, x, scale)).atan() * FRAC_2_PI;
+        masks::below_zero(x, [scale], 1.0, R::select(far, angle, -angle + 1.0))
+    }
+
+    #[inline(always)]
+    fn log_survival<R: Real>([x, scale]: [R; 2]) -> R {
+        let near = x.lt(scale);
+        let inside =
+            R::select(near, (-Self::cdf([x, scale])).ln_1p(), Self::survival([x, scale]).ln());
+        masks::below_zero(x, [scale], 0.0, inside)
+    }
+
+    #[inline(always)]
+    fn quantile<R: Real>([p, scale]: [R; 2]) -> R {
+        scale * tan_half_pi(masks::probability(p))
+    }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, scale]: [R; 2]) -> R {
+        scale / tan_half_pi(masks::probability(p))
     }
 }
 
-impl<const D: usize> Distribution<D> for HalfCauchy<D> {
-    type Kind = Float;
+/// tan(πt/2) for t in [0, 1], relative at both ends.
+#[inline(always)]
+fn tan_half_pi<R: Real>(t: R) -> R {
+    // The cosine is taken of ½ - t/2, which is exact where it is small.
+    (t * 0.5).sin_pi() / (t * 0.5).cos_pi()
+}
 
-    fn shape(&self) -> [usize; D] {
-        self.scale.dims()
+impl DrawFormula<2> for Formulas {
+    #[inline(always)]
+    fn draw<R: Real>([noise, scale]: [R; 2]) -> [R; 2] {
+        // Of e^-noise and 1 - e^-noise the smaller: both keep their digits, down to 1e-10 in f32.
+        let lower = noise.lt(R::constant(LN_2));
+        let tail = R::select(lower, -(-noise).exp_m1(), (-noise).exp());
+        let tangent = tan_half_pi(tail);
+        let z = R::select(lower, tangent, tangent.recip());
+        // 1 + z² = 1/cos² of the angle below, 1/sin² of that above.
+        let half = tail * 0.5;
+        let root = R::select(lower, half.cos_pi(), half.sin_pi());
+        [masks::finite(scale * z), root.ln() * 2.0 - scale.ln() + LN_TWO_OVER_PI]
     }
+}
 
-    fn support(&self) -> Support {
+impl<const D: usize> UnivariateFamily<D> for HalfCauchy<D> {
+    const FORMULAS: FamilyOps = FamilyOps::new::<2, Formulas>();
+    const NOISE: Noise<D> = random::exponential;
+
+    fn values(&self) -> Support {
         Support::NonNegative
-    }
-
-    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample(shape, rng).detach()
-    }
-
-    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.inputs(value))
-    }
-}
-
-impl<const D: usize> Reparameterized<D> for HalfCauchy<D> {
-    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        DRAW.value.apply(self.inputs(self.noise(shape, rng)))
-    }
-
-    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        DRAW.with_density.apply_all(self.inputs(self.noise(shape, rng))).into()
-    }
-}
-
-impl<const D: usize> Univariate<D> for HalfCauchy<D> {
-    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.inputs(value))
-    }
-
-    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.inputs(probability))
-    }
-
-    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

@@ -1,18 +1,15 @@
 //! The half-normal distribution.
 
-mod law;
-
-use burn::tensor::{Float, Tensor};
+use burn::tensor::Tensor;
+use core::f64::consts::{FRAC_1_SQRT_2, LN_2};
 use core::fmt;
-use rand::Rng;
 
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, resolve,
-};
-use crate::random::{self, Key};
+use crate::distribution::{Entropy, Moments};
+use crate::family::{Noise, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
+use crate::random;
 use crate::support::Support;
-use law::{DRAW, HALF_LN_TWO_OVER_PI, OPS};
 
 /// √(2/π).
 const SQRT_TWO_OVER_PI: f64 = 0.797_884_560_802_865_4;
@@ -76,58 +73,81 @@ impl<const D: usize> HalfNormal<D> {
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
+}
 
-    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 2] {
-        [value, self.scale()]
+/// ½ ln(2/π).
+const HALF_LN_TWO_OVER_PI: f64 = -0.225_791_352_644_727_43;
+
+/// The formulas.
+struct Formulas;
+
+impl UnivariateFormulas<2> for Formulas {
+    const NAME: &'static str = "HalfNormal";
+    const INPUTS: [&'static str; 2] = ["value", "scale"];
+
+    #[inline(always)]
+    fn log_density<R: Real>([x, scale]: [R; 2]) -> R {
+        let z = x / scale;
+        let inside = z.square() * -0.5 - scale.ln() + HALF_LN_TWO_OVER_PI;
+        masks::below_zero(x, [scale], f64::NEG_INFINITY, inside)
     }
 
-    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        random::normal(shape, Key::from_rng(rng), &self.scale.device(), self.scale.dtype())
+    #[inline(always)]
+    fn cdf<R: Real>([x, scale]: [R; 2]) -> R {
+        masks::below_zero(x, [scale], 0.0, (x / scale * FRAC_1_SQRT_2).erf())
+    }
+
+    #[inline(always)]
+    fn log_cdf<R: Real>([x, scale]: [R; 2]) -> R {
+        let z = x / scale;
+        let y = z * FRAC_1_SQRT_2;
+        // erf rounds to 1 above z = 5.5 in f32, where only erfc still tells.
+        let far = ((-z).ndtr() * -2.0).ln_1p();
+        let inside = R::select(y.lt(R::constant(FRAC_1_SQRT_2)), y.erf().ln(), far);
+        masks::below_zero(x, [scale], f64::NEG_INFINITY, inside)
+    }
+
+    #[inline(always)]
+    fn survival<R: Real>([x, scale]: [R; 2]) -> R {
+        masks::below_zero(x, [scale], 1.0, (-x / scale).ndtr() * 2.0)
+    }
+
+    #[inline(always)]
+    fn log_survival<R: Real>([x, scale]: [R; 2]) -> R {
+        let z = x / scale;
+        // Near 0 the sum cancels; in the tail erf is 1 and erfc underflows.
+        let near = (-(z * FRAC_1_SQRT_2).erf()).ln_1p();
+        let far = (-z).log_ndtr() + LN_2;
+        let inside = R::select(z.lt(R::constant(1.0)), near, far);
+        masks::below_zero(x, [scale], 0.0, inside)
+    }
+
+    #[inline(always)]
+    fn quantile<R: Real>([p, scale]: [R; 2]) -> R {
+        scale * masks::probability(p).ndtri_central()
+    }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, scale]: [R; 2]) -> R {
+        // Half of the lower tail of a Normal.
+        -scale * (masks::probability(p) * 0.5).ndtri()
     }
 }
 
-impl<const D: usize> Distribution<D> for HalfNormal<D> {
-    type Kind = Float;
-
-    fn shape(&self) -> [usize; D] {
-        self.scale.dims()
+impl DrawFormula<2> for Formulas {
+    #[inline(always)]
+    fn draw<R: Real>([noise, scale]: [R; 2]) -> [R; 2] {
+        let density = noise.square() * -0.5 - scale.ln() + HALF_LN_TWO_OVER_PI;
+        [masks::finite(scale * noise.abs()), density]
     }
+}
 
-    fn support(&self) -> Support {
+impl<const D: usize> UnivariateFamily<D> for HalfNormal<D> {
+    const FORMULAS: FamilyOps = FamilyOps::new::<2, Formulas>();
+    const NOISE: Noise<D> = random::normal;
+
+    fn values(&self) -> Support {
         Support::NonNegative
-    }
-
-    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample(shape, rng).detach()
-    }
-
-    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.inputs(value))
-    }
-}
-
-impl<const D: usize> Reparameterized<D> for HalfNormal<D> {
-    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        DRAW.value.apply(self.inputs(self.noise(shape, rng)))
-    }
-
-    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        DRAW.with_density.apply_all(self.inputs(self.noise(shape, rng))).into()
-    }
-}
-
-impl<const D: usize> Univariate<D> for HalfNormal<D> {
-    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.inputs(value))
-    }
-
-    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.inputs(probability))
-    }
-
-    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

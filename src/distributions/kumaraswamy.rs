@@ -1,18 +1,17 @@
 //! The Kumaraswamy distribution.
 
-mod law;
+mod formulas;
 mod moments;
 
-use burn::tensor::{Float, Tensor};
+use burn::tensor::Tensor;
 use core::fmt;
-use rand::Rng;
 
-use self::law::{DRAW, OPS};
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
-};
-use crate::random::{self, Key};
+use self::formulas::Formulas;
+use crate::distribution::{Entropy, Moments};
+use crate::family::{Noise, UnivariateFamily};
+use crate::kernel::FamilyOps;
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
+use crate::random;
 use crate::support::Support;
 
 /// The Kumaraswamy distribution on the unit interval: like the Beta of the same concentrations, with
@@ -88,64 +87,14 @@ impl<const D: usize> Kumaraswamy<D> {
     pub fn concentration0(&self) -> Tensor<D> {
         self.concentration0.clone()
     }
-
-    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
-        [value, self.concentration1(), self.concentration0()]
-    }
-
-    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        random::exponential(
-            shape,
-            Key::from_rng(rng),
-            &self.concentration1.device(),
-            self.concentration1.dtype(),
-        )
-    }
 }
 
-impl<const D: usize> Distribution<D> for Kumaraswamy<D> {
-    type Kind = Float;
+impl<const D: usize> UnivariateFamily<D> for Kumaraswamy<D> {
+    const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
+    const NOISE: Noise<D> = random::exponential;
 
-    fn shape(&self) -> [usize; D] {
-        let shapes = [self.concentration1.dims(), self.concentration0.dims()];
-        common_shape(Self::NAME, &Self::PARAMETERS, &shapes)
-    }
-
-    fn support(&self) -> Support {
+    fn values(&self) -> Support {
         Support::UnitInterval
-    }
-
-    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample(shape, rng).detach()
-    }
-
-    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.inputs(value))
-    }
-}
-
-impl<const D: usize> Reparameterized<D> for Kumaraswamy<D> {
-    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        DRAW.value.apply(self.inputs(self.noise(shape, rng)))
-    }
-
-    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        DRAW.with_density.apply_all(self.inputs(self.noise(shape, rng))).into()
-    }
-}
-
-impl<const D: usize> Univariate<D> for Kumaraswamy<D> {
-    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.inputs(value))
-    }
-
-    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.inputs(probability))
-    }
-
-    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

@@ -1,18 +1,15 @@
 //! The Laplace (double exponential) distribution.
 
-use burn::tensor::{Float, Tensor};
+use burn::tensor::Tensor;
 use core::f64::consts::{LN_2, SQRT_2};
 use core::fmt;
-use rand::Rng;
 
 use super::moment_generating;
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::kernel::law::{DrawOps, SymmetricLaw, UnivariateOps};
-use crate::kernel::{MultiFormula, Real, masks};
-use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
-};
-use crate::random::{self, Key};
+use crate::distribution::{Distribution, Entropy, Moments};
+use crate::family::{Noise, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, SymmetricFormulas, masks};
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
+use crate::random;
 use crate::support::Support;
 
 /// The Laplace distribution with mean `loc` and mean absolute deviation `scale`.
@@ -81,23 +78,12 @@ impl<const D: usize> Laplace<D> {
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
-
-    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
-        [value, self.loc(), self.scale()]
-    }
-
-    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        random::exponential(shape, Key::from_rng(rng), &self.loc.device(), self.loc.dtype())
-    }
 }
 
 /// The formulas.
-struct Law;
+struct Formulas;
 
-static OPS: UnivariateOps<3> = UnivariateOps::new::<Law>();
-
-impl SymmetricLaw for Law {
+impl SymmetricFormulas for Formulas {
     const NAME: &'static str = "Laplace";
 
     #[inline(always)]
@@ -136,18 +122,9 @@ fn tail_exponent<R: Real>(z: R) -> R {
     R::select(z.lt(R::constant(0.0)), z, -z)
 }
 
-/// A draw from standard exponential noise, with its log-density: the point where the
-/// survival function is e^-noise.
-struct Draw;
-
-static DRAW: DrawOps<3> = DrawOps::new::<Draw>();
-
-impl MultiFormula<3, 2> for Draw {
-    const NAME: &'static str = "Laplace";
-    const INPUTS: [&'static str; 3] = ["noise", "loc", "scale"];
-
+impl DrawFormula<3> for Formulas {
     #[inline(always)]
-    fn evaluate<R: Real>([noise, loc, scale]: [R; 3]) -> [R; 2] {
+    fn draw<R: Real>([noise, loc, scale]: [R; 3]) -> [R; 2] {
         // Above the median the logarithm of the tail is the noise itself, below it comes from
         // ln(1 - e^-noise), so that both tails are as long as the noise is fine.
         let lower = noise.lt(R::constant(LN_2));
@@ -156,47 +133,12 @@ impl MultiFormula<3, 2> for Draw {
     }
 }
 
-impl<const D: usize> Distribution<D> for Laplace<D> {
-    type Kind = Float;
+impl<const D: usize> UnivariateFamily<D> for Laplace<D> {
+    const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
+    const NOISE: Noise<D> = random::exponential;
 
-    fn shape(&self) -> [usize; D] {
-        common_shape(Self::NAME, &["loc", "scale"], &[self.loc.dims(), self.scale.dims()])
-    }
-
-    fn support(&self) -> Support {
+    fn values(&self) -> Support {
         Support::Real
-    }
-
-    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample(shape, rng).detach()
-    }
-
-    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.inputs(value))
-    }
-}
-
-impl<const D: usize> Reparameterized<D> for Laplace<D> {
-    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        DRAW.value.apply(self.inputs(self.noise(shape, rng)))
-    }
-
-    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        DRAW.with_density.apply_all(self.inputs(self.noise(shape, rng))).into()
-    }
-}
-
-impl<const D: usize> Univariate<D> for Laplace<D> {
-    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.inputs(value))
-    }
-
-    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.inputs(probability))
-    }
-
-    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

@@ -1,19 +1,15 @@
 //! The log-normal distribution.
 
-mod law;
-
-use burn::tensor::{Float, Tensor};
+use burn::tensor::Tensor;
 use core::fmt;
-use rand::Rng;
 
 use crate::constants::HALF_LN_TWO_PI;
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
-};
-use crate::random::{self, Key};
+use crate::distribution::{Entropy, Moments};
+use crate::family::{Noise, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Formula, Op, Real, UnivariateFormulas, masks};
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
+use crate::random;
 use crate::support::Support;
-use law::{DRAW, OPS, STD_DEV};
 
 /// The law of eˣ for X normal with mean `loc` and standard deviation `scale`.
 ///
@@ -84,58 +80,104 @@ impl<const D: usize> LogNormal<D> {
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
+}
 
-    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
-        [value, self.loc(), self.scale()]
+/// The formulas.
+struct Formulas;
+
+impl UnivariateFormulas<3> for Formulas {
+    const NAME: &'static str = "LogNormal";
+    const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
+
+    #[inline(always)]
+    fn log_density<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let log = x.ln();
+        let z = (log - loc) / scale;
+        let inside = z.square() * -0.5 - scale.ln() - HALF_LN_TWO_PI - log;
+        // The limit at 0 is that from the right; ln 0 would give -inf + inf.
+        masks::outside(not_positive(x), [loc, scale], f64::NEG_INFINITY, inside)
     }
 
-    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        random::normal(shape, Key::from_rng(rng), &self.loc.device(), self.loc.dtype())
+    #[inline(always)]
+    fn cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let z = (x.ln() - loc) / scale;
+        let inside = z.ndtr();
+        masks::outside(not_positive(x), [loc, scale], 0.0, inside)
+    }
+
+    #[inline(always)]
+    fn log_cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let inside = ((x.ln() - loc) / scale).log_ndtr();
+        masks::outside(not_positive(x), [loc, scale], f64::NEG_INFINITY, inside)
+    }
+
+    #[inline(always)]
+    fn survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let z = (x.ln() - loc) / scale;
+        let inside = (-z).ndtr();
+        masks::outside(not_positive(x), [loc, scale], 1.0, inside)
+    }
+
+    #[inline(always)]
+    fn log_survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        let inside = ((loc - x.ln()) / scale).log_ndtr();
+        masks::outside(not_positive(x), [loc, scale], 0.0, inside)
+    }
+
+    #[inline(always)]
+    fn quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
+        (loc + scale * masks::probability(p).ndtri()).exp()
+    }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
+        Self::quantile([p, loc, -scale])
     }
 }
 
-impl<const D: usize> Distribution<D> for LogNormal<D> {
-    type Kind = Float;
+/// Whether x <= 0; false for NaN.
+#[inline(always)]
+fn not_positive<R: Real>(x: R) -> R::Mask {
+    x.le(R::constant(0.0))
+}
 
-    fn shape(&self) -> [usize; D] {
-        common_shape(Self::NAME, &["loc", "scale"], &[self.loc.dims(), self.scale.dims()])
+/// The standard deviation.
+struct StdDev;
+
+static STD_DEV: Op<2> = Op::new::<StdDev>();
+
+impl Formula<2> for StdDev {
+    const NAME: &'static str = "LogNormal";
+    const INPUTS: [&'static str; 2] = ["loc", "scale"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([loc, scale]: [R; 2]) -> R {
+        // √(e^(s²) - 1) e^(loc + s²/2), with e^(s²) taken out: it may overflow where the product
+        // does not. For tiny s the root is s itself, whose square underflows.
+        let square = scale.square();
+        let root = (-(-square).exp_m1()).sqrt();
+        R::select(scale.lt(R::constant(1e-9)), scale, root) * (loc + square).exp()
     }
+}
 
-    fn support(&self) -> Support {
+impl DrawFormula<3> for Formulas {
+    #[inline(always)]
+    fn draw<R: Real>([noise, loc, scale]: [R; 3]) -> [R; 2] {
+        let log = loc + scale * noise;
+        let density = noise.square() * -0.5 - scale.ln() - HALF_LN_TWO_PI - log;
+        // Beyond -87 in f32 the draw is 0 or subnormal, beyond 88 infinite.
+        let smallest = masks::smallest::<R>();
+        let x = log.exp();
+        [masks::finite(R::select(x.lt(smallest), smallest, x)), density]
+    }
+}
+
+impl<const D: usize> UnivariateFamily<D> for LogNormal<D> {
+    const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
+    const NOISE: Noise<D> = random::normal;
+
+    fn values(&self) -> Support {
         Support::Positive
-    }
-
-    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample(shape, rng).detach()
-    }
-
-    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.inputs(value))
-    }
-}
-
-impl<const D: usize> Reparameterized<D> for LogNormal<D> {
-    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        DRAW.value.apply(self.inputs(self.noise(shape, rng)))
-    }
-
-    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        DRAW.with_density.apply_all(self.inputs(self.noise(shape, rng))).into()
-    }
-}
-
-impl<const D: usize> Univariate<D> for LogNormal<D> {
-    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.inputs(value))
-    }
-
-    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.inputs(probability))
-    }
-
-    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The multivariate Normal distribution whose covariance is diagonal but for a few directions.
 
-mod law;
+mod formulas;
 
 use core::fmt;
 

@@ -2,7 +2,7 @@
 
 mod checks;
 mod factor;
-mod law;
+mod formulas;
 
 use core::fmt;
 
@@ -14,7 +14,7 @@ use crate::parameter::{Argument, Parameter, ParameterError, Parametric};
 use crate::support::Support;
 
 pub(crate) use factor::Given;
-pub(crate) use law::{DEVIATION, SETTLED};
+pub(crate) use formulas::{DEVIATION, SETTLED};
 
 /// The Normal distribution over vectors `[.., K]` with mean `loc` and covariance Σ.
 ///

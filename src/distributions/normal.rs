@@ -1,17 +1,14 @@
 //! The Normal (Gaussian) distribution.
 
-use burn::tensor::{Device, Float, Tensor};
+use burn::tensor::{Device, Tensor};
 use core::fmt;
-use rand::Rng;
 
 use crate::constants::HALF_LN_TWO_PI;
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::kernel::law::{DrawOps, SymmetricLaw, UnivariateOps};
-use crate::kernel::{MultiFormula, Real};
-use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
-};
-use crate::random::{self, Key};
+use crate::distribution::{Distribution, Entropy, Moments};
+use crate::family::{Noise, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, SymmetricFormulas};
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
+use crate::random;
 use crate::support::Support;
 
 /// The Normal distribution with mean `loc` and standard deviation `scale`.
@@ -94,23 +91,12 @@ impl<const D: usize> Normal<D> {
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
-
-    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
-        [value, self.loc(), self.scale()]
-    }
-
-    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        random::normal(shape, Key::from_rng(rng), &self.loc.device(), self.loc.dtype())
-    }
 }
 
 /// The formulas.
-struct Law;
+struct Formulas;
 
-static OPS: UnivariateOps<3> = UnivariateOps::new::<Law>();
-
-impl SymmetricLaw for Law {
+impl SymmetricFormulas for Formulas {
     const NAME: &'static str = "Normal";
 
     #[inline(always)]
@@ -135,63 +121,20 @@ impl SymmetricLaw for Law {
     }
 }
 
-/// A draw from standard noise and its log-density.
-struct Draw;
-
-static DRAW: DrawOps<3> = DrawOps::new::<Draw>();
-
-impl MultiFormula<3, 2> for Draw {
-    const NAME: &'static str = "Normal";
-    const INPUTS: [&'static str; 3] = ["noise", "loc", "scale"];
-
+impl DrawFormula<3> for Formulas {
     #[inline(always)]
-    fn evaluate<R: Real>([noise, loc, scale]: [R; 3]) -> [R; 2] {
+    fn draw<R: Real>([noise, loc, scale]: [R; 3]) -> [R; 2] {
         // The density from the noise itself: (x - loc)/scale would lose digits to rounding.
         [loc + scale * noise, noise.square() * -0.5 - scale.ln() - HALF_LN_TWO_PI]
     }
 }
 
-impl<const D: usize> Distribution<D> for Normal<D> {
-    type Kind = Float;
+impl<const D: usize> UnivariateFamily<D> for Normal<D> {
+    const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
+    const NOISE: Noise<D> = random::normal;
 
-    fn shape(&self) -> [usize; D] {
-        common_shape(Self::NAME, &["loc", "scale"], &[self.loc.dims(), self.scale.dims()])
-    }
-
-    fn support(&self) -> Support {
+    fn values(&self) -> Support {
         Support::Real
-    }
-
-    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample(shape, rng).detach()
-    }
-
-    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.inputs(value))
-    }
-}
-
-impl<const D: usize> Reparameterized<D> for Normal<D> {
-    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        DRAW.value.apply(self.inputs(self.noise(shape, rng)))
-    }
-
-    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        DRAW.with_density.apply_all(self.inputs(self.noise(shape, rng))).into()
-    }
-}
-
-impl<const D: usize> Univariate<D> for Normal<D> {
-    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.inputs(value))
-    }
-
-    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.inputs(probability))
-    }
-
-    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

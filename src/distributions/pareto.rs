@@ -1,18 +1,16 @@
 //! The Pareto distribution.
 
-mod law;
 mod moments;
 
-use burn::tensor::{Float, Tensor};
+use burn::tensor::Tensor;
 use core::fmt;
-use rand::Rng;
 
-use self::law::{DRAW, OPS};
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
-};
-use crate::random::{self, Key};
+use super::powers::{complement, ln_quotient, scaled};
+use crate::distribution::{Distribution, Entropy, Moments};
+use crate::family::{Noise, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
+use crate::random;
 use crate::support::Support;
 
 /// The Pareto distribution: `scale` times the exponential of an exponential variate of rate `alpha`.
@@ -84,58 +82,86 @@ impl<const D: usize> Pareto<D> {
     pub fn alpha(&self) -> Tensor<D> {
         self.alpha.clone()
     }
+}
 
-    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
-        [value, self.scale(), self.alpha()]
+/// The formulas.
+struct Formulas;
+
+/// α ln(x/m), which is minus the logarithm of the survival function.
+#[inline(always)]
+fn log_excess<R: Real>([x, scale, alpha]: [R; 3]) -> R {
+    // Near x = m from the difference, on which the whole cdf rests there.
+    let difference = x - scale;
+    let close = difference.lt(scale * 0.5);
+    alpha * R::select(close, (difference / scale).ln_1p(), ln_quotient(x, scale))
+}
+
+/// `value` below the support, `inside` elsewhere.
+#[inline(always)]
+fn placed<R: Real>([x, scale, alpha]: [R; 3], value: f64, inside: R) -> R {
+    masks::outside(x.lt(scale), [alpha], value, inside)
+}
+
+impl UnivariateFormulas<3> for Formulas {
+    const NAME: &'static str = "Pareto";
+    const INPUTS: [&'static str; 3] = ["value", "scale", "alpha"];
+
+    #[inline(always)]
+    fn log_density<R: Real>(inputs: [R; 3]) -> R {
+        let [x, _, alpha] = inputs;
+        let inside = ln_quotient(alpha, x) - log_excess(inputs);
+        placed(inputs, f64::NEG_INFINITY, inside)
     }
 
-    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        random::exponential(shape, Key::from_rng(rng), &self.scale.device(), self.scale.dtype())
+    #[inline(always)]
+    fn cdf<R: Real>(inputs: [R; 3]) -> R {
+        placed(inputs, 0.0, complement(log_excess(inputs)))
+    }
+
+    #[inline(always)]
+    fn log_cdf<R: Real>(inputs: [R; 3]) -> R {
+        placed(inputs, f64::NEG_INFINITY, log_excess(inputs).log1mexp())
+    }
+
+    #[inline(always)]
+    fn survival<R: Real>(inputs: [R; 3]) -> R {
+        placed(inputs, 1.0, (-log_excess(inputs)).exp())
+    }
+
+    #[inline(always)]
+    fn log_survival<R: Real>(inputs: [R; 3]) -> R {
+        placed(inputs, 0.0, -log_excess(inputs))
+    }
+
+    #[inline(always)]
+    fn quantile<R: Real>([p, scale, alpha]: [R; 3]) -> R {
+        // ln(1 - p) would lose a small p.
+        scaled(scale, -(-masks::probability(p)).ln_1p() / alpha)
+    }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, scale, alpha]: [R; 3]) -> R {
+        scaled(scale, -masks::probability(p).ln() / alpha)
     }
 }
 
-impl<const D: usize> Distribution<D> for Pareto<D> {
-    type Kind = Float;
-
-    fn shape(&self) -> [usize; D] {
-        common_shape(Self::NAME, &["scale", "alpha"], &[self.scale.dims(), self.alpha.dims()])
+impl DrawFormula<3> for Formulas {
+    #[inline(always)]
+    fn draw<R: Real>([noise, scale, alpha]: [R; 3]) -> [R; 2] {
+        let log = noise / alpha;
+        // A small alpha overflows; an exponential of next to nothing may be rounded below 1.
+        let x = masks::finite(scaled(scale, log));
+        let x = R::select(x.lt(scale), scale, x);
+        [x, ln_quotient(alpha, scale) - log - noise]
     }
+}
 
-    fn support(&self) -> Support {
+impl<const D: usize> UnivariateFamily<D> for Pareto<D> {
+    const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
+    const NOISE: Noise<D> = random::exponential;
+
+    fn values(&self) -> Support {
         Support::AtLeast(self.scale().into())
-    }
-
-    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample(shape, rng).detach()
-    }
-
-    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.inputs(value))
-    }
-}
-
-impl<const D: usize> Reparameterized<D> for Pareto<D> {
-    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        DRAW.value.apply(self.inputs(self.noise(shape, rng)))
-    }
-
-    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        DRAW.with_density.apply_all(self.inputs(self.noise(shape, rng))).into()
-    }
-}
-
-impl<const D: usize> Univariate<D> for Pareto<D> {
-    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.inputs(value))
-    }
-
-    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.inputs(probability))
-    }
-
-    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

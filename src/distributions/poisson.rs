@@ -16,7 +16,7 @@ use crate::parameter::{
 };
 use crate::random::{self, Key};
 use crate::support::Support;
-use formulas::{Law, MODE};
+use formulas::{Formulas, MODE};
 
 /// The Poisson distribution of how often independent events happen, `rate` λ times on average, on
 /// {0, 1, 2, …}.
@@ -49,8 +49,8 @@ pub struct Poisson<const D: usize> {
     rate: Tensor<D>,
 }
 
-static OPS: CountOps<2> = CountOps::new::<Law>();
-static QUANTILE: QuantileOps<2, 3> = QuantileOps::new::<Law>();
+static OPS: CountOps<2> = CountOps::new::<Formulas>();
+static QUANTILE: QuantileOps<2, 3> = QuantileOps::new::<Formulas>();
 
 impl<const D: usize> Poisson<D> {
     /// Creates a Poisson distribution. Values are not read back.

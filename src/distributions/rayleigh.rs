@@ -1,18 +1,15 @@
 //! The Rayleigh distribution.
 
-use burn::tensor::{Float, Tensor};
+use burn::tensor::Tensor;
 use core::f64::consts::LN_2;
 use core::fmt;
-use rand::Rng;
 
 use super::powers::{EULER, complement, ln_complement, ln_quotient};
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::kernel::law::{DrawOps, UnivariateLaw, UnivariateOps};
-use crate::kernel::{MultiFormula, Real, masks};
-use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, resolve,
-};
-use crate::random::{self, Key};
+use crate::distribution::{Entropy, Moments};
+use crate::family::{Noise, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
+use crate::random;
 use crate::support::Support;
 
 /// √(π/2).
@@ -75,28 +72,17 @@ impl<const D: usize> Rayleigh<D> {
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
-
-    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 2] {
-        [value, self.scale()]
-    }
-
-    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        random::exponential(shape, Key::from_rng(rng), &self.scale.device(), self.scale.dtype())
-    }
 }
 
 /// The formulas, in y = ½ (x/scale)²: the survival function is e^(−y).
-struct Law;
-
-static OPS: UnivariateOps<2> = UnivariateOps::new::<Law>();
+struct Formulas;
 
 #[inline(always)]
 fn half_square<R: Real>([x, scale]: [R; 2]) -> R {
     masks::below_zero(x, [scale], 0.0, (x / scale).square() * 0.5)
 }
 
-impl UnivariateLaw<2> for Law {
+impl UnivariateFormulas<2> for Formulas {
     const NAME: &'static str = "Rayleigh";
     const INPUTS: [&'static str; 2] = ["value", "scale"];
 
@@ -146,17 +132,9 @@ impl UnivariateLaw<2> for Law {
     }
 }
 
-/// A draw from standard exponential noise, with its log-density.
-struct Draw;
-
-static DRAW: DrawOps<2> = DrawOps::new::<Draw>();
-
-impl MultiFormula<2, 2> for Draw {
-    const NAME: &'static str = "Rayleigh";
-    const INPUTS: [&'static str; 2] = ["noise", "scale"];
-
+impl DrawFormula<2> for Formulas {
     #[inline(always)]
-    fn evaluate<R: Real>([noise, scale]: [R; 2]) -> [R; 2] {
+    fn draw<R: Real>([noise, scale]: [R; 2]) -> [R; 2] {
         let (length, smallest) = ((noise * 2.0).sqrt(), masks::smallest::<R>());
         let x = scale * length;
         let x = masks::finite(R::select(x.lt(smallest), smallest, x));
@@ -164,47 +142,12 @@ impl MultiFormula<2, 2> for Draw {
     }
 }
 
-impl<const D: usize> Distribution<D> for Rayleigh<D> {
-    type Kind = Float;
+impl<const D: usize> UnivariateFamily<D> for Rayleigh<D> {
+    const FORMULAS: FamilyOps = FamilyOps::new::<2, Formulas>();
+    const NOISE: Noise<D> = random::exponential;
 
-    fn shape(&self) -> [usize; D] {
-        self.scale.dims()
-    }
-
-    fn support(&self) -> Support {
+    fn values(&self) -> Support {
         Support::Positive
-    }
-
-    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample(shape, rng).detach()
-    }
-
-    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.inputs(value))
-    }
-}
-
-impl<const D: usize> Reparameterized<D> for Rayleigh<D> {
-    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        DRAW.value.apply(self.inputs(self.noise(shape, rng)))
-    }
-
-    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        DRAW.with_density.apply_all(self.inputs(self.noise(shape, rng))).into()
-    }
-}
-
-impl<const D: usize> Univariate<D> for Rayleigh<D> {
-    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.inputs(value))
-    }
-
-    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.inputs(probability))
-    }
-
-    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

@@ -1,18 +1,14 @@
 //! The continuous uniform distribution.
 
-mod law;
-
-use burn::tensor::{Float, Tensor};
+use burn::tensor::Tensor;
 use core::fmt;
-use rand::Rng;
 
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
-};
-use crate::random::{self, Key};
+use crate::distribution::{Distribution, Entropy, Moments};
+use crate::family::{Noise, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
+use crate::random;
 use crate::support::Support;
-use law::{DRAW, OPS};
 
 /// 1/√12, the standard deviation in widths.
 const HALF_OVER_SQRT_3: f64 = 0.288_675_134_594_812_9;
@@ -83,58 +79,97 @@ impl<const D: usize> Uniform<D> {
     pub fn high(&self) -> Tensor<D> {
         self.high.clone()
     }
+}
 
-    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
-        [value, self.low(), self.high()]
+/// ½ε of `f32` times 1 + 2⁻²⁰.
+const HALF_ULP_F32: f64 = 0.5 * f32::EPSILON as f64 * (1.0 + 1.0 / 1_048_576.0);
+/// ½ε of `f64` times 1 + 2⁻²⁰.
+const HALF_ULP_F64: f64 = 0.5 * f64::EPSILON * (1.0 + 1.0 / 1_048_576.0);
+
+/// The formulas.
+struct Formulas;
+
+impl UnivariateFormulas<3> for Formulas {
+    const NAME: &'static str = "Uniform";
+    const INPUTS: [&'static str; 3] = ["value", "low", "high"];
+
+    #[inline(always)]
+    fn log_density<R: Real>([x, low, high]: [R; 3]) -> R {
+        let beyond = x.lt(low) | x.gt(high);
+        // The density does not depend on x, but NaN must come out as NaN.
+        let inside = R::select(x.is_nan(), x, -(high - low).ln());
+        masks::outside(beyond, [low, high], f64::NEG_INFINITY, inside)
     }
 
-    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        random::uniform(shape, Key::from_rng(rng), &self.low.device(), self.low.dtype())
+    #[inline(always)]
+    fn cdf<R: Real>([x, low, high]: [R; 3]) -> R {
+        let inside = (x - low) / (high - low);
+        let inside = masks::outside(x.gt(high), [low], 1.0, inside);
+        masks::outside(x.lt(low), [high], 0.0, inside)
+    }
+
+    #[inline(always)]
+    fn log_cdf<R: Real>([x, low, high]: [R; 3]) -> R {
+        let (below, above) = (x - low, high - x);
+        let width = high - low;
+        // From the nearer end: the distance to it is exact to its own rounding.
+        let near = below.lt(above);
+        let inside = R::select(near, (below / width).ln(), (-(above / width)).ln_1p());
+        let inside = masks::outside(x.gt(high), [low], 0.0, inside);
+        masks::outside(x.lt(low), [high], f64::NEG_INFINITY, inside)
+    }
+
+    #[inline(always)]
+    fn survival<R: Real>([x, low, high]: [R; 3]) -> R {
+        Self::cdf([-x, -high, -low])
+    }
+
+    #[inline(always)]
+    fn log_survival<R: Real>([x, low, high]: [R; 3]) -> R {
+        Self::log_cdf([-x, -high, -low])
+    }
+
+    #[inline(always)]
+    fn quantile<R: Real>([p, low, high]: [R; 3]) -> R {
+        let p = masks::probability(p);
+        let width = high - low;
+        // From the nearer end, so that 0 and 1 give the ends exactly.
+        let lower = p.lt(R::constant(0.5));
+        R::select(lower, low + p * width, high - (-p + 1.0) * width)
+    }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, low, high]: [R; 3]) -> R {
+        -Self::quantile([p, -high, -low])
     }
 }
 
-impl<const D: usize> Distribution<D> for Uniform<D> {
-    type Kind = Float;
+/// The largest number below `high` that is not below `low`.
+#[inline(always)]
+fn below<R: Real>(low: R, high: R) -> R {
+    // A little more than half an ULP of a power of two: it rounds to one step down, whether the
+    // step is that of the binade of `high` or, at a power of two, half of it. Near 0 the step is
+    // the smallest number that is not flushed.
+    let half_ulp = if R::double() { HALF_ULP_F64 } else { HALF_ULP_F32 };
+    let step = (high.abs() * half_ulp).max(masks::smallest::<R>());
+    (high - step).max(low)
+}
 
-    fn shape(&self) -> [usize; D] {
-        common_shape(Self::NAME, &["low", "high"], &[self.low.dims(), self.high.dims()])
+impl DrawFormula<3> for Formulas {
+    #[inline(always)]
+    fn draw<R: Real>([noise, low, high]: [R; 3]) -> [R; 2] {
+        // Rounding lifts the largest draws to `high` itself where the interval is narrow.
+        let x = Formulas::quantile([noise, low, high]).min(below(low, high));
+        [x, -(high - low).ln()]
     }
+}
 
-    fn support(&self) -> Support {
+impl<const D: usize> UnivariateFamily<D> for Uniform<D> {
+    const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
+    const NOISE: Noise<D> = random::uniform;
+
+    fn values(&self) -> Support {
         Support::Interval { low: self.low().into(), high: self.high().into() }
-    }
-
-    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample(shape, rng).detach()
-    }
-
-    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.inputs(value))
-    }
-}
-
-impl<const D: usize> Reparameterized<D> for Uniform<D> {
-    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        DRAW.value.apply(self.inputs(self.noise(shape, rng)))
-    }
-
-    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        DRAW.with_density.apply_all(self.inputs(self.noise(shape, rng))).into()
-    }
-}
-
-impl<const D: usize> Univariate<D> for Uniform<D> {
-    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.inputs(value))
-    }
-
-    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.inputs(probability))
-    }
-
-    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

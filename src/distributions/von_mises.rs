@@ -2,7 +2,7 @@
 
 mod arc;
 mod draw;
-mod law;
+mod formulas;
 
 use burn::tensor::{Float, Tensor};
 use core::f64::consts::PI;
@@ -10,7 +10,7 @@ use core::fmt;
 use rand::Rng;
 
 use crate::distribution::{Distribution, Entropy, Reparameterized, Tail, Univariate};
-use crate::kernel::law::UnivariateOps;
+use crate::kernel::univariate::UnivariateOps;
 use crate::parameter::{
     Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
 };
@@ -19,7 +19,7 @@ use crate::support::Support;
 
 const PARAMETERS: [&str; 2] = ["loc", "concentration"];
 
-static OPS: UnivariateOps<3> = UnivariateOps::new::<law::Law>();
+static OPS: UnivariateOps = UnivariateOps::new::<3, formulas::Formulas>();
 
 /// The von Mises distribution of angles in (−π, π], a normal distribution wrapped around the circle
 /// as it were, about `loc`.
@@ -116,7 +116,7 @@ impl<const D: usize> VonMises<D> {
     /// 1 − |E e^(ix)|, between 0 and 1: 1/(2 `concentration`) for large ones.
     #[must_use]
     pub fn circular_variance(&self) -> Tensor<D> {
-        law::CIRCULAR_VARIANCE.apply([self.concentration()]).expand(self.shape())
+        formulas::CIRCULAR_VARIANCE.apply([self.concentration()]).expand(self.shape())
     }
 
     /// The angle of largest density, in [−π, π].
@@ -175,7 +175,7 @@ impl<const D: usize> Univariate<D> for VonMises<D> {
 
 impl<const D: usize> Entropy<D> for VonMises<D> {
     fn entropy(&self) -> Tensor<D> {
-        law::ENTROPY.apply([self.concentration()]).expand(self.shape())
+        formulas::ENTROPY.apply([self.concentration()]).expand(self.shape())
     }
 }
 

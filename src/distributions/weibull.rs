@@ -1,18 +1,16 @@
 //! The Weibull distribution.
 
-mod law;
 mod moments;
 
-use burn::tensor::{Float, Tensor};
+use burn::tensor::Tensor;
 use core::fmt;
-use rand::Rng;
 
-use self::law::{DRAW, OPS};
-use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
-use crate::parameter::{
-    Argument, Parameter, ParameterError, Parametric, check_sample_shape, common_shape, resolve,
-};
-use crate::random::{self, Key};
+use super::powers::{complement, ln_complement, ln_quotient, scaled};
+use crate::distribution::{Entropy, Moments};
+use crate::family::{Noise, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
+use crate::random;
 use crate::support::Support;
 
 /// The Weibull distribution of lifetimes whose hazard is a power of age.
@@ -89,59 +87,94 @@ impl<const D: usize> Weibull<D> {
     pub fn concentration(&self) -> Tensor<D> {
         self.concentration.clone()
     }
+}
 
-    fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 3] {
-        [value, self.scale(), self.concentration()]
+/// The formulas, in w = ln (x/λ)ᵏ: the survival function is e^(−e^w).
+struct Formulas;
+
+/// w, and −∞ at 0 and below.
+#[inline(always)]
+fn log_hazard<R: Real>([x, scale, concentration]: [R; 3]) -> R {
+    let below = x.le(R::constant(0.0));
+    let w = concentration * ln_quotient(x, scale);
+    masks::outside(below, [scale, concentration], f64::NEG_INFINITY, w)
+}
+
+impl UnivariateFormulas<3> for Formulas {
+    const NAME: &'static str = "Weibull";
+    const INPUTS: [&'static str; 3] = ["value", "scale", "concentration"];
+
+    #[inline(always)]
+    fn log_density<R: Real>([x, scale, concentration]: [R; 3]) -> R {
+        let (zero, one) = (R::constant(0.0), R::constant(1.0));
+        let (none, infinite) = (R::constant(f64::NEG_INFINITY), R::constant(f64::INFINITY));
+        let w = concentration * ln_quotient(x, scale);
+        // Far below the scale e^w underflows, and its derivative meets one that overflows.
+        let vanished = w.lt(R::constant(if R::double() { -708.0 } else { -87.0 }));
+        let y = R::select(vanished, zero, w.exp());
+        let inside = concentration.ln() + w - x.ln() - y;
+        // At 0 the logarithms are infinite, and only an exponential has a slope.
+        let at_zero = R::select(concentration.lt(one), infinite, none);
+        let at_zero = R::select(concentration.equal(one), -scale.ln() - x / scale, at_zero);
+        let known = !concentration.is_nan() & !scale.is_nan();
+        let inside = R::select(x.equal(zero) & known, at_zero, inside);
+        // At ∞ the two logarithms would make ∞ − ∞.
+        let beyond = x.lt(zero) | x.equal(infinite);
+        masks::outside(beyond, [scale, concentration], f64::NEG_INFINITY, inside)
     }
 
-    fn noise(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        check_sample_shape(Self::NAME, self.shape(), shape);
-        random::exponential(shape, Key::from_rng(rng), &self.scale.device(), self.scale.dtype())
+    #[inline(always)]
+    fn cdf<R: Real>(inputs: [R; 3]) -> R {
+        complement(log_hazard(inputs).exp())
+    }
+
+    #[inline(always)]
+    fn log_cdf<R: Real>(inputs: [R; 3]) -> R {
+        let w = log_hazard(inputs);
+        ln_complement(w, w.exp())
+    }
+
+    #[inline(always)]
+    fn survival<R: Real>(inputs: [R; 3]) -> R {
+        (-log_hazard(inputs).exp()).exp()
+    }
+
+    #[inline(always)]
+    fn log_survival<R: Real>(inputs: [R; 3]) -> R {
+        -log_hazard(inputs).exp()
+    }
+
+    #[inline(always)]
+    fn quantile<R: Real>([p, scale, concentration]: [R; 3]) -> R {
+        // ln(1 - p) would lose a small p.
+        let log_survival = (-masks::probability(p)).ln_1p();
+        scaled(scale, (-log_survival).ln() / concentration)
+    }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, scale, concentration]: [R; 3]) -> R {
+        scaled(scale, (-masks::probability(p).ln()).ln() / concentration)
     }
 }
 
-impl<const D: usize> Distribution<D> for Weibull<D> {
-    type Kind = Float;
-
-    fn shape(&self) -> [usize; D] {
-        let shapes = [self.scale.dims(), self.concentration.dims()];
-        common_shape(Self::NAME, &["scale", "concentration"], &shapes)
+impl DrawFormula<3> for Formulas {
+    #[inline(always)]
+    fn draw<R: Real>([noise, scale, concentration]: [R; 3]) -> [R; 2] {
+        let w = noise.ln();
+        let exponent = w / concentration;
+        // A small concentration takes draws beyond both ends of the range; densities stay right.
+        let (x, smallest) = (scaled(scale, exponent), masks::smallest::<R>());
+        let x = masks::finite(R::select(x.lt(smallest), smallest, x));
+        [x, concentration.ln() + w - (scale.ln() + exponent) - noise]
     }
+}
 
-    fn support(&self) -> Support {
+impl<const D: usize> UnivariateFamily<D> for Weibull<D> {
+    const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
+    const NOISE: Noise<D> = random::exponential;
+
+    fn values(&self) -> Support {
         Support::NonNegative
-    }
-
-    fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        self.rsample(shape, rng).detach()
-    }
-
-    fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
-        OPS.log_density.apply(self.inputs(value))
-    }
-}
-
-impl<const D: usize> Reparameterized<D> for Weibull<D> {
-    fn rsample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {
-        DRAW.value.apply(self.inputs(self.noise(shape, rng)))
-    }
-
-    fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
-        DRAW.with_density.apply_all(self.inputs(self.noise(shape, rng))).into()
-    }
-}
-
-impl<const D: usize> Univariate<D> for Weibull<D> {
-    fn tail(&self, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        OPS.tail(tail).apply(self.inputs(value))
-    }
-
-    fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.quantile.apply(self.inputs(probability))
-    }
-
-    fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        OPS.upper_quantile.apply(self.inputs(probability))
     }
 }
 

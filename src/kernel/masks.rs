@@ -7,7 +7,7 @@ use super::real::Real;
 /// `outside` must be false for NaN, so that NaN comes out where NaN goes in. The value outside is
 /// a constant: no gradient flows there.
 #[inline(always)]
-pub(crate) fn outside<R: Real, const K: usize>(
+pub fn outside<R: Real, const K: usize>(
     outside: R::Mask,
     parameters: [R; K],
     value: f64,
@@ -19,18 +19,13 @@ pub(crate) fn outside<R: Real, const K: usize>(
 
 /// `value` where x < 0 and none of `parameters` is NaN, `inside` elsewhere; see [`outside`].
 #[inline(always)]
-pub(crate) fn below_zero<R: Real, const K: usize>(
-    x: R,
-    parameters: [R; K],
-    value: f64,
-    inside: R,
-) -> R {
+pub fn below_zero<R: Real, const K: usize>(x: R, parameters: [R; K], value: f64, inside: R) -> R {
     outside(x.lt(R::constant(0.0)), parameters, value, inside)
 }
 
 /// `p` in [0, 1], NaN elsewhere.
 #[inline(always)]
-pub(crate) fn probability<R: Real>(p: R) -> R {
+pub fn probability<R: Real>(p: R) -> R {
     let inside = p.ge(R::constant(0.0)) & p.le(R::constant(1.0));
     R::select(inside, p, R::constant(f64::NAN))
 }
@@ -43,13 +38,13 @@ fn largest<R: Real>() -> R {
 
 /// The smallest positive number that no backend flushes to zero.
 #[inline(always)]
-pub(crate) fn smallest<R: Real>() -> R {
+pub fn smallest<R: Real>() -> R {
     R::constant(if R::double() { f64::MIN_POSITIVE } else { f64::from(f32::MIN_POSITIVE) })
 }
 
 /// `x`, held at the largest finite numbers: a draw that overflows is still a number.
 #[inline(always)]
-pub(crate) fn finite<R: Real>(x: R) -> R {
+pub fn finite<R: Real>(x: R) -> R {
     let largest = largest::<R>();
     // Written so that NaN fails both comparisons and passes.
     let bounded = R::select(x.gt(largest), largest, x);

@@ -9,6 +9,7 @@
 //! `cfg_attr(not(debug_assertions), inline(always))`.
 
 mod backends;
+pub(crate) mod bijection;
 mod dual;
 pub(crate) mod elementary;
 mod formula;
@@ -17,8 +18,7 @@ mod host;
 #[cfg(feature = "cubecl-backend")]
 pub(crate) mod inline;
 pub(crate) mod lanes;
-pub(crate) mod law;
-pub(crate) mod masks;
+pub mod masks;
 #[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
 mod ops;
 mod real;
@@ -32,6 +32,7 @@ pub(crate) mod spline;
 mod tape;
 #[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
 pub(crate) mod triangular;
+pub(crate) mod univariate;
 
 #[cfg(any(feature = "flex", feature = "ndarray"))]
 pub(crate) use backends::HostMemory;
@@ -46,3 +47,4 @@ pub use recipes::{GammaQuantile, IncompleteGamma};
 pub use rows::RowOps;
 pub use spline::{SplineEnds, SplineOps, SplineShape};
 pub use triangular::{TriangularMap, TriangularOps};
+pub use univariate::{DrawFormula, FamilyOps, SymmetricFormulas, UnivariateFormulas};

@@ -155,35 +155,51 @@ impl<const N: usize, const M: usize> Op<N, M> {
     /// If the shapes do not broadcast, or the inputs have different dtypes.
     #[must_use]
     pub fn apply_all<const D: usize>(&self, inputs: [Tensor<D>; N]) -> [Tensor<D>; M] {
-        self.check(&inputs);
-        let inputs = inputs.into_iter().map(Tensor::into_dispatch).collect();
-        let results = <Dispatch as FormulaOps>::formula_values(self.kernel, Tensors(inputs));
-        let results: Vec<Tensor<D>> = results.0.into_iter().map(Tensor::from_dispatch).collect();
+        let results = self.kernel().apply_all(inputs.into());
         results.try_into().expect("one tensor for each result")
     }
+}
 
-    fn check<const D: usize>(&self, inputs: &[Tensor<D>; N]) {
-        let shapes = inputs.each_ref().map(Tensor::dims);
+impl Kernel {
+    /// Applies a formula of one result; see [`Op::apply`].
+    pub(crate) fn apply<const D: usize>(self, inputs: impl Into<Vec<Tensor<D>>>) -> Tensor<D> {
+        self.apply_all(inputs.into()).pop().expect("a formula has a result")
+    }
+
+    /// Applies the formula and gives all its results.
+    ///
+    /// # Panics
+    ///
+    /// If the number of inputs is not the formula's, the shapes do not broadcast, or the inputs have
+    /// different dtypes.
+    pub(crate) fn apply_all<const D: usize>(self, inputs: Vec<Tensor<D>>) -> Vec<Tensor<D>> {
+        self.check(&inputs);
+        let inputs = inputs.into_iter().map(Tensor::into_dispatch).collect();
+        let results = <Dispatch as FormulaOps>::formula_values(self, Tensors(inputs));
+        results.0.into_iter().map(Tensor::from_dispatch).collect()
+    }
+
+    fn check<const D: usize>(self, inputs: &[Tensor<D>]) {
+        let (name, names) = (self.name(), self.inputs());
+        assert_eq!(inputs.len(), names.len(), "{name} takes `{}`", names.join("`, `"));
         for axis in 0..D {
-            let size = shapes.iter().map(|dims| dims[axis]).find(|size| *size != 1).unwrap_or(1);
-            if shapes.iter().any(|dims| dims[axis] != 1 && dims[axis] != size) {
-                let named: Vec<String> = (self.kernel.inputs().iter().zip(&shapes))
-                    .map(|(name, dims)| format!("{name} {dims:?}"))
+            let sizes = || inputs.iter().map(|input| input.dims()[axis]);
+            let size = sizes().find(|size| *size != 1).unwrap_or(1);
+            if sizes().any(|other| other != 1 && other != size) {
+                let named: Vec<String> = (names.iter().zip(inputs))
+                    .map(|(name, input)| format!("{name} {:?}", input.dims()))
                     .collect();
                 panic!(
-                    "{}: the shapes {} do not broadcast along dimension {axis}: \
+                    "{name}: the shapes {} do not broadcast along dimension {axis}: \
                      sizes must be equal or 1",
-                    self.kernel.name(),
                     named.join(", "),
                 );
             }
         }
         let dtype = inputs[0].dtype();
         if let Some(other) = inputs.iter().position(|input| input.dtype() != dtype) {
-            let names = self.kernel.inputs();
             panic!(
-                "{}: `{}` is {dtype:?} but `{}` is {:?}; cast one of them",
-                self.kernel.name(),
+                "{name}: `{}` is {dtype:?} but `{}` is {:?}; cast one of them",
                 names[0],
                 names[other],
                 inputs[other].dtype(),

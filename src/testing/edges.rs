@@ -16,23 +16,23 @@ use crate::distribution::Distribution;
 /// # Errors
 ///
 /// Where that is not so.
-pub fn are_harmless<const D: usize, P: Distribution<D>>(
+pub fn are_harmless<const D: usize, P: Distribution<D> + ?Sized>(
     parameters: &[Tensor<D>],
     device: &Device,
     check: &Check,
-    build: impl Fn(&[Tensor<D>]) -> P,
+    build: impl Fn(&[Tensor<D>]) -> Box<P>,
 ) -> Result<(), LawError>
 where
     P::Kind: Values,
 {
     let mut comparison = Comparison::new("edges and outliers are harmless", check);
     let distribution = build(parameters);
-    let frame = Frame::of(&distribution, check);
+    let frame = Frame::of(&*distribution, check);
     if frame.events > 1 {
         return Ok(());
     }
     let columns = frame.columns;
-    let ordinary = points(&distribution, &frame);
+    let ordinary = points(&*distribution, &frame);
     let (_, beyond) = outside(&distribution.support(), &frame);
     let mut all = ordinary.clone();
     all.extend(beyond);
@@ -123,18 +123,18 @@ fn edges<const D: usize>(frame: &Frame<D>) -> Vec<f64> {
 /// # Errors
 ///
 /// Where it does not.
-pub fn nan_parameters_give_nan<const D: usize, P: Distribution<D>>(
+pub fn nan_parameters_give_nan<const D: usize, P: Distribution<D> + ?Sized>(
     parameters: &[Tensor<D>],
     check: &Check,
-    build: impl Fn(&[Tensor<D>]) -> P,
+    build: impl Fn(&[Tensor<D>]) -> Box<P>,
 ) -> Result<(), LawError>
 where
     P::Kind: Values,
 {
     let mut comparison = Comparison::new("a NaN parameter gives NaN", check);
     let distribution = build(parameters);
-    let frame = Frame::of(&distribution, check);
-    let mut all = points(&distribution, &frame);
+    let frame = Frame::of(&*distribution, check);
+    let mut all = points(&*distribution, &frame);
     if frame.events == 1 {
         all.extend(outside(&distribution.support(), &frame).1);
     }

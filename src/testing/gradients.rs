@@ -105,16 +105,16 @@ pub fn agree_with_differences<const D: usize>(
 /// # Errors
 ///
 /// Where it disagrees with difference quotients.
-pub fn of_log_prob<const D: usize, P: Distribution<D>>(
+pub fn of_log_prob<const D: usize, P: Distribution<D> + ?Sized>(
     parameters: &[Tensor<D>],
     device: &Device,
     check: &Check,
-    build: impl Fn(&[Tensor<D>]) -> P,
+    build: impl Fn(&[Tensor<D>]) -> Box<P>,
 ) -> Result<(), LawError>
 where
     P::Kind: Values,
 {
-    let (frame, inputs, steps) = with_points(parameters, &build(parameters), check);
+    let (frame, inputs, steps) = with_points(parameters, &*build(parameters), check);
     let log_prob = |inputs: &[Tensor<D>]| {
         let (parameters, value) = inputs.split_at(inputs.len() - 1);
         build(parameters).log_prob(P::Kind::from_float(value[0].clone()))
@@ -176,14 +176,14 @@ where
 /// # Errors
 ///
 /// Where it is not.
-pub fn of_draws<const D: usize, P: Reparameterized<D> + Univariate<D>>(
+pub fn of_draws<const D: usize, P: Reparameterized<D> + Univariate<D> + ?Sized>(
     parameters: &[Tensor<D>],
     device: &Device,
     check: &Check,
-    build: impl Fn(&[Tensor<D>]) -> P,
+    build: impl Fn(&[Tensor<D>]) -> Box<P>,
 ) -> Result<(), LawError> {
     let mut comparison = Comparison::new("the gradient of draws = −(∂F/∂θ)/p", check);
-    let frame = Frame::of(&build(parameters), check);
+    let frame = Frame::of(&*build(parameters), check);
     let out = frame.rows(64);
     let inputs = expand(parameters, out);
     let draw = |inputs: &[Tensor<D>]| build(inputs).rsample(out, &mut check.rng());

@@ -10,10 +10,10 @@ use crate::distribution::Distribution;
 
 /// All laws of this module, in order.
 #[must_use]
-pub fn laws<const D: usize, P: Distribution<D>>(
+pub fn laws<const D: usize, P: Distribution<D> + ?Sized>(
     parameters: &[Tensor<D>],
     check: &Check,
-    build: impl Fn(&[Tensor<D>]) -> P,
+    build: impl Fn(&[Tensor<D>]) -> Box<P>,
 ) -> [Result<(), LawError>; 2]
 where
     P::Kind: Values,
@@ -27,10 +27,10 @@ where
 /// # Errors
 ///
 /// Where they do not.
-pub fn broadcast<const D: usize, P: Distribution<D>>(
+pub fn broadcast<const D: usize, P: Distribution<D> + ?Sized>(
     parameters: &[Tensor<D>],
     check: &Check,
-    build: impl Fn(&[Tensor<D>]) -> P,
+    build: impl Fn(&[Tensor<D>]) -> Box<P>,
 ) -> Result<(), LawError>
 where
     P::Kind: Values,
@@ -38,7 +38,7 @@ where
     const ROWS: usize = 3;
     let mut comparison = Comparison::new("shapes broadcast", check);
     let distribution = build(parameters);
-    let frame = Frame::of(&distribution, check);
+    let frame = Frame::of(&*distribution, check);
     let many = build(&repeated(parameters, ROWS));
     let mut same = |what: &str, got: &[usize], expected: &[usize]| {
         comparison.holds(|| format!("{what} {got:?} instead of {expected:?}"), got == expected);
@@ -83,16 +83,16 @@ where
 /// # Errors
 ///
 /// Where they are not.
-pub fn mismatches_are_named<const D: usize, P: Distribution<D>>(
+pub fn mismatches_are_named<const D: usize, P: Distribution<D> + ?Sized>(
     parameters: &[Tensor<D>],
     check: &Check,
-    build: impl Fn(&[Tensor<D>]) -> P,
+    build: impl Fn(&[Tensor<D>]) -> Box<P>,
 ) -> Result<(), LawError>
 where
     P::Kind: Values,
 {
     let mut comparison = Comparison::new("a panic names the shapes that do not broadcast", check);
-    let frame = Frame::of(&build(parameters), check);
+    let frame = Frame::of(&*build(parameters), check);
     let parameters = repeated(parameters, 3);
     let many = build(&parameters);
     let value = || build(&parameters[..]).sample(frame.rows(3), &mut check.rng()).narrow(0, 0, 2);

@@ -13,16 +13,16 @@ use crate::distribution::{Distribution, Entropy, KlDivergence, Moments, Tail, Un
 /// # Errors
 ///
 /// Where one disagrees with difference quotients.
-pub fn of_tails<const D: usize, P: Univariate<D>>(
+pub fn of_tails<const D: usize, P: Univariate<D> + ?Sized>(
     parameters: &[Tensor<D>],
     device: &Device,
     check: &Check,
-    build: impl Fn(&[Tensor<D>]) -> P,
+    build: impl Fn(&[Tensor<D>]) -> Box<P>,
 ) -> Result<(), LawError>
 where
     P::Kind: Values,
 {
-    let (_, inputs, steps) = with_points(parameters, &build(parameters), check);
+    let (_, inputs, steps) = with_points(parameters, &*build(parameters), check);
     let tails = [
         ("the gradient of cdf", Tail::Cdf),
         ("the gradient of log_cdf", Tail::LogCdf),
@@ -42,15 +42,15 @@ where
 /// # Errors
 ///
 /// Where one disagrees with difference quotients.
-pub fn of_quantiles<const D: usize, P: Univariate<D, Kind = Float>>(
+pub fn of_quantiles<const D: usize, P: Univariate<D, Kind = Float> + ?Sized>(
     parameters: &[Tensor<D>],
     device: &Device,
     check: &Check,
-    build: impl Fn(&[Tensor<D>]) -> P,
+    build: impl Fn(&[Tensor<D>]) -> Box<P>,
 ) -> Result<(), LawError> {
     type Level<P, const D: usize> = fn(&P, Tensor<D>) -> Tensor<D>;
     const LEVELS: [f64; 7] = [0.003, 0.05, 0.3, 0.5, 0.6, 0.9, 0.996];
-    let frame = Frame::of(&build(parameters), check);
+    let frame = Frame::of(&*build(parameters), check);
     let rows = frame.rows(LEVELS.len());
     let mut inputs = expand(parameters, rows);
     let mut steps: Vec<Vec<f64>> = inputs.iter().map(|input| sizes(input.clone())).collect();
@@ -74,11 +74,11 @@ pub fn of_quantiles<const D: usize, P: Univariate<D, Kind = Float>>(
 /// # Errors
 ///
 /// Where one disagrees with difference quotients.
-pub fn of_moments<const D: usize, P: Moments<D>>(
+pub fn of_moments<const D: usize, P: Moments<D> + ?Sized>(
     parameters: &[Tensor<D>],
     device: &Device,
     check: &Check,
-    build: impl Fn(&[Tensor<D>]) -> P,
+    build: impl Fn(&[Tensor<D>]) -> Box<P>,
 ) -> Result<(), LawError> {
     let of = |law, moment: fn(&P) -> Tensor<D>| {
         of_summary(law, parameters, device, check, &|parameters| {
@@ -96,11 +96,11 @@ pub fn of_moments<const D: usize, P: Moments<D>>(
 /// # Errors
 ///
 /// Where it disagrees with difference quotients.
-pub fn of_entropy<const D: usize, P: Entropy<D>>(
+pub fn of_entropy<const D: usize, P: Entropy<D> + ?Sized>(
     parameters: &[Tensor<D>],
     device: &Device,
     check: &Check,
-    build: impl Fn(&[Tensor<D>]) -> P,
+    build: impl Fn(&[Tensor<D>]) -> Box<P>,
 ) -> Result<(), LawError> {
     of_summary("the gradient of the entropy", parameters, device, check, &|parameters| {
         build(parameters).entropy()

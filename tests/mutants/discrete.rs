@@ -98,8 +98,10 @@ impl Entropy<2> for Broken {
 fn broken_law(mistake: Mistake) -> Option<LawError> {
     let device = crate::common::devices().remove(0);
     let logits = [Tensor::<2>::from_floats([[0.5, -1.0, 2.0, 0.0]], &device)];
-    let build = |p: &[Tensor<2>]| Broken { inner: Categorical::from_logits(p[0].clone()), mistake };
-    let broken = build(&logits);
+    let build = |p: &[Tensor<2>]| {
+        Box::new(Broken { inner: Categorical::from_logits(p[0].clone()), mistake })
+    };
+    let broken = *build(&logits);
     let check = Check::new(format!("{mistake:?}"));
     let autodiff = device.autodiff();
     (shapes::laws(&logits, &check, build).into_iter())

@@ -152,9 +152,10 @@ fn broken_law(mistake: Mistake) -> Option<LawError> {
         Tensor::<2>::from_floats([[0.5, -2.0]], &device),
         Tensor::<2>::from_floats([[1.5, 0.25]], &device),
     ];
-    let build =
-        |p: &[Tensor<2>]| Broken { inner: Normal::new(p[0].clone(), p[1].clone()), mistake };
-    let broken = build(&parameters);
+    let build = |p: &[Tensor<2>]| {
+        Box::new(Broken { inner: Normal::new(p[0].clone(), p[1].clone()), mistake })
+    };
+    let broken = *build(&parameters);
     let check = Check::new(format!("{mistake:?}"));
     let autodiff = device.autodiff();
     (density::laws(&broken, &check).into_iter())

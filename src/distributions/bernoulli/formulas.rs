@@ -3,12 +3,12 @@
 use core::marker::PhantomData;
 
 use super::super::odds::{FromLogits, FromProbs, Odds};
-use crate::kernel::law::{UnivariateLaw, UnivariateOps};
-use crate::kernel::{Formula, Op, Real};
+use crate::kernel::univariate::UnivariateOps;
+use crate::kernel::{Formula, Op, Real, UnivariateFormulas};
 
 /// All formulas of one parameterisation.
 pub(super) struct Ops {
-    pub(super) law: UnivariateOps<2>,
+    pub(super) law: UnivariateOps,
     pub(super) variance: Op<1>,
     pub(super) std_dev: Op<1>,
     pub(super) mode: Op<1>,
@@ -22,7 +22,7 @@ pub(super) static FROM_PROBS: Ops = Ops::new::<FromProbs>();
 impl Ops {
     const fn new<O: Odds>() -> Self {
         Self {
-            law: UnivariateOps::new::<Law<O>>(),
+            law: UnivariateOps::new::<2, Formulas<O>>(),
             variance: Op::new::<Summary<O, 0>>(),
             std_dev: Op::new::<Summary<O, 1>>(),
             mode: Op::new::<Summary<O, 2>>(),
@@ -33,7 +33,7 @@ impl Ops {
 }
 
 /// The formulas of a value and the parameter.
-struct Law<O>(PhantomData<fn() -> O>);
+struct Formulas<O>(PhantomData<fn() -> O>);
 
 /// `below` for values below 0, `at_zero` from 0 to 1, `above` from 1 on; NaN for a parameter that
 /// is.
@@ -45,7 +45,7 @@ fn step<R: Real>(x: R, below: f64, at_zero: R, above: f64) -> R {
     R::select(inside, at_zero, outside)
 }
 
-impl<O: Odds> UnivariateLaw<2> for Law<O> {
+impl<O: Odds> UnivariateFormulas<2> for Formulas<O> {
     const NAME: &'static str = "Bernoulli";
     const INPUTS: [&'static str; 2] = ["value", O::INPUT];
 

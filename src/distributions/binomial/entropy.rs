@@ -2,10 +2,10 @@
 
 use core::marker::PhantomData;
 
-use super::super::counts::CountLaw;
+use super::super::counts::CountFormulas;
 use super::super::odds::Odds;
 use super::entropy_series::Series;
-use super::formulas::Law;
+use super::formulas::Formulas;
 use crate::kernel::{Formula, Real};
 
 /// The variance from which the series serves.
@@ -41,7 +41,7 @@ impl<R: Real> Rarer<R> {
         // Any count near the likeliest one will do, so its rounding does not matter.
         let mode = ((n + 1.0) * rare).floor().min(n);
         let count = R::select(absence, n - mode, mode);
-        let log_mass = Law::<O>::log_mass([count, n, parameter]);
+        let log_mass = Formulas::<O>::log_mass([count, n, parameter]);
         Self { trials: n, probability: rare, complement: common, mode, log_mass, absence }
     }
 

@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 
 use burn::tensor::{DType, Int, Tensor};
 
-use super::{CountLaw, whole};
+use super::{CountFormulas, whole};
 use crate::distribution::Tail;
 use crate::kernel::{Formula, Op, Real};
 
@@ -26,7 +26,7 @@ struct Steps<const N: usize, const M: usize> {
 }
 
 impl<const N: usize, const M: usize> Steps<N, M> {
-    const fn new<L: CountLaw<N>, const UPPER: bool>() -> Self {
+    const fn new<L: CountFormulas<N>, const UPPER: bool>() -> Self {
         const { assert!(M == N + 1) }
         Self {
             guess: Op::new::<Guess<L, UPPER>>(),
@@ -52,7 +52,7 @@ impl<const N: usize, const M: usize> Steps<N, M> {
 }
 
 impl<const N: usize, const M: usize> QuantileOps<N, M> {
-    pub(in super::super) const fn new<L: CountLaw<N>>() -> Self {
+    pub(in super::super) const fn new<L: CountFormulas<N>>() -> Self {
         Self { lower: Steps::new::<L, false>(), upper: Steps::new::<L, true>() }
     }
 
@@ -92,7 +92,7 @@ fn at<R: Real, const N: usize, const M: usize>(count: R, inputs: [R; M]) -> [R; 
 
 struct Guess<L, const UPPER: bool>(PhantomData<fn() -> L>);
 
-impl<L: CountLaw<N>, const N: usize, const UPPER: bool> Formula<N> for Guess<L, UPPER> {
+impl<L: CountFormulas<N>, const N: usize, const UPPER: bool> Formula<N> for Guess<L, UPPER> {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; N] = {
         let mut inputs = L::INPUTS;
@@ -113,7 +113,7 @@ impl<L: CountLaw<N>, const N: usize, const UPPER: bool> Formula<N> for Guess<L, 
 /// `count` held between the ends of the support; a NaN becomes the smallest. The largest is left to
 /// the last step: a step looks one count further.
 #[inline(always)]
-fn within<L: CountLaw<N>, R: Real, const N: usize>(count: R, inputs: [R; N]) -> R {
+fn within<L: CountFormulas<N>, R: Real, const N: usize>(count: R, inputs: [R; N]) -> R {
     let [least, largest] = L::ends(inputs);
     let above = R::select(count.gt(least), count, least);
     let below = R::select(above.lt(largest - 1.0), above, largest - 1.0);
@@ -133,7 +133,7 @@ const fn step_inputs<const N: usize, const M: usize>(inputs: [&str; N]) -> [&str
 
 struct Step<L, const N: usize, const UPPER: bool>(PhantomData<fn() -> L>);
 
-impl<L: CountLaw<N>, const N: usize, const M: usize, const UPPER: bool> Formula<M>
+impl<L: CountFormulas<N>, const N: usize, const M: usize, const UPPER: bool> Formula<M>
     for Step<L, N, UPPER>
 {
     const NAME: &'static str = L::NAME;
@@ -173,7 +173,7 @@ impl<L: CountLaw<N>, const N: usize, const M: usize, const UPPER: bool> Formula<
 
 struct Finish<L, const N: usize, const UPPER: bool>(PhantomData<fn() -> L>);
 
-impl<L: CountLaw<N>, const N: usize, const M: usize, const UPPER: bool> Formula<M>
+impl<L: CountFormulas<N>, const N: usize, const M: usize, const UPPER: bool> Formula<M>
     for Finish<L, N, UPPER>
 {
     const NAME: &'static str = L::NAME;

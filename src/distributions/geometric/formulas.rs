@@ -3,12 +3,12 @@
 use core::marker::PhantomData;
 
 use super::super::odds::{FromLogits, FromProbs, Odds};
-use crate::kernel::law::{UnivariateLaw, UnivariateOps};
-use crate::kernel::{Formula, Op, Real, masks};
+use crate::kernel::univariate::UnivariateOps;
+use crate::kernel::{Formula, Op, Real, UnivariateFormulas, masks};
 
 /// All formulas of one parameterisation.
 pub(super) struct Ops {
-    pub(super) law: UnivariateOps<2>,
+    pub(super) law: UnivariateOps,
     pub(super) draw: Op<2>,
     pub(super) mean: Op<1>,
     pub(super) variance: Op<1>,
@@ -22,7 +22,7 @@ pub(super) static FROM_PROBS: Ops = Ops::new::<FromProbs>();
 impl Ops {
     const fn new<O: Odds>() -> Self {
         Self {
-            law: UnivariateOps::new::<Law<O>>(),
+            law: UnivariateOps::new::<2, Formulas<O>>(),
             draw: Op::new::<Draw<O>>(),
             mean: Op::new::<Summary<O, 0>>(),
             variance: Op::new::<Summary<O, 1>>(),
@@ -34,9 +34,9 @@ impl Ops {
 
 /// The formulas of a value and the parameter: a count of k or less has the probability that an
 /// exponential waiting time of rate −ln(1 − p) ends before k + 1.
-struct Law<O>(PhantomData<fn() -> O>);
+struct Formulas<O>(PhantomData<fn() -> O>);
 
-impl<O: Odds> Law<O> {
+impl<O: Odds> Formulas<O> {
     /// −ln(1 − p), +∞ for p = 1.
     #[inline(always)]
     fn rate<R: Real>(parameter: R) -> R {
@@ -73,7 +73,7 @@ impl<O: Odds> Law<O> {
     }
 }
 
-impl<O: Odds> UnivariateLaw<2> for Law<O> {
+impl<O: Odds> UnivariateFormulas<2> for Formulas<O> {
     const NAME: &'static str = "Geometric";
     const INPUTS: [&'static str; 2] = ["value", O::INPUT];
 
@@ -135,7 +135,7 @@ impl<O: Odds> Formula<2> for Draw<O> {
 
     #[inline(always)]
     fn evaluate<R: Real>([noise, parameter]: [R; 2]) -> R {
-        let count = (noise / Law::<O>::rate(parameter)).floor();
+        let count = (noise / Formulas::<O>::rate(parameter)).floor();
         R::select(count.is_nan(), R::constant(-1.0), count)
     }
 }
@@ -160,7 +160,7 @@ impl<O: Odds, const WHICH: usize> Formula<1> for Summary<O, WHICH> {
                 // −ln p − (q/p) ln q: both terms have one sign. The second is 0 for q = 0, and 1
                 // where p is so small that it underflows.
                 let [_, log_success] = O::log_probs(parameter);
-                let rest = failure / success * Law::<O>::rate(parameter);
+                let rest = failure / success * Formulas::<O>::rate(parameter);
                 let rest = R::select(failure.equal(zero), zero, rest);
                 R::select(success.equal(zero), one, rest) - log_success
             }

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::MultivariateNormal;
-use super::law::whitening;
+use super::formulas::whitening;
 use crate::distribution::Distribution;
 use crate::kernel::rows::sum_rows;
 use crate::kernel::triangular::{self, TriangularMap};

@@ -3,9 +3,9 @@
 use core::marker::PhantomData;
 
 use super::super::binomial::entropy_series::Series;
-use super::super::counts::CountLaw;
+use super::super::counts::CountFormulas;
 use super::super::odds::Odds;
-use super::formulas::Law;
+use super::formulas::Formulas;
 use crate::constants::LN_TWO_PI_E;
 use crate::divergence::stirling::gamma_negentropy;
 use crate::kernel::{Formula, Real};
@@ -117,8 +117,8 @@ fn summed<R: Real, O: Odds>(r: R, parameter: R) -> Sums<R> {
     let [below, above] = if R::double() { COUNTS_F64 } else { COUNTS_F32 };
     let [q, p] = O::probs(parameter);
     let mode = ((r - 1.0) * (p / q)).floor().max(zero);
-    let log_mass = Law::<O>::log_mass([mode, r, parameter]);
-    let [_, at_mode, _] = Law::<O>::mass_partials([mode, r, parameter]);
+    let log_mass = Formulas::<O>::log_mass([mode, r, parameter]);
+    let [_, at_mode, _] = Formulas::<O>::mass_partials([mode, r, parameter]);
     let mut sums = [zero; 3];
     let mut take = |count: R, weight: R, by_count: R| {
         let term = weight.xlogy(weight);

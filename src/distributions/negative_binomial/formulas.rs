@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use super::super::counts::{CountLaw, CountOps, QuantileOps, deviance_at};
+use super::super::counts::{CountFormulas, CountOps, QuantileOps, deviance_at};
 use super::super::odds::{FromLogits, FromProbs, Odds};
 use super::entropy::Entropy;
 use crate::constants::LN_TWO_PI;
@@ -26,8 +26,8 @@ pub(super) static FROM_PROBS: Ops = Ops::new::<FromProbs>();
 impl Ops {
     const fn new<O: Odds>() -> Self {
         Self {
-            law: CountOps::new::<Law<O>>(),
-            quantile: QuantileOps::new::<Law<O>>(),
+            law: CountOps::new::<Formulas<O>>(),
+            quantile: QuantileOps::new::<Formulas<O>>(),
             mean: Op::new::<Summary<O, 0>>(),
             variance: Op::new::<Summary<O, 1>>(),
             std_dev: Op::new::<Summary<O, 2>>(),
@@ -38,7 +38,7 @@ impl Ops {
 }
 
 /// The formulas of a count, the number of failures and the parameter.
-pub(super) struct Law<O>(PhantomData<fn() -> O>);
+pub(super) struct Formulas<O>(PhantomData<fn() -> O>);
 
 /// What the saddle-point form is made of: n = k + r trials, of which k succeed and r fail.
 struct Trials<R> {
@@ -69,7 +69,7 @@ impl<R: Real> Trials<R> {
     }
 }
 
-impl<O: Odds> CountLaw<3> for Law<O> {
+impl<O: Odds> CountFormulas<3> for Formulas<O> {
     const NAME: &'static str = "NegativeBinomial";
     const INPUTS: [&'static str; 3] = ["value", "total_count", O::INPUT];
     // With few failures the tail is as heavy as 1/k up to the mean and beyond.

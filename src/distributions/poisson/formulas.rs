@@ -1,15 +1,15 @@
 //! The mass, the distribution functions and the mode.
 
-use super::super::counts::{CountLaw, deviance, ln_factorial_excess};
+use super::super::counts::{CountFormulas, deviance, ln_factorial_excess};
 use crate::distribution::Tail;
 use crate::kernel::{Formula, Op, Real};
 
 pub(super) static MODE: Op<1> = Op::new::<Mode>();
 
 /// The formulas of a count and the rate.
-pub(super) struct Law;
+pub(super) struct Formulas;
 
-impl CountLaw<2> for Law {
+impl CountFormulas<2> for Formulas {
     const NAME: &'static str = "Poisson";
     const INPUTS: [&'static str; 2] = ["value", "rate"];
 

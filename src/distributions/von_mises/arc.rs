@@ -7,7 +7,7 @@
 use core::f64::consts::PI;
 
 use super::draw::wrapped;
-use super::law::log_density;
+use super::formulas::log_density;
 use crate::kernel::Real;
 
 /// Nodes and weights of Gauss and Legendre's formula of order 8 on [0, 1].

@@ -1,13 +1,10 @@
 //! The formulas of the Kumaraswamy distribution.
 
 use super::super::powers::{complement, ln_complement};
-use crate::kernel::law::{DrawOps, UnivariateLaw, UnivariateOps};
-use crate::kernel::{MultiFormula, Real, masks};
+use crate::kernel::{DrawFormula, Real, UnivariateFormulas, masks};
 
 /// The formulas.
-struct Law;
-
-pub(super) static OPS: UnivariateOps<3> = UnivariateOps::new::<Law>();
+pub(super) struct Formulas;
 
 /// ln x for x in [0, 1].
 #[inline(always)]
@@ -35,7 +32,7 @@ fn placed<R: Real>([x, a, b]: [R; 3], below: f64, above: f64, inside: R) -> R {
     masks::outside(x.le(R::constant(0.0)), [a, b], below, inside)
 }
 
-impl UnivariateLaw<3> for Law {
+impl UnivariateFormulas<3> for Formulas {
     const NAME: &'static str = "Kumaraswamy";
     const INPUTS: [&'static str; 3] = ["value", "concentration1", "concentration0"];
 
@@ -102,17 +99,9 @@ fn log_power<R: Real>(y: R, b: R) -> R {
     ln_complement(y.ln() - b.ln(), y / b)
 }
 
-/// A draw from standard exponential noise, with its log-density.
-struct Draw;
-
-pub(super) static DRAW: DrawOps<3> = DrawOps::new::<Draw>();
-
-impl MultiFormula<3, 2> for Draw {
-    const NAME: &'static str = "Kumaraswamy";
-    const INPUTS: [&'static str; 3] = ["noise", "concentration1", "concentration0"];
-
+impl DrawFormula<3> for Formulas {
     #[inline(always)]
-    fn evaluate<R: Real>([noise, a, b]: [R; 3]) -> [R; 2] {
+    fn draw<R: Real>([noise, a, b]: [R; 3]) -> [R; 2] {
         let log = log_power(noise, b);
         let density = a.ln() + b.ln() + (log - log / a) + (noise / b - noise);
         // Small concentrations take draws to where only the ends are numbers.

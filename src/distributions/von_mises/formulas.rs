@@ -4,14 +4,14 @@ use core::f64::consts::PI;
 
 use super::arc::{arcs, quantile};
 use crate::constants::LN_TWO_PI;
-use crate::kernel::law::UnivariateLaw;
+use crate::kernel::UnivariateFormulas;
 use crate::kernel::masks::{outside, probability};
 use crate::kernel::{Formula, Op, Real};
 
 pub(super) static ENTROPY: Op<1> = Op::new::<VonMisesEntropy>();
 pub(super) static CIRCULAR_VARIANCE: Op<1> = Op::new::<CircularVariance>();
 
-pub(super) struct Law;
+pub(super) struct Formulas;
 
 /// The log-density at an angle from the mean.
 #[inline(always)]
@@ -38,7 +38,7 @@ fn placed<R: Real>([x, loc, concentration]: [R; 3], inside: R, [below, above]: [
     valid(concentration, R::select(x.is_nan(), x, value))
 }
 
-impl UnivariateLaw<3> for Law {
+impl UnivariateFormulas<3> for Formulas {
     const NAME: &'static str = "VonMises";
     const INPUTS: [&'static str; 3] = ["value", "loc", "concentration"];
 
