@@ -1,7 +1,7 @@
 //! The half-normal distribution.
 
 use burn::tensor::Tensor;
-use core::f64::consts::{FRAC_1_SQRT_2, LN_2};
+use core::f64::consts::{FRAC_1_SQRT_2, LN_2, SQRT_2};
 use core::fmt;
 
 use crate::distribution::{Entropy, Moments};
@@ -124,7 +124,7 @@ impl UnivariateFormulas<2> for Formulas {
 
     #[inline(always)]
     fn quantile<R: Real>([p, scale]: [R; 2]) -> R {
-        scale * masks::probability(p).ndtri_central()
+        scale * (masks::probability(p).erfinv() * SQRT_2)
     }
 
     #[inline(always)]

@@ -1,5 +1,6 @@
 //! Forward-mode dual numbers: a value with its `N` partial derivatives.
 
+use core::f64::consts;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::real::Real;
@@ -154,7 +155,7 @@ impl<R: Real, const N: usize> Div<f64> for Dual<R, N> {
 }
 
 const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_7;
-const TWO_OVER_SQRT_PI: f64 = core::f64::consts::FRAC_2_SQRT_PI;
+const TWO_OVER_SQRT_PI: f64 = consts::FRAC_2_SQRT_PI;
 
 impl<R: Real, const N: usize> Real for Dual<R, N> {
     type Mask = R::Mask;
@@ -256,11 +257,11 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn sin_pi(self) -> Self {
-        self.chained(self.value.sin_pi(), self.value.cos_pi() * core::f64::consts::PI)
+        self.chained(self.value.sin_pi(), self.value.cos_pi() * consts::PI)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn cos_pi(self) -> Self {
-        self.chained(self.value.cos_pi(), self.value.sin_pi() * -core::f64::consts::PI)
+        self.chained(self.value.cos_pi(), self.value.sin_pi() * -consts::PI)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn pow(self, exponent: Self) -> Self {
@@ -296,10 +297,11 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         self.chained(value, quantile_slope(value, tail))
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn ndtri_central(self) -> Self {
-        let value = self.value.ndtri_central();
+    fn erfinv(self) -> Self {
+        let value = self.value.erfinv();
         let tail = (-self.value.abs() + 1.0) * 0.5;
-        self.chained(value, quantile_slope(value, tail) * 0.5)
+        let slope = quantile_slope(value * consts::SQRT_2, tail) * (0.5 * consts::FRAC_1_SQRT_2);
+        self.chained(value, slope)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn with_slope(self, slope: Self, variable: Self) -> Self {

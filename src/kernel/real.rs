@@ -726,13 +726,13 @@ pub trait Real:
             || recipes::ln_1p_remainder(self),
         )
     }
-    /// Φ⁻¹(½ + p/2) for p in [−1, 1]: how far the central interval of probability p of the
-    /// standard normal reaches. ½ + p/2 itself would lose a small p.
+    /// The inverse of the error function: √2 erf⁻¹(p) is how far the central interval of probability
+    /// p of the standard normal reaches.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn ndtri_central(self) -> Self {
+    fn erfinv(self) -> Self {
         Self::outlined(
             #[inline(always)]
-            || recipes::ndtri_central(self),
+            || recipes::erfinv(self),
         )
     }
     /// The same value, with derivative `slope` times that of `variable`: for values whose

@@ -41,7 +41,11 @@ pub(super) fn decode<R: Real>(code: R) -> (R, R, R::Mask) {
 fn quantile_magnitude<R: Real>(tail: R, centre: R) -> R {
     let central = centre.le(R::constant(CENTRAL_LIMIT));
     if R::double() {
-        return R::select(central, (centre * 2.0).ndtri_central(), -tail.ndtri());
+        return R::select(
+            central,
+            (centre * 2.0).erfinv() * core::f64::consts::SQRT_2,
+            -tail.ndtri(),
+        );
     }
     let radius = (-tail.ln()).sqrt();
     let ratio = |[above, below]: [[f32; 4]; 2], argument: R| {

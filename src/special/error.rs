@@ -17,7 +17,7 @@ function! {
 
 function! {
     /// The x with erf(x) = p, for p in \[−1, 1\]; ±∞ at the ends.
-    erfinv(p) = p.ndtri_central() * core::f64::consts::FRAC_1_SQRT_2
+    erfinv(p) = p.erfinv()
 }
 
 function! {

@@ -1,10 +1,11 @@
 //! The error function and the standard normal distribution.
 
-use core::f64::consts::FRAC_1_SQRT_2;
+use core::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 
 use super::super::real::Real;
 use super::coefficients::{
-    ERF_F32, ERF_F64, ERFCX_F32, ERFCX_F64, NDTRI_CENTER_F32, NDTRI_TAIL_F32,
+    ERF_F32, ERF_F64, ERFCX_F32, ERFCX_F64, ERFINV_DENOMINATOR_F32, ERFINV_NUMERATOR_F32,
+    NDTRI_TAIL_F32,
 };
 use super::wichura;
 use super::{fitted, folded, polynomial};
@@ -12,6 +13,7 @@ use crate::constants::HALF_LN_TWO_PI;
 
 const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_7;
 const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
+const HALF_SQRT_PI: f64 = 0.886_226_925_452_758;
 
 /// erf(x)/x for |x| <= 1.
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -141,7 +143,7 @@ fn ndtri_parts<R: Real>(q: R, m: R) -> R {
     } else {
         let central = m.gt(R::constant(0.0047));
         let log = R::select(central, m * (-m + 1.0) * 4.0, m).ln();
-        let center = q * polynomial(log * -0.5 - 1.0, &NDTRI_CENTER_F32);
+        let center = q * (erfinv_ratio(-log) * (2.0 * SQRT_2));
         (central, center, ndtri_tail((log * -2.0).sqrt()))
     };
     R::select(central, center, q.sign_of(tail))
@@ -155,10 +157,27 @@ pub(crate) fn ndtri<R: Real>(p: R) -> R {
     ndtri_parts(p - 0.5, m)
 }
 
-/// Φ⁻¹(½ + p/2), relative at 0 and, since 1 − |p| is exact there, at ±1.
+/// The y with erf y = p, relative at 0 and, since 1 − |p| is exact there, at ±1.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) fn ndtri_central<R: Real>(p: R) -> R {
-    ndtri_parts(p * 0.5, (-p.abs() + 1.0) * 0.5)
+pub(crate) fn erfinv<R: Real>(p: R) -> R {
+    let complement = -p.abs() + 1.0;
+    if R::double() {
+        ndtri_parts(p * 0.5, complement * 0.5) * FRAC_1_SQRT_2
+    } else {
+        let w = -(complement * (-complement + 2.0)).ln();
+        // At the ends the ratio is ∞/∞.
+        let end = complement.equal(R::constant(0.0));
+        p * R::select(end, R::constant(f64::INFINITY), erfinv_ratio(w))
+    }
+}
+
+/// erf⁻¹(p)/p in single precision, from w = −ln(1 − p²) as p = 1 − 2⁻²⁴ has it at most: one
+/// expression for the centre and the tails. The leading term carries the error near 0, and the
+/// coefficients are positive: no sum cancels.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn erfinv_ratio<R: Real>(w: R) -> R {
+    w * (polynomial(w, &ERFINV_NUMERATOR_F32) / polynomial(w, &ERFINV_DENOMINATOR_F32))
+        + HALF_SQRT_PI
 }
 
 /// The x with ln Φ(x) = y, for y <= 0: the normal quantile in log space.
