@@ -1,5 +1,8 @@
 //! Invertible maps with the logarithm of their Jacobian determinant.
 
+mod elementwise;
+mod image;
+
 use core::fmt::Debug;
 
 use burn::tensor::Tensor;
@@ -7,6 +10,7 @@ use burn::tensor::Tensor;
 use crate::bijectors::{Composed, Inverted};
 use crate::parameter::Argument;
 use crate::support::Support;
+pub use elementwise::ElementwiseBijector;
 
 /// A differentiable invertible map from tensors of rank `D` to tensors of rank `E`.
 ///
@@ -139,7 +143,7 @@ impl<const D: usize> Direction<D> {
     }
 }
 
-impl<const D: usize, const E: usize, B: Bijector<D, E> + ?Sized> Bijector<D, E> for Box<B> {
+impl<const D: usize, const E: usize> Bijector<D, E> for Box<dyn Bijector<D, E> + '_> {
     fn forward(&self, x: Tensor<D>) -> Tensor<E> {
         (**self).forward(x)
     }

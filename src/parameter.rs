@@ -38,6 +38,20 @@ impl<const D: usize> Argument<D> {
         }
     }
 
+    pub(crate) fn tensor(&self) -> Option<&Tensor<D>> {
+        match self {
+            Self::Tensor(tensor) => Some(tensor),
+            Self::Number(_) => None,
+        }
+    }
+
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self {
+            Self::Tensor(_) => None,
+            Self::Number(number) => Some(*number),
+        }
+    }
+
     /// The tensor transformed; a number stays what it is.
     pub(crate) fn map<const E: usize>(
         self,

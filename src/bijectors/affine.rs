@@ -2,11 +2,9 @@
 
 use burn::tensor::Tensor;
 
-use super::image::image;
-use crate::bijector::{Bijector, Direction};
-use crate::kernel::Real;
-use crate::kernel::bijection::{ScalarFormulas, ScalarOps};
-use crate::parameter::{Argument, common_shape};
+use crate::bijector::{Direction, ElementwiseBijector};
+use crate::kernel::{BijectorFormulas, BijectorOps, Real};
+use crate::parameter::Argument;
 use crate::support::Support;
 
 /// y = loc + scale · x, elementwise.
@@ -36,19 +34,12 @@ impl<const D: usize> Affine<D> {
         };
         Self { loc: low, scale }
     }
-
-    fn with(&self, point: Tensor<D>) -> [Tensor<D>; 3] {
-        let (loc, scale) = (self.loc.like(&point), self.scale.like(&point));
-        [point, loc, scale]
-    }
 }
 
 /// The formulas.
 struct Formulas;
 
-static OPS: ScalarOps<3> = ScalarOps::new::<Formulas>();
-
-impl ScalarFormulas<3> for Formulas {
+impl BijectorFormulas<3> for Formulas {
     const NAME: &'static str = "Affine";
     const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
 
@@ -73,58 +64,25 @@ impl ScalarFormulas<3> for Formulas {
     }
 }
 
-impl<const D: usize> Bijector<D> for Affine<D> {
-    fn forward(&self, x: Tensor<D>) -> Tensor<D> {
-        OPS.forward.apply(self.with(x))
+impl<const D: usize> ElementwiseBijector<D> for Affine<D> {
+    const FORMULAS: BijectorOps = BijectorOps::new::<3, Formulas>();
+    const CONSTANT_JACOBIAN: bool = true;
+
+    fn sets(&self) -> [Support; 2] {
+        [Support::Real, Support::Real]
     }
 
-    fn inverse(&self, y: Tensor<D>) -> Tensor<D> {
-        OPS.inverse.apply(self.with(y))
+    fn arguments(&self) -> Vec<&Argument<D>> {
+        vec![&self.loc, &self.scale]
     }
 
-    fn log_det_jacobian(&self, x: Tensor<D>) -> Tensor<D> {
-        OPS.log_det.apply(self.with(x))
+    fn runs(&self) -> Direction<D> {
+        Direction::of_sign(&self.scale)
     }
 
-    fn inverse_log_det_jacobian(&self, y: Tensor<D>) -> Tensor<D> {
-        OPS.inverse_log_det.apply(self.with(y))
-    }
-
-    fn forward_and_log_det(&self, x: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
-        OPS.forward_and_log_det.apply_all(self.with(x)).into()
-    }
-
-    fn inverse_and_log_det(&self, y: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
-        OPS.inverse_and_log_det.apply_all(self.with(y)).into()
-    }
-
-    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+    fn difference(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
         // Of the shape of the result, which a parameter may be wider than.
         let zero = self.loc.like(&x).zeros_like() + x.zeros_like();
         self.scale.like(&step) * step + zero
-    }
-
-    fn parameter_shape(&self) -> [usize; D] {
-        common_shape("Affine", &["loc", "scale"], &[self.loc.dims(), self.scale.dims()])
-    }
-
-    fn domain(&self) -> Support {
-        Support::Real
-    }
-
-    fn codomain(&self) -> Support {
-        Support::Real
-    }
-
-    fn image(&self, part: &Support) -> Support {
-        image(self, [&self.loc, &self.scale], part, |[loc, scale], x| loc + scale * x)
-    }
-
-    fn is_constant_jacobian(&self) -> bool {
-        true
-    }
-
-    fn direction(&self) -> Option<Direction<D>> {
-        Some(Direction::of_sign(&self.scale))
     }
 }

@@ -2,11 +2,9 @@
 
 use burn::tensor::Tensor;
 
-use super::image::image;
 use super::increments;
-use crate::bijector::{Bijector, Direction};
-use crate::kernel::Real;
-use crate::kernel::bijection::{ScalarFormulas, ScalarOps};
+use crate::bijector::ElementwiseBijector;
+use crate::kernel::{BijectorFormulas, BijectorOps, Real};
 use crate::support::Support;
 
 /// y = eˣ, from the reals onto (0, ∞).
@@ -23,9 +21,7 @@ pub struct Exp;
 /// The formulas.
 struct Formulas;
 
-static OPS: ScalarOps<1> = ScalarOps::new::<Formulas>();
-
-impl ScalarFormulas<1> for Formulas {
+impl BijectorFormulas<1> for Formulas {
     const NAME: &'static str = "Exp";
     const INPUTS: [&'static str; 1] = ["value"];
 
@@ -50,52 +46,15 @@ impl ScalarFormulas<1> for Formulas {
     }
 }
 
-impl<const D: usize> Bijector<D> for Exp {
-    fn forward(&self, x: Tensor<D>) -> Tensor<D> {
-        OPS.forward.apply([x])
+impl<const D: usize> ElementwiseBijector<D> for Exp {
+    const FORMULAS: BijectorOps = BijectorOps::new::<1, Formulas>();
+    const EXPONENTIAL: bool = true;
+
+    fn sets(&self) -> [Support; 2] {
+        [Support::Real, Support::Positive]
     }
 
-    fn inverse(&self, y: Tensor<D>) -> Tensor<D> {
-        OPS.inverse.apply([y])
-    }
-
-    fn log_det_jacobian(&self, x: Tensor<D>) -> Tensor<D> {
-        OPS.log_det.apply([x])
-    }
-
-    fn inverse_log_det_jacobian(&self, y: Tensor<D>) -> Tensor<D> {
-        OPS.inverse_log_det.apply([y])
-    }
-
-    fn forward_and_log_det(&self, x: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
-        OPS.forward_and_log_det.apply_all([x]).into()
-    }
-
-    fn inverse_and_log_det(&self, y: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
-        OPS.inverse_and_log_det.apply_all([y]).into()
-    }
-
-    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+    fn difference(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
         increments::EXP.apply([x, step])
-    }
-
-    fn domain(&self) -> Support {
-        Support::Real
-    }
-
-    fn codomain(&self) -> Support {
-        Support::Positive
-    }
-
-    fn image(&self, part: &Support) -> Support {
-        image::<D, 0>(self, [], part, |[], x| x.exp())
-    }
-
-    fn is_exponential(&self) -> bool {
-        true
-    }
-
-    fn direction(&self) -> Option<Direction<D>> {
-        Some(Direction::Increasing)
     }
 }

@@ -2,11 +2,9 @@
 
 use burn::tensor::Tensor;
 
-use super::image::image;
 use super::increments;
-use crate::bijector::{Bijector, Direction};
-use crate::kernel::Real;
-use crate::kernel::bijection::{ScalarFormulas, ScalarOps};
+use crate::bijector::ElementwiseBijector;
+use crate::kernel::{BijectorFormulas, BijectorOps, Real};
 use crate::support::Support;
 
 /// y = ln x, from (0, ∞) onto the reals.
@@ -23,9 +21,7 @@ pub struct Log;
 /// The formulas.
 struct Formulas;
 
-static OPS: ScalarOps<1> = ScalarOps::new::<Formulas>();
-
-impl ScalarFormulas<1> for Formulas {
+impl BijectorFormulas<1> for Formulas {
     const NAME: &'static str = "Log";
     const INPUTS: [&'static str; 1] = ["value"];
 
@@ -50,48 +46,14 @@ impl ScalarFormulas<1> for Formulas {
     }
 }
 
-impl<const D: usize> Bijector<D> for Log {
-    fn forward(&self, x: Tensor<D>) -> Tensor<D> {
-        OPS.forward.apply([x])
+impl<const D: usize> ElementwiseBijector<D> for Log {
+    const FORMULAS: BijectorOps = BijectorOps::new::<1, Formulas>();
+
+    fn sets(&self) -> [Support; 2] {
+        [Support::Positive, Support::Real]
     }
 
-    fn inverse(&self, y: Tensor<D>) -> Tensor<D> {
-        OPS.inverse.apply([y])
-    }
-
-    fn log_det_jacobian(&self, x: Tensor<D>) -> Tensor<D> {
-        OPS.log_det.apply([x])
-    }
-
-    fn inverse_log_det_jacobian(&self, y: Tensor<D>) -> Tensor<D> {
-        OPS.inverse_log_det.apply([y])
-    }
-
-    fn forward_and_log_det(&self, x: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
-        OPS.forward_and_log_det.apply_all([x]).into()
-    }
-
-    fn inverse_and_log_det(&self, y: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
-        OPS.inverse_and_log_det.apply_all([y]).into()
-    }
-
-    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+    fn difference(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
         increments::LOG.apply([x, step])
-    }
-
-    fn domain(&self) -> Support {
-        Support::Positive
-    }
-
-    fn codomain(&self) -> Support {
-        Support::Real
-    }
-
-    fn image(&self, part: &Support) -> Support {
-        image::<D, 0>(self, [], part, |[], x| x.ln())
-    }
-
-    fn direction(&self) -> Option<Direction<D>> {
-        Some(Direction::Increasing)
     }
 }

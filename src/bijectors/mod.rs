@@ -4,7 +4,6 @@ mod affine;
 mod composed;
 mod exp;
 mod identity;
-mod image;
 mod increments;
 mod inverted;
 mod log;

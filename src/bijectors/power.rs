@@ -2,11 +2,9 @@
 
 use burn::tensor::Tensor;
 
-use super::image::image;
 use super::increments;
-use crate::bijector::{Bijector, Direction};
-use crate::kernel::Real;
-use crate::kernel::bijection::{ScalarFormulas, ScalarOps};
+use crate::bijector::{Direction, ElementwiseBijector};
+use crate::kernel::{BijectorFormulas, BijectorOps, Real};
 use crate::parameter::Argument;
 use crate::support::Support;
 
@@ -26,19 +24,12 @@ impl<const D: usize> Power<D> {
     pub fn new(exponent: impl Into<Argument<D>>) -> Self {
         Self { exponent: exponent.into() }
     }
-
-    fn with(&self, point: Tensor<D>) -> [Tensor<D>; 2] {
-        let exponent = self.exponent.like(&point);
-        [point, exponent]
-    }
 }
 
 /// The formulas.
 struct Formulas;
 
-static OPS: ScalarOps<2> = ScalarOps::new::<Formulas>();
-
-impl ScalarFormulas<2> for Formulas {
+impl BijectorFormulas<2> for Formulas {
     const NAME: &'static str = "Power";
     const INPUTS: [&'static str; 2] = ["value", "exponent"];
 
@@ -71,55 +62,23 @@ fn log_power<R: Real>(x: R, r: R) -> R {
     R::select(x.equal(zero) & r.equal(zero), zero, r * x.ln())
 }
 
-impl<const D: usize> Bijector<D> for Power<D> {
-    fn forward(&self, x: Tensor<D>) -> Tensor<D> {
-        OPS.forward.apply(self.with(x))
+impl<const D: usize> ElementwiseBijector<D> for Power<D> {
+    const FORMULAS: BijectorOps = BijectorOps::new::<2, Formulas>();
+
+    fn sets(&self) -> [Support; 2] {
+        [Support::Positive, Support::Positive]
     }
 
-    fn inverse(&self, y: Tensor<D>) -> Tensor<D> {
-        OPS.inverse.apply(self.with(y))
+    fn arguments(&self) -> Vec<&Argument<D>> {
+        vec![&self.exponent]
     }
 
-    fn log_det_jacobian(&self, x: Tensor<D>) -> Tensor<D> {
-        OPS.log_det.apply(self.with(x))
+    fn runs(&self) -> Direction<D> {
+        Direction::of_sign(&self.exponent)
     }
 
-    fn inverse_log_det_jacobian(&self, y: Tensor<D>) -> Tensor<D> {
-        OPS.inverse_log_det.apply(self.with(y))
-    }
-
-    fn forward_and_log_det(&self, x: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
-        OPS.forward_and_log_det.apply_all(self.with(x)).into()
-    }
-
-    fn inverse_and_log_det(&self, y: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
-        OPS.inverse_and_log_det.apply_all(self.with(y)).into()
-    }
-
-    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
-        increments::POWER.apply({
-            let [x, exponent] = self.with(x);
-            [x, step, exponent]
-        })
-    }
-
-    fn parameter_shape(&self) -> [usize; D] {
-        self.exponent.dims()
-    }
-
-    fn domain(&self) -> Support {
-        Support::Positive
-    }
-
-    fn codomain(&self) -> Support {
-        Support::Positive
-    }
-
-    fn image(&self, part: &Support) -> Support {
-        image(self, [&self.exponent], part, |[exponent], x| x.powf(exponent))
-    }
-
-    fn direction(&self) -> Option<Direction<D>> {
-        Some(Direction::of_sign(&self.exponent))
+    fn difference(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+        let exponent = self.exponent.like(&x);
+        increments::POWER.apply([x, step, exponent])
     }
 }

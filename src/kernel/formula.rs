@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
 use super::dual::Dual;
-use super::grid::{Readers, Sink};
+use super::grid::{Operand, Readers, Sink};
+use super::host;
 use super::lanes::{HostFloat, Lane};
 use super::real::Real;
 use super::simd::dispatch;
@@ -333,6 +334,13 @@ impl Kernel {
 
     pub(crate) fn double(self) -> &'static dyn Loops<f64> {
         self.0.double()
+    }
+
+    /// The first result at plain numbers.
+    pub(crate) fn number(self, inputs: &[f64]) -> f64 {
+        let operand = |input| Operand::new(core::slice::from_ref(input), 0, &[1], &[1], &[1]);
+        let operands = inputs.iter().map(operand).collect();
+        host::values(self.double(), self.results(), &[1], operands)[0][0]
     }
 
     /// The recorded values of all results.

@@ -9,7 +9,7 @@
 //! `cfg_attr(not(debug_assertions), inline(always))`.
 
 mod backends;
-pub(crate) mod bijection;
+mod bijection;
 mod dual;
 pub(crate) mod elementary;
 mod formula;
@@ -36,6 +36,7 @@ pub(crate) mod univariate;
 
 #[cfg(any(feature = "flex", feature = "ndarray"))]
 pub(crate) use backends::HostMemory;
+pub use bijection::{BijectorFormulas, BijectorOps};
 pub use formula::{Formula, Kernel, MultiFormula, Op};
 pub(crate) use host::unwritten;
 pub use ops::{FormulaOps, Tensors};

@@ -1,6 +1,6 @@
 //! What a weight costs: the divergence of its posterior to a prior.
 
-use super::weight::{log_softplus, log_softplus_slope};
+use super::weight::{factor_and_log, log_softplus_slope};
 use crate::divergence::gaps::scale_gap;
 use crate::kernel::{Formula, Op, Real};
 
@@ -50,15 +50,17 @@ impl Formula<7> for MixtureCost {
 
     #[inline(always)]
     fn evaluate<R: Real>([mean, rho, noise, o1, h1, o2, h2]: [R; 7]) -> R {
-        let square = (mean + rho.softplus() * noise).square();
+        let std_dev = rho.softplus();
+        let square = (mean + std_dev * noise).square();
         let (first, second) = (o1 - square * h1, o2 - square * h2);
         // ln(e^a + e^b) from the larger: a weight far from both components makes each exponential
         // underflow, and a floor inside the logarithm would stop its gradient.
         let larger = R::select(first.lt(second), second, first);
-        // The logarithm squares its argument.
-        let rest = smaller_over_larger(first, second, 40.0).ln_1p();
-        // The ½ ln 2π of the entropy and that of the prior cancel on paper.
-        -(log_softplus(rho) + larger + rest) - 0.5
+        let rest = smaller_over_larger(first, second, 40.0) + 1.0;
+        // One logarithm of the product of the standard deviation and the rest. The ½ ln 2π of the
+        // entropy and that of the prior cancel on paper.
+        let [factor, log] = factor_and_log(rho, std_dev);
+        -((factor * rest).ln() + log + larger) - 0.5
     }
 
     #[inline(always)]

@@ -5,12 +5,20 @@ use crate::kernel::{Formula, Op, Real};
 /// ln softplus(ρ), the logarithm of the standard deviation.
 #[inline(always)]
 pub(super) fn log_softplus<R: Real>(rho: R) -> R {
-    let std_dev = rho.softplus();
-    // Far below zero softplus(ρ) underflows but its logarithm does not: with s = ln(1 + e^ρ) it is
-    // ρ − ln((e^s − 1)/s) = ρ − s/2 − s²/24 + …, whose next term, s⁴/2880, is lost at −15 in f64 too.
+    let [factor, log] = factor_and_log(rho, rho.softplus());
+    factor.ln() + log
+}
+
+/// softplus(ρ) = f·eˢ as [f, s], for logarithms of its products: s is 0 but where softplus(ρ)
+/// underflows and its logarithm does not, and f is 1 there.
+#[inline(always)]
+pub(super) fn factor_and_log<R: Real>(rho: R, std_dev: R) -> [R; 2] {
+    // With s = ln(1 + e^ρ) the logarithm is ρ − ln((e^s − 1)/s) = ρ − s/2 − s²/24 + …, whose next
+    // term, s⁴/2880, is lost at −15 in f64 too.
     let far = rho.lt(R::constant(FAR));
     let series = rho - std_dev * (std_dev * (1.0 / 24.0) + 0.5);
-    R::select(far, series, std_dev.ln())
+    let (zero, one) = (R::constant(0.0), R::constant(1.0));
+    [R::select(far, one, std_dev), R::select(far, series, zero)]
 }
 
 /// d ln softplus(ρ)/dρ = σ(ρ)/softplus(ρ), given both.

@@ -1,41 +1,10 @@
-//! What a monotone map makes of an interval.
+//! Intervals by their ends, for what a monotone map makes of them.
 
-use burn::tensor::Tensor;
-
-use crate::bijector::Bijector;
 use crate::parameter::Argument;
 use crate::support::{Bound, Support};
 
-/// What a monotone elementwise map with `parameters` makes of `support`: an interval, or its whole
-/// codomain for a set that is no interval. `number` is the map on plain numbers.
-pub(super) fn image<const D: usize, const P: usize>(
-    map: &impl Bijector<D>,
-    parameters: [&Argument<D>; P],
-    support: &Support,
-    number: impl Fn([f64; P], f64) -> f64,
-) -> Support {
-    let numbers = parameters.map(|parameter| match parameter {
-        Argument::Number(number) => *number,
-        Argument::Tensor(_) => f64::NAN,
-    });
-    let tensor = parameters.into_iter().find_map(|parameter| match parameter {
-        Argument::Number(_) => None,
-        Argument::Tensor(tensor) => Some(tensor),
-    });
-    let forward = |x: Tensor<D>| Argument::Tensor(map.forward(x).detach());
-    let end = |bound: Bound| match (bound.argument::<D>(), tensor) {
-        (Argument::Tensor(end), _) => forward(end),
-        (end @ Argument::Number(_), Some(like)) => forward(end.like(like)),
-        (Argument::Number(end), None) => Argument::Number(number(numbers, end)),
-    };
-    match ends(support) {
-        Some(ends) => between(ends.map(end)),
-        None => map.codomain(),
-    }
-}
-
 /// The interval between two ends in either order.
-fn between<const D: usize>([a, b]: [Argument<D>; 2]) -> Support {
+pub(super) fn between<const D: usize>([a, b]: [Argument<D>; 2]) -> Support {
     let (low, high) = match (a, b) {
         (Argument::Number(a), Argument::Number(b)) => {
             (Argument::Number(a.min(b)), Argument::Number(a.max(b)))
@@ -70,8 +39,8 @@ fn bound<const D: usize>(end: Argument<D>) -> Bound {
     }
 }
 
-/// The ends of an interval.
-fn ends(support: &Support) -> Option<[Bound; 2]> {
+/// The ends of an interval; nothing for a set that is none.
+pub(super) fn ends(support: &Support) -> Option<[Bound; 2]> {
     let number = Bound::Number;
     Some(match support {
         Support::Real => [number(f64::NEG_INFINITY), number(f64::INFINITY)],
