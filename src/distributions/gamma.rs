@@ -175,11 +175,11 @@ impl<const D: usize> Univariate<D> for Gamma<D> {
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        quantile::quantile::<D, false, false>(self.inputs(probability))
+        quantile::quantile(self.inputs(probability))
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        quantile::quantile::<D, true, false>(self.inputs(probability))
+        quantile::upper_quantile(self.inputs(probability))
     }
 }
 
@@ -220,12 +220,8 @@ impl<const D: usize> Parametric<D> for Gamma<D> {
 
     fn parameters(&self) -> Vec<Parameter<D>> {
         vec![
-            Parameter {
-                name: "concentration",
-                value: self.concentration(),
-                support: Support::Positive,
-            },
-            Parameter { name: "rate", value: self.rate(), support: Support::Positive },
+            Parameter::new("concentration", self.concentration(), Support::Positive),
+            Parameter::new("rate", self.rate(), Support::Positive),
         ]
     }
 

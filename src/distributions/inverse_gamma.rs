@@ -153,11 +153,11 @@ impl<const D: usize> Univariate<D> for InverseGamma<D> {
     }
 
     fn quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        quantile::quantile::<D, false, true>(self.inputs(probability))
+        quantile::inverted_quantile(self.inputs(probability))
     }
 
     fn upper_quantile(&self, probability: Tensor<D>) -> Tensor<D> {
-        quantile::quantile::<D, true, true>(self.inputs(probability))
+        quantile::inverted_upper_quantile(self.inputs(probability))
     }
 }
 

@@ -5,21 +5,31 @@ use burn::tensor::{DType, Tensor};
 
 use crate::kernel::{Formula, Op, Real, gamma_quantile_guess, gamma_quantile_step};
 
-/// The quantiles of `probability`, which is that above them if `UPPER`; the reciprocals of those of
-/// a gamma if `INVERTED`.
-pub(in super::super) fn quantile<const D: usize, const UPPER: bool, const INVERTED: bool>(
-    [probability, concentration, rate]: [Tensor<D>; 3],
-) -> Tensor<D> {
-    // A reciprocal is above where the gamma is below.
-    if UPPER == INVERTED {
-        of_gamma::<D, false, INVERTED>([probability, concentration, rate])
-    } else {
-        of_gamma::<D, true, INVERTED>([probability, concentration, rate])
-    }
+/// The quantiles of a gamma.
+pub(super) fn quantile<const D: usize>(inputs: [Tensor<D>; 3]) -> Tensor<D> {
+    search::<D, false, false>(inputs)
 }
 
-/// The same, with `UPPER` said of the gamma.
-fn of_gamma<const D: usize, const UPPER: bool, const INVERTED: bool>(
+/// The same from the probability above.
+pub(super) fn upper_quantile<const D: usize>(inputs: [Tensor<D>; 3]) -> Tensor<D> {
+    search::<D, true, false>(inputs)
+}
+
+/// The quantiles of its reciprocal, which is above where the gamma is below.
+pub(in super::super) fn inverted_quantile<const D: usize>(inputs: [Tensor<D>; 3]) -> Tensor<D> {
+    search::<D, true, true>(inputs)
+}
+
+/// The same from the probability above.
+pub(in super::super) fn inverted_upper_quantile<const D: usize>(
+    inputs: [Tensor<D>; 3],
+) -> Tensor<D> {
+    search::<D, false, true>(inputs)
+}
+
+/// The quantiles of `probability`, which is that above them in the gamma if `UPPER`; the reciprocals
+/// of those of the gamma if `INVERTED`.
+fn search<const D: usize, const UPPER: bool, const INVERTED: bool>(
     [probability, concentration, rate]: [Tensor<D>; 3],
 ) -> Tensor<D> {
     let guess: Op<2> = Op::new::<Guess<UPPER>>();
