@@ -339,7 +339,7 @@ impl Kernel {
     /// The first result at plain numbers.
     pub(crate) fn number(self, inputs: &[f64]) -> f64 {
         let operand = |input| Operand::new(core::slice::from_ref(input), 0, &[1], &[1], &[1]);
-        let operands = inputs.iter().map(operand).collect();
+        let operands = inputs.iter().map(operand);
         host::values(self.double(), self.results(), &[1], operands)[0][0]
     }
 

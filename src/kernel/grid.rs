@@ -52,25 +52,32 @@ pub(crate) struct Grid {
 }
 
 impl Grid {
-    /// Merges neighbouring dimensions along which every operand moves evenly, and rewrites the
-    /// operands' strides to match.
-    pub(crate) fn collapse(shape: &[usize], strides: &mut [&mut Strides]) -> Self {
+    /// Merges neighbouring dimensions along which every operand, and every sum, moves evenly, and
+    /// rewrites their strides to match.
+    fn collapse<E>(
+        shape: &[usize],
+        operands: &mut [(Operand<'_, E>, Access)],
+        sums: &mut [Strides],
+    ) -> Self {
         let mut dims = [1; MAX_RANK];
         let mut rank = 0;
         for axis in 0..shape.len() {
             if shape[axis] == 1 {
                 continue;
             }
-            let merges =
-                rank > 0 && strides.iter().all(|s| s[rank - 1] == s[axis] * shape[axis] as isize);
+            let even = |s: &Strides| s[rank - 1] == s[axis] * shape[axis] as isize;
+            let merges = rank > 0
+                && operands.iter().all(|(operand, _)| even(&operand.strides))
+                && sums.iter().all(even);
             if merges {
                 dims[rank - 1] *= shape[axis];
             } else {
                 dims[rank] = shape[axis];
                 rank += 1;
             }
-            for operand in strides.iter_mut() {
-                operand[rank - 1] = operand[axis];
+            let strides = operands.iter_mut().map(|(operand, _)| &mut operand.strides);
+            for strides in strides.chain(sums.iter_mut()) {
+                strides[rank - 1] = strides[axis];
             }
         }
         Self { dims, rank: rank.max(1) }
@@ -137,24 +144,21 @@ impl<'a, E: HostFloat> Readers<'a, E> {
     /// same shape, rewritten to match.
     pub(crate) fn new(
         shape: &[usize],
-        mut operands: Vec<Operand<'a, E>>,
+        operands: impl IntoIterator<Item = Operand<'a, E>>,
         sums: &mut [Strides],
     ) -> Self {
-        let mut strides: Vec<&mut Strides> =
-            operands.iter_mut().map(|operand| &mut operand.strides).chain(sums).collect();
-        let grid = Grid::collapse(shape, &mut strides);
+        let unknown = |operand| (operand, Access::Gathered);
+        let mut operands: Vec<_> = operands.into_iter().map(unknown).collect();
+        let grid = Grid::collapse(shape, &mut operands, sums);
         let dense = contiguous(&grid.dims[..grid.rank]);
-        let access = |operand: &Operand<'_, E>| {
+        for (operand, access) in &mut operands {
             let own = &operand.strides[..grid.rank];
             if own.iter().all(|stride| *stride == 0) {
-                Access::Constant
+                *access = Access::Constant;
             } else if own == &dense[..grid.rank] {
-                Access::Direct
-            } else {
-                Access::Gathered
+                *access = Access::Direct;
             }
-        };
-        let operands = operands.into_iter().map(|operand| (operand, access(&operand))).collect();
+        }
         Self { grid, operands }
     }
 

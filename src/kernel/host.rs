@@ -80,11 +80,11 @@ fn pieces<T>(vectors: &mut [Vec<T>], size: usize) -> Vec<Vec<&mut [T]>> {
 }
 
 /// All results of a formula, each a row-major vector of shape `shape`.
-pub(crate) fn values<E: HostFloat>(
+pub(crate) fn values<'a, E: HostFloat>(
     loops: &dyn Loops<E>,
     results: usize,
     shape: &[usize],
-    operands: Vec<Operand<'_, E>>,
+    operands: impl IntoIterator<Item = Operand<'a, E>>,
 ) -> Vec<Vec<E>> {
     let total = shape.iter().product();
     let mut outputs: Vec<Vec<E>> = (0..results).map(|_| unwritten(total)).collect();
@@ -92,7 +92,10 @@ pub(crate) fn values<E: HostFloat>(
         return outputs;
     }
     let readers = Readers::new(shape, operands, &mut []);
-    if total <= CHUNK {
+    if let ([whole], ..=CHUNK) = (&mut outputs[..], total) {
+        // What a small density costs is allocations.
+        loops.values(&readers, 0, &mut [whole]);
+    } else if total <= CHUNK {
         let mut whole: Vec<&mut [E]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
         loops.values(&readers, 0, &mut whole);
     } else {
@@ -119,11 +122,11 @@ pub(crate) struct Wanted<'a> {
 /// The gradients of one result with respect to the tracked inputs, in the shapes of the inputs.
 ///
 /// `operands` are the inputs followed by the gradient that arrives at the result.
-pub(crate) fn partials<E: HostFloat>(
+pub(crate) fn partials<'a, E: HostFloat>(
     loops: &dyn Loops<E>,
     result: usize,
     shape: &[usize],
-    operands: Vec<Operand<'_, E>>,
+    operands: impl IntoIterator<Item = Operand<'a, E>>,
     wanted: &[Wanted<'_>],
 ) -> Vec<Vec<E>> {
     let total: usize = shape.iter().product();

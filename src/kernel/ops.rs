@@ -142,8 +142,7 @@ impl<const N: usize> Op<N, 1> {
     /// If the shapes do not broadcast, or the inputs have different dtypes.
     #[must_use]
     pub fn apply<const D: usize>(&self, inputs: [Tensor<D>; N]) -> Tensor<D> {
-        let [result] = self.apply_all(inputs);
-        result
+        self.kernel().apply(inputs)
     }
 }
 
@@ -163,37 +162,38 @@ impl<const N: usize, const M: usize> Op<N, M> {
 impl Kernel {
     /// Applies a formula of one result; see [`Op::apply`].
     pub(crate) fn apply<const D: usize>(self, inputs: impl Into<Vec<Tensor<D>>>) -> Tensor<D> {
-        self.apply_all(inputs.into()).pop().expect("a formula has a result")
+        let result = self.run(inputs.into()).0.pop().expect("a formula has a result");
+        Tensor::from_dispatch(result)
     }
 
     /// Applies the formula and gives all its results.
-    ///
+    pub(crate) fn apply_all<const D: usize>(self, inputs: Vec<Tensor<D>>) -> Vec<Tensor<D>> {
+        self.run(inputs).0.into_iter().map(Tensor::from_dispatch).collect()
+    }
+
     /// # Panics
     ///
     /// If the number of inputs is not the formula's, the shapes do not broadcast, or the inputs have
     /// different dtypes.
-    pub(crate) fn apply_all<const D: usize>(self, inputs: Vec<Tensor<D>>) -> Vec<Tensor<D>> {
+    fn run<const D: usize>(self, inputs: Vec<Tensor<D>>) -> Tensors<Dispatch> {
         self.check(&inputs);
         let inputs = inputs.into_iter().map(Tensor::into_dispatch).collect();
-        let results = <Dispatch as FormulaOps>::formula_values(self, Tensors(inputs));
-        results.0.into_iter().map(Tensor::from_dispatch).collect()
+        <Dispatch as FormulaOps>::formula_values(self, Tensors(inputs))
     }
 
     fn check<const D: usize>(self, inputs: &[Tensor<D>]) {
         let (name, names) = (self.name(), self.inputs());
         assert_eq!(inputs.len(), names.len(), "{name} takes `{}`", names.join("`, `"));
-        for axis in 0..D {
-            let sizes = || inputs.iter().map(|input| input.dims()[axis]);
-            let size = sizes().find(|size| *size != 1).unwrap_or(1);
-            if sizes().any(|other| other != 1 && other != size) {
-                let named: Vec<String> = (names.iter().zip(inputs))
-                    .map(|(name, input)| format!("{name} {:?}", input.dims()))
-                    .collect();
-                panic!(
+        let mut common = [1; D];
+        for input in inputs {
+            for (axis, (common, size)) in common.iter_mut().zip(input.dims()).enumerate() {
+                assert!(
+                    *common == size || *common == 1 || size == 1,
                     "{name}: the shapes {} do not broadcast along dimension {axis}: \
                      sizes must be equal or 1",
-                    named.join(", "),
+                    described(names, inputs),
                 );
+                *common = if size == 1 { *common } else { size };
             }
         }
         let dtype = inputs[0].dtype();
@@ -206,4 +206,11 @@ impl Kernel {
             );
         }
     }
+}
+
+/// The names of tensors with their shapes.
+fn described<const D: usize>(names: &[&str], tensors: &[Tensor<D>]) -> String {
+    let named =
+        names.iter().zip(tensors).map(|(name, tensor)| format!("{name} {:?}", tensor.dims()));
+    named.collect::<Vec<_>>().join(", ")
 }

@@ -65,7 +65,7 @@ fn values<B: HostMemory, E: HostFloat + Element>(
     inputs: Tensors<B>,
 ) -> Tensors<B> {
     let shape = common_shape::<B>(&inputs.0);
-    let operands = inputs.0.iter().map(|input| B::operand(input, &shape)).collect();
+    let operands = inputs.0.iter().map(|input| B::operand(input, &shape));
     let results = host::values(loops, results, &shape, operands);
     Tensors(results.into_iter().map(|result| B::tensor(result, &shape)).collect())
 }
@@ -77,7 +77,7 @@ fn partials<B: HostMemory, E: HostFloat + Element>(
     tracked: &[bool],
 ) -> Tensors<B> {
     let shape = common_shape::<B>(&inputs.0);
-    let operands = inputs.0.iter().map(|input| B::operand(input, &shape)).collect();
+    let operands = inputs.0.iter().map(|input| B::operand(input, &shape));
     let dims: Vec<_> = inputs.0.iter().map(TensorMetadata::shape).collect();
     let wanted: Vec<Wanted<'_>> = (dims.iter().zip(tracked))
         .map(|(dims, tracked)| Wanted { dims, tracked: *tracked })

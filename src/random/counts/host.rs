@@ -68,7 +68,7 @@ fn in_place<B: HostMemory, C: CountSampler<P>, E: Number + Element, const P: usi
     let mut draws = unwritten::<E>(shape.num_elements());
     if !draws.is_empty() {
         let parameters = parameters.map(B::readable);
-        let operands = parameters.iter().map(|parameter| B::operand(parameter, shape)).collect();
+        let operands = parameters.iter().map(|parameter| B::operand(parameter, shape));
         let readers = Readers::new(shape, operands, &mut []);
         fill::<C, E, P>(&readers, &mut draws, key);
     }

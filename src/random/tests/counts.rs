@@ -19,7 +19,7 @@ fn draws_of<C: CountSampler<P>, E: Number, const P: usize>(
     let length = parameters[0].len();
     let mut out = vec![E::literal(0.0); length];
     let operand = |data| Operand::new(data, 0, &[length], &[1], &[length]);
-    let operands = parameters.into_iter().map(operand).collect();
+    let operands = parameters.into_iter().map(operand);
     counts::fill::<C, E, P>(&Readers::new(&[length], operands, &mut []), &mut out, key);
     out
 }
