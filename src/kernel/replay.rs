@@ -271,9 +271,7 @@ fn binary<B: Backend>(op: Binary, a: Value<B>, b: Value<B>) -> FloatTensor<B> {
 
 /// The shape both shapes broadcast to.
 pub(crate) fn broadcast(a: &Shape, b: &Shape) -> Shape {
-    Shape::from(
-        a.iter().zip(b.iter()).map(|(a, b)| if *a == 1 { *b } else { *a }).collect::<Vec<_>>(),
-    )
+    a.iter().zip(b.iter()).map(|(a, b)| if *a == 1 { *b } else { *a }).collect()
 }
 
 fn ones(shape: &Shape) -> Shape {
