@@ -55,8 +55,13 @@ where
     let quantiles = quantile(&levels);
     let tolerance = check.roundings(frame.epsilon);
     let tails = Tails::at(distribution, &frame, &quantiles);
+    let smallest = frame.smallest();
     let cdf_at = |factor: f64| {
-        let moved = |point: &f64| point + factor * tolerance / 2.0 * point.abs();
+        // A device may flush what is below the smallest normal number, on its way out or in.
+        let reach = |point: f64| {
+            if point.abs() < smallest { smallest } else { tolerance / 2.0 * point.abs() }
+        };
+        let moved = |point: &f64| point + factor * reach(*point);
         let moved = quantiles.iter().map(moved).collect();
         numbers(distribution.cdf(frame.values(moved)))
     };
@@ -82,7 +87,6 @@ where
         let cdf = Tails::at(distribution, &frame, &points).cdf;
         let density = numbers(distribution.log_prob(frame.values(points.clone())));
         let back = quantile(&cdf);
-        let smallest = frame.smallest();
         for (at, point) in points.iter().enumerate() {
             // What no probability below 1, or no normal float above 0, can tell is not inverted.
             if cdf[at] >= 1.0 || cdf[at] < smallest {

@@ -5,17 +5,42 @@ use burn::tensor::{DType, Float, Int, Tensor};
 use super::{Categorical, Mixture};
 use crate::distribution::{Distribution, Tail, Univariate};
 use crate::distributions::categorical::LOG_TAIL;
+use crate::kernel::{Formula, Op, Real};
 use crate::parameter::{Parametric, common_shape};
 
 impl<P: Univariate<D>, const D: usize> Mixture<P, D> {
     fn mixed_tail(&self, tail: Tail, value: Tensor<D, P::Kind>) -> Tensor<D> {
         self.check_value(value.dims());
-        let parts = |tail| self.components.tail(tail, value.clone());
-        if !tail.is_logarithm() {
-            return self.mix(parts(tail));
-        }
         let other = if tail.is_upper() { Tail::Cdf } else { Tail::Survival };
-        LOG_TAIL.apply([self.mix_logarithms(parts(tail)), self.mix(parts(other))])
+        let own = self.components.tail(tail, value.clone());
+        let other = self.mixed(other, value);
+        if tail.is_logarithm() {
+            LOG_TAIL.apply([self.mix_logarithms(own), other])
+        } else {
+            TAIL.apply([self.mix(own), other])
+        }
+    }
+
+    /// The weighted sum of the components' own, which rounding may carry above 1.
+    fn mixed(&self, tail: Tail, value: Tensor<D, P::Kind>) -> Tensor<D> {
+        self.mix(self.components.tail(tail, value))
+    }
+}
+
+/// A tail probability, given the other tail.
+static TAIL: Op<2> = Op::new::<LinearTail>();
+
+struct LinearTail;
+
+impl Formula<2> for LinearTail {
+    const NAME: &'static str = super::NAME;
+    const INPUTS: [&'static str; 2] = ["tail", "other_tail"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([tail, other]: [R; 2]) -> R {
+        // Weights that add up to 1 + ε would make a probability above 1: close to 1 the complement
+        // of the other tail is at most 1, and exactly that where nothing is left of the other.
+        R::select(other.lt(R::constant(0.5)), -other + 1.0, tail)
     }
 }
 
@@ -102,8 +127,8 @@ where
     /// How far the probability below `value` exceeds the one asked for; 1 − p is exact in the upper
     /// half.
     fn excess(&self, level: &Tensor<D>, tail: Tail, value: Tensor<D>) -> Tensor<D> {
-        let cdf = self.mixed_tail(Tail::Cdf, value.clone());
-        let survival = self.mixed_tail(Tail::Survival, value);
+        let cdf = self.mixed(Tail::Cdf, value.clone());
+        let survival = self.mixed(Tail::Survival, value);
         let rest = -level.clone() + 1.0;
         let (near, far) = if tail.is_upper() {
             (level.clone() - survival, cdf - rest)
