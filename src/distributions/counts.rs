@@ -7,6 +7,7 @@ use core::marker::PhantomData;
 
 use burn::tensor::{FloatDType, Int, IntDType, Tensor};
 
+use super::powers::ln_quotient;
 use crate::constants::LN_TWO_PI;
 use crate::distribution::Tail;
 use crate::kernel::{Formula, Op, Real};
@@ -46,7 +47,8 @@ pub(super) fn whole<const D: usize>(counts: Tensor<D>) -> Tensor<D, Int> {
 /// than its mean m a count of k is.
 #[inline(always)]
 pub(super) fn deviance<R: Real>(k: R, m: R) -> R {
-    deviance_at(k, (m - k) / k, m.ln() - k.ln())
+    // The difference of the logarithms would lose the digits that each has in front.
+    deviance_at(k, (m - k) / k, ln_quotient(m, k))
 }
 
 /// The same from t = (m − k)/k, which is to come from an exact difference where m is near k, and

@@ -20,6 +20,9 @@ pub(super) trait Odds: Send + Sync + 'static {
     fn logit<R: Real>(parameter: R) -> R;
     /// The derivative of the log-odds.
     fn logit_slope<R: Real>(parameter: R) -> R;
+    /// f p − s (1 − p), for numbers [f, s] of failures and successes: by how much the failures
+    /// exceed what is expected of all.
+    fn excess_of_failures<R: Real>(counts: [R; 2], parameter: R) -> R;
     /// The derivative of f ln(1 − p) + s ln p, for numbers [f, s] of failures and successes.
     fn score<R: Real>(counts: [R; 2], parameter: R) -> R;
 }
@@ -59,6 +62,12 @@ impl Odds for FromLogits {
     #[inline(always)]
     fn logit_slope<R: Real>(_: R) -> R {
         R::constant(1.0)
+    }
+
+    #[inline(always)]
+    fn excess_of_failures<R: Real>(counts: [R; 2], logit: R) -> R {
+        // Rounded probabilities would lose the difference of large counts.
+        -Self::score(counts, logit)
     }
 
     #[inline(always)]
@@ -111,6 +120,12 @@ impl Odds for FromProbs {
     #[inline(always)]
     fn logit_slope<R: Real>(p: R) -> R {
         (p * (-p + 1.0)).recip()
+    }
+
+    #[inline(always)]
+    fn excess_of_failures<R: Real>([failures, successes]: [R; 2], p: R) -> R {
+        let [q, p] = Self::probs(p);
+        failures * p - successes * q
     }
 
     #[inline(always)]

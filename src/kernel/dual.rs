@@ -4,6 +4,7 @@ use core::f64::consts;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::real::Real;
+use super::recipes::beta_quantile::log_beta_kernel_at_quantile;
 use super::recipes::{self, GammaQuantile, IncompleteBeta, IncompleteGamma, StudentT, VonMises};
 
 /// A number carrying its derivatives with respect to `N` inputs.
@@ -398,26 +399,13 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn erfcx(self) -> Self {
-        // 2x erfcx(x) − 2/√π cancels for large x; there its asymptotic series, −1/(√π x²) (1 − …).
-        let x = self.value;
-        let value = x.erfcx();
-        let near = x * value * 2.0 - TWO_OVER_SQRT_PI;
-        let z = x.square().recip() * 0.5;
-        let series = z * (z * (z * (z * 945.0 - 105.0) + 15.0) - 3.0) + 1.0;
-        let far = z * series * -TWO_OVER_SQRT_PI;
-        let limit = R::constant(if R::double() { 80.0 } else { 9.0 });
-        self.chained(value, R::select(x.gt(limit), far, near))
+        let value = self.value.erfcx();
+        self.chained(value, recipes::erfcx_slope(self.value, value))
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn normal_hazard(self) -> Self {
-        // h' = h (h − x), whose difference cancels for large x; there its asymptotic series.
-        let x = self.value;
-        let value = x.normal_hazard();
-        let near = value * (value - x);
-        let z = x.square().recip();
-        let far = z * (z * (z * (z * 518.0 - 50.0) + 6.0) - 1.0) + 1.0;
-        let limit = R::constant(if R::double() { 60.0 } else { 12.0 });
-        self.chained(value, R::select(x.gt(limit), far, near))
+        let value = self.value.normal_hazard();
+        self.chained(value, recipes::normal_hazard_slope(self.value, value))
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn ndtri_exp(self) -> Self {
@@ -442,26 +430,26 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let at_zero = R::select(self.value.lt(one), infinity, at_zero);
         let inside = at.log_kernel - x.value.ln();
         let log_density = R::select(x.value.equal(zero), at_zero, inside);
-        self.with_incomplete_gamma(x, at, log_density)
+        self.with_incomplete_gamma(x, at, log_density, x.value)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn incomplete_gamma_at_log(self, log_x: Self) -> IncompleteGamma<Self> {
-        let at = self.value.incomplete_gamma_at_log(log_x.value);
+        let (at, one) = (self.value.incomplete_gamma_at_log(log_x.value), R::constant(1.0));
         // d/d ln x is through the kernel itself, x times the density.
-        self.with_incomplete_gamma(log_x, at, at.log_kernel)
+        self.with_incomplete_gamma(log_x, at, at.log_kernel, one)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn gamma_quantile(self, p: Self, q: Self) -> GammaQuantile<Self> {
         let at = self.value.gamma_quantile(p.value, q.value);
-        let (slope, log_kernel) = (at.log_quantile_slope, at.log_kernel);
-        // dz/dp = z/K in logarithms, as where z underflows K does too; dz/da = z · slope, where 0 · ∞
-        // at z = 0 is 0.
+        let slope = at.log_quantile_slope;
+        // dz/da = z · slope, where 0 · ∞ at z = 0 is 0.
         let zero = R::constant(0.0);
         let local = R::select(at.value.equal(zero), zero, at.value * slope);
         GammaQuantile {
-            log_value: self.chained_with(p, at.log_value, slope, (-log_kernel).exp()),
-            value: self.chained_with(p, at.value, local, (at.log_value - log_kernel).exp()),
-            log_kernel: Self::detached(log_kernel),
+            log_value: self.chained_with(p, at.log_value, slope, at.log_rate),
+            value: self.chained_with(p, at.value, local, at.rate),
+            rate: Self::detached(at.rate),
+            log_rate: Self::detached(at.log_rate),
             log_quantile_slope: Self::detached(slope),
         }
     }
@@ -483,7 +471,9 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     fn logit_beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
         let logit = self.value.logit_beta_quantile(b.value, p.value, q.value);
         let at = self.value.incomplete_beta_at_logit(b.value, logit);
-        let rate = (-at.log_kernel).exp();
+        let shapes = [self.value, b.value];
+        let log_kernel = log_beta_kernel_at_quantile(&at, shapes, logit, p.value, q.value);
+        let rate = (-log_kernel).exp();
         Self::along(logit, [(self, at.slope_a), (b, at.slope_b), (p, rate)])
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -497,7 +487,9 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     fn student_t_quantile(self, p: Self, q: Self) -> Self {
         let t = self.value.student_t_quantile(p.value, q.value);
         let slope = self.value.student_t_implicit_gradient(t);
-        let rate = (-self.value.student_t(t).log_density).exp();
+        // The density as the tail times its hazard: by itself it changes by much within the rounding
+        // of a t far out.
+        let rate = (self.value.student_t(t).hazard * p.value.min(q.value)).recip();
         Self::along(t, [(self, slope), (p, rate)])
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -576,22 +568,32 @@ impl<R: Real, const N: usize> Dual<R, N> {
         x: Self,
         at: IncompleteGamma<R>,
         log_rate: R,
+        per: R,
     ) -> IncompleteGamma<Self> {
-        // dP/da is −K times the slope of the quantile. Ratios to a tail are differences of
-        // logarithms, as both underflow together.
-        let along = |value: R, log_scale: R, sign: f64| {
-            let local = (at.log_kernel - log_scale).exp() * at.log_quantile_slope * -sign;
-            self.chained_with(x, value, local, (log_rate - log_scale).exp() * sign)
-        };
         let (zero, nan) = (R::constant(0.0), R::constant(f64::NAN));
+        // dP/da is −K times the slope of the quantile.
+        let along = |value: R, sign: f64| {
+            let local = at.log_kernel.exp() * at.log_quantile_slope * -sign;
+            self.chained_with(x, value, local, log_rate.exp() * sign)
+        };
+        // Far in a tail K and the tail underflow together, and the difference of their logarithms
+        // would lose as many digits as those are large; at 0 it is what has a limit.
+        let along_log = |value: R, ratio: R, sign: f64| {
+            let local = ratio * at.log_quantile_slope * -sign;
+            let at_zero = (log_rate - value).exp();
+            let rate = R::select(per.equal(zero), at_zero, ratio / per);
+            self.chained_with(x, value, local, rate * sign)
+        };
         // Nothing asks for second derivatives; NaN says so should anything ever do.
         let without = |value: R| self.chained_with(x, value, nan, nan);
         IncompleteGamma {
-            p: along(at.p, zero, 1.0),
-            q: along(at.q, zero, -1.0),
-            log_p: along(at.log_p, at.log_p, 1.0),
-            log_q: along(at.log_q, at.log_q, -1.0),
+            p: along(at.p, 1.0),
+            q: along(at.q, -1.0),
+            log_p: along_log(at.log_p, at.kernel_over_p, 1.0),
+            log_q: along_log(at.log_q, at.kernel_over_q, -1.0),
             log_kernel: without(at.log_kernel),
+            kernel_over_p: without(at.kernel_over_p),
+            kernel_over_q: without(at.kernel_over_q),
             log_quantile_slope: without(at.log_quantile_slope),
         }
     }

@@ -41,8 +41,12 @@ pub use formula::{Formula, Kernel, MultiFormula, Op};
 pub(crate) use host::unwritten;
 pub use ops::{FormulaOps, Tensors};
 pub use real::{Mask, Real};
-pub(crate) use recipes::beta_quantile::{beta_quantile_guess, beta_quantile_step};
-pub(crate) use recipes::gamma_quantile::{gamma_quantile_guess, gamma_quantile_step};
+pub(crate) use recipes::beta_quantile::{
+    beta_quantile_guess, beta_quantile_step, log_beta_kernel_at_quantile,
+};
+pub(crate) use recipes::gamma_quantile::{
+    gamma_quantile_guess, gamma_quantile_step, log_kernel_at_quantile,
+};
 pub(crate) use recipes::stirling_from_half;
 pub use recipes::{GammaQuantile, IncompleteGamma};
 pub use rows::RowOps;

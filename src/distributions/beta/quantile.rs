@@ -3,7 +3,9 @@
 
 use burn::tensor::{DType, Tensor};
 
-use crate::kernel::{Formula, Op, Real, beta_quantile_guess, beta_quantile_step};
+use crate::kernel::{
+    Formula, Op, Real, beta_quantile_guess, beta_quantile_step, log_beta_kernel_at_quantile,
+};
 
 static GUESS: Op<4> = Op::new::<Guess>();
 static STEP: Op<5> = Op::new::<Step>();
@@ -104,10 +106,12 @@ impl<const UPPER: bool> Formula<4> for Finish<UPPER> {
     fn partials<R: Real>([logit, probability, a, b]: [R; 4]) -> [R; 4] {
         let zero = R::constant(0.0);
         let at = a.incomplete_beta_at_logit(b, logit);
+        let complement = -probability + 1.0;
+        let (p, q) = if UPPER { (complement, probability) } else { (probability, complement) };
         // ln of dx/d logit = x (1 − x).
         let size = logit.abs();
         let log_slope = -size - (-size).exp().ln_1p() * 2.0;
-        let rate = (log_slope - at.log_kernel).exp();
+        let rate = (log_slope - log_beta_kernel_at_quantile(&at, [a, b], logit, p, q)).exp();
         // The ends of the support do not move.
         let interior = size.lt(R::constant(f64::INFINITY)) | (probability + a + b).is_nan();
         let moving = |derivative| R::select(interior, derivative, zero);

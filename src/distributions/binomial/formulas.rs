@@ -51,12 +51,11 @@ impl<O: Odds> CountFormulas<3> for Formulas<O> {
     #[inline(always)]
     fn log_mass<R: Real>([k, n, parameter]: [R; 3]) -> R {
         let zero = R::constant(0.0);
-        let [q, p] = O::probs(parameter);
         let [log_q, log_p] = O::log_probs(parameter);
         let j = n - k;
         // The saddle-point form of Loader (2000): the deviances of successes and failures from their
         // means, np − k and −(nq − j). One difference for both, so that linear parts cancel exactly.
-        let excess = j * p - k * q;
+        let excess = O::excess_of_failures([j, k], parameter);
         let deviances = deviance_at(k, excess / k, (n / k).ln() + log_p)
             + deviance_at(j, -(excess / j), (n / j).ln() + log_q);
         let remainders = n.ln_gamma_stirling() - k.ln_gamma_stirling() - j.ln_gamma_stirling();
@@ -88,12 +87,12 @@ impl<O: Odds> CountFormulas<3> for Formulas<O> {
     fn tail_partials<R: Real>(tail: Tail, [k, n, parameter]: [R; 3]) -> [R; 3] {
         let zero = R::constant(0.0);
         let at = (k + 1.0).incomplete_beta_at_logit(n - k, O::logit(parameter));
-        let log_tail = match tail {
-            Tail::LogCdf => at.log_q,
-            Tail::LogSurvival => at.log_p,
-            Tail::Cdf | Tail::Survival => zero,
+        let kernel = match tail {
+            Tail::LogCdf => at.kernel_over_q,
+            Tail::LogSurvival => at.kernel_over_p,
+            Tail::Cdf | Tail::Survival => at.log_kernel.exp(),
         };
-        let kernel = (at.log_kernel - log_tail).exp() * O::logit_slope(parameter);
+        let kernel = kernel * O::logit_slope(parameter);
         let inside = if tail.is_upper() { kernel } else { -kernel };
         // Where the event is impossible or certain the kernel is 0 and the slope of the logit
         // infinite: P(X > 0) is about np there, and P(X < n) about nq. The logarithm of a

@@ -14,7 +14,9 @@ struct LogDensity;
 /// and its derivatives share.
 pub(in super::super) struct LogKernel<R: Real> {
     y: R,
-    log_y: R,
+    /// ln y for a < 2, and ln(y/a) above: each from one number, as a difference of logarithms would
+    /// lose the digits that they have in front.
+    log: R,
     concentration: R,
     log_concentration: R,
     /// (y − a)/a, and whether it is small enough to be used instead of y/a.
@@ -30,30 +32,37 @@ impl<R: Real> LogKernel<R> {
     #[inline(always)]
     pub(in super::super) fn new(y: R, log_of_factors: R, concentration: R) -> Self {
         let deviation = (y - concentration) / concentration;
-        let extreme = y.lt(R::constant(UNDERFLOW)) | y.equal(R::constant(f64::INFINITY));
+        let log_concentration = concentration.ln();
+        let small = concentration.lt(R::constant(2.0));
+        let read = R::select(small, y, y / concentration);
+        let log_ratio = log_of_factors - log_concentration;
+        let extreme = read.lt(R::constant(UNDERFLOW)) | read.equal(R::constant(f64::INFINITY));
         Self {
             y,
-            log_y: R::select(extreme, log_of_factors, y.ln()),
+            log: R::select(extreme, R::select(small, log_of_factors, log_ratio), read.ln()),
             concentration,
-            log_concentration: concentration.ln(),
+            log_concentration,
             deviation,
             close: deviation.abs().le(R::constant(0.5)),
-            small: concentration.lt(R::constant(2.0)),
+            small,
         }
     }
 
-    /// ln K − `log_x`; for a < 2 as (a + `shift`) ln y − y − ln Γ(a) + `rest` instead, which is to
-    /// be the same.
+    /// ln K − `log_x`; for ½ ≤ a < 2 as (a + `shift`) ln y − y − ln Γ(a) + `rest` instead, which is
+    /// to be the same.
     #[inline(always)]
     pub(in super::super) fn over(&self, log_x: R, shift: f64, rest: R) -> R {
         let a = self.concentration;
         // a ln y − y − ln Γ(a) would cancel for large a, where the terms are a ln a and the sum is
         // ln a. With Stirling's formula taken out, a (ln(y/a) − (y − a)/a) is left.
-        let far = self.log_y - self.log_concentration - self.deviation;
+        let far = self.log - self.deviation;
         let exponent = R::select(self.close, self.deviation.ln_1p_remainder(), far);
         let normaliser = (self.log_concentration - LN_TWO_PI) * 0.5 - a.ln_gamma_stirling();
         let large = exponent * a + normaliser - log_x;
-        let small = (a + shift) * self.log_y - self.y - a.ln_gamma() + rest;
+        // Of the two the one with less of a ln y, which ln x or the rest would cancel.
+        let low = a.lt(R::constant(0.5));
+        let (factor, rest) = (R::select(low, a, a + shift), R::select(low, -log_x, rest));
+        let small = factor * self.log - self.y - a.ln_gamma() + rest;
         R::select(self.small, small, large)
     }
 
@@ -61,10 +70,9 @@ impl<R: Real> LogKernel<R> {
     #[inline(always)]
     pub(in super::super) fn slope(&self) -> R {
         // It cancels for large a: as ln(y/a) + (ln a − ψ(a)).
-        let far = self.log_y - self.log_concentration;
-        let log_ratio = R::select(self.close, self.deviation.ln_1p(), far);
+        let log_ratio = R::select(self.close, self.deviation.ln_1p(), self.log);
         let large = log_ratio + self.concentration.digamma_stirling() / self.concentration;
-        R::select(self.small, self.log_y - self.concentration.digamma(), large)
+        R::select(self.small, self.log - self.concentration.digamma(), large)
     }
 }
 

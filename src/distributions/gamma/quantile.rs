@@ -3,7 +3,9 @@
 
 use burn::tensor::{DType, Tensor};
 
-use crate::kernel::{Formula, Op, Real, gamma_quantile_guess, gamma_quantile_step};
+use crate::kernel::{
+    Formula, Op, Real, gamma_quantile_guess, gamma_quantile_step, log_kernel_at_quantile,
+};
 
 /// The quantiles of a gamma.
 pub(super) fn quantile<const D: usize>(inputs: [Tensor<D>; 3]) -> Tensor<D> {
@@ -108,13 +110,14 @@ impl<const UPPER: bool, const INVERTED: bool> Formula<4> for Finish<UPPER, INVER
 
     #[inline(always)]
     fn partials<R: Real>(inputs: [R; 4]) -> [R; 4] {
-        let [log_z, _, concentration, rate] = inputs;
+        let [log_z, probability, concentration, rate] = inputs;
+        let (p, q) = both::<UPPER, R>(probability);
         let zero = R::constant(0.0);
         let x = Self::evaluate(inputs);
         let at = concentration.incomplete_gamma_at_log(log_z);
         // dx/d ln z: the reciprocal falls with z.
         let by_log = if INVERTED { -x } else { x };
-        let by_lower = by_log * (-at.log_kernel).exp();
+        let by_lower = by_log * (-log_kernel_at_quantile(concentration, log_z, p, q)).exp();
         // The ends of the support do not move.
         let interior = log_z.abs().lt(R::constant(f64::INFINITY)) | x.is_nan();
         let moving = |derivative| R::select(interior, derivative, zero);

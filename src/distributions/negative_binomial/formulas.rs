@@ -124,12 +124,11 @@ impl<O: Odds> CountFormulas<3> for Formulas<O> {
     fn tail_partials<R: Real>(tail: Tail, [k, r, parameter]: [R; 3]) -> [R; 3] {
         let zero = R::constant(0.0);
         let at = (k + 1.0).incomplete_beta_at_logit(r, O::logit(parameter));
-        let log_tail = match tail {
-            Tail::LogCdf => at.log_q,
-            Tail::LogSurvival => at.log_p,
-            Tail::Cdf | Tail::Survival => zero,
+        let kernel = match tail {
+            Tail::LogCdf => at.kernel_over_q,
+            Tail::LogSurvival => at.kernel_over_p,
+            Tail::Cdf | Tail::Survival => at.log_kernel.exp(),
         };
-        let kernel = (at.log_kernel - log_tail).exp();
         let kernel = if tail.is_upper() { kernel } else { -kernel };
         let by_count = -(kernel * at.slope_b);
         let by_parameter = kernel * O::logit_slope(parameter);

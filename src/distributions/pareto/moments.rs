@@ -26,7 +26,8 @@ impl Formula<2> for Mean {
 
     #[inline(always)]
     fn evaluate<R: Real>([scale, alpha]: [R; 2]) -> R {
-        above(1.0, [scale, alpha], scale * (alpha / (alpha - 1.0)))
+        // Not the product with α/(α − 1), whose derivative, −m/(α − 1)², cancels for large α.
+        above(1.0, [scale, alpha], scale + scale / (alpha - 1.0))
     }
 }
 

@@ -45,15 +45,19 @@ impl CountFormulas<2> for Formulas {
         let zero = R::constant(0.0);
         let log_mass = Self::log_mass(inputs);
         let log_mass = R::select(log_mass.is_nan(), R::constant(f64::NEG_INFINITY), log_mass);
-        let relative = |log_tail: R| {
-            let ratio = (log_mass - log_tail).exp();
+        let [k, rate] = inputs;
+        let at = (k + 1.0).incomplete_gamma(rate);
+        // Far in a tail the difference of the logarithms would lose as many digits as those are large.
+        let relative = |log_tail: R, kernel_over_tail: R| {
+            let deep = log_tail.lt(R::constant(-1.0));
+            let ratio = R::select(deep, kernel_over_tail / rate, (log_mass - log_tail).exp());
             R::select(log_tail.equal(R::constant(f64::NEG_INFINITY)), zero, ratio)
         };
         let slope = match tail {
             Tail::Cdf => -log_mass.exp(),
             Tail::Survival => log_mass.exp(),
-            Tail::LogCdf => -relative(Self::tail(tail, inputs)),
-            Tail::LogSurvival => relative(Self::tail(tail, inputs)),
+            Tail::LogCdf => -relative(Self::tail(tail, inputs), at.kernel_over_q),
+            Tail::LogSurvival => relative(Self::tail(tail, inputs), at.kernel_over_p),
         };
         [zero, slope]
     }

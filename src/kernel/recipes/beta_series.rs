@@ -48,6 +48,8 @@ pub(super) fn lower_series<R: Real>(
         log_p: g + tail.ln_1p(),
         log_q: R::select(p.lt(R::constant(0.5)), (-p).ln_1p(), q.ln()),
         log_kernel: g + a.ln() + b * at.log_y,
+        kernel_over_p: a / (rest * (tail + 1.0)),
+        kernel_over_q: a * scale / (rest * q),
         slope_a: slope_a * rest,
         slope_b: -(slope_b * rest),
     }

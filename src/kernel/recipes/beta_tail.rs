@@ -107,17 +107,21 @@ pub(super) fn upper_tail<R: Real>(
     let scale = ((a / total * b).ln() - LN_TWO_PI) * 0.5;
     let log_kernel = a * below + b * above + (scale + stirling);
     let log_q = log_kernel + moments.plain.ln();
-    let q = log_kernel.exp() * moments.plain;
+    let kernel = log_kernel.exp();
+    let q = kernel * moments.plain;
+    let p = -q + 1.0;
     // ln x − ψ(a) + ψ(a + b) and its mirror image.
     let common = total.digamma_stirling() / total;
     let offset_x = log_x + (a.digamma_stirling() / a - common);
     let offset_y = log_y + (b.digamma_stirling() / b - common);
     IncompleteBeta {
-        p: -q + 1.0,
+        p,
         q,
         log_p: (-q).ln_1p(),
         log_q,
         log_kernel,
+        kernel_over_p: kernel / p,
+        kernel_over_q: moments.plain.recip(),
         slope_a: offset_x * moments.plain + (at.y * moments.distance - moments.bend),
         slope_b: offset_y * moments.plain - (at.x * moments.distance + moments.bend),
     }

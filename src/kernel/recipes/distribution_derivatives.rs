@@ -18,7 +18,7 @@ pub(crate) fn incomplete_beta_with_derivatives<R: Real, const N: usize>(
     let at = a.value.incomplete_beta(b.value, x.value, y.value);
     let along_x = log_density(a.value, b.value, at.log_kernel, x.value);
     let along_y = log_density(b.value, a.value, at.log_kernel, y.value);
-    attached(at, a, b, [(x, along_x, 1.0), (y, along_y, -1.0)])
+    attached(at, a, b, [(x, along_x, x.value, 1.0), (y, along_y, y.value, -1.0)])
 }
 
 /// The functions at ln x − ln y.
@@ -29,7 +29,7 @@ pub(crate) fn incomplete_beta_at_logit_with_derivatives<R: Real, const N: usize>
     logit: Dual<R, N>,
 ) -> IncompleteBeta<Dual<R, N>> {
     let at = a.value.incomplete_beta_at_logit(b.value, logit.value);
-    attached(at, a, b, [(logit, at.log_kernel, 1.0)])
+    attached(at, a, b, [(logit, at.log_kernel, R::constant(1.0), 1.0)])
 }
 
 /// ln(K/x), at x = 0 its limit: K is x^a/B(a, b) there, and B(1, b) = 1/b.
@@ -42,42 +42,52 @@ fn log_density<R: Real>(a: R, b: R, log_kernel: R, x: R) -> R {
 }
 
 /// Attaches derivatives to values: along a and b, and along each of `positions` with the
-/// logarithm and the sign of dP along it.
+/// logarithm of |dP| along it, what K is divided by there, and the sign.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn attached<R: Real, const N: usize, const K: usize>(
     at: IncompleteBeta<R>,
     a: Dual<R, N>,
     b: Dual<R, N>,
-    positions: [(Dual<R, N>, R, f64); K],
+    positions: [(Dual<R, N>, R, R, f64); K],
 ) -> IncompleteBeta<Dual<R, N>> {
-    // dP/da is −K times the slope of the quantile. Ratios to a tail are differences of logarithms,
-    // as both underflow together.
-    let along = |value: R, log_scale: R, sign: f64| {
-        let kernel = (at.log_kernel - log_scale).exp() * -sign;
+    let zero = R::constant(0.0);
+    // dP/da is −K times the slope of the quantile.
+    let along_shapes = |value: R, kernel: R| {
         // At the edges the slopes are infinite, and nothing depends on the shapes.
-        let gone = kernel.equal(R::constant(0.0));
-        let local = |slope: R| R::select(gone, R::constant(0.0), kernel * slope);
-        let shapes = Dual::along(value, [(a, local(at.slope_a)), (b, local(at.slope_b))]);
-        (positions.into_iter()).fold(shapes, |sum, (position, log_rate, direction)| {
-            let local = (log_rate - log_scale).exp() * (sign * direction);
-            sum + Dual::along(R::constant(0.0), [(position, local)])
+        let gone = kernel.equal(zero);
+        let local = |slope: R| R::select(gone, zero, kernel * slope);
+        Dual::along(value, [(a, local(at.slope_a)), (b, local(at.slope_b))])
+    };
+    let along = |value: R, sign: f64| {
+        let shapes = along_shapes(value, at.log_kernel.exp() * -sign);
+        (positions.into_iter()).fold(shapes, |sum, (position, log_rate, _, direction)| {
+            sum + Dual::along(zero, [(position, log_rate.exp() * (sign * direction))])
+        })
+    };
+    // Far in a tail K and the tail underflow together, and the difference of their logarithms would
+    // lose as many digits as those are large; at the edge it is what has a limit.
+    let along_log = |value: R, ratio: R, sign: f64| {
+        let shapes = along_shapes(value, ratio * -sign);
+        (positions.into_iter()).fold(shapes, |sum, (position, log_rate, per, direction)| {
+            let rate = R::select(per.equal(zero), (log_rate - value).exp(), ratio / per);
+            sum + Dual::along(zero, [(position, rate * (sign * direction))])
         })
     };
     // Nothing asks for second derivatives; NaN says so should anything ever do.
     let nan = R::constant(f64::NAN);
     let without = |value: R| {
         let shapes = Dual::along(value, [(a, nan), (b, nan)]);
-        (positions.into_iter()).fold(shapes, |sum, (position, ..)| {
-            sum + Dual::along(R::constant(0.0), [(position, nan)])
-        })
+        (positions.into_iter())
+            .fold(shapes, |sum, (position, ..)| sum + Dual::along(zero, [(position, nan)]))
     };
-    let zero = R::constant(0.0);
     IncompleteBeta {
-        p: along(at.p, zero, 1.0),
-        q: along(at.q, zero, -1.0),
-        log_p: along(at.log_p, at.log_p, 1.0),
-        log_q: along(at.log_q, at.log_q, -1.0),
+        p: along(at.p, 1.0),
+        q: along(at.q, -1.0),
+        log_p: along_log(at.log_p, at.kernel_over_p, 1.0),
+        log_q: along_log(at.log_q, at.kernel_over_q, -1.0),
         log_kernel: without(at.log_kernel),
+        kernel_over_p: without(at.kernel_over_p),
+        kernel_over_q: without(at.kernel_over_q),
         slope_a: without(at.slope_a),
         slope_b: without(at.slope_b),
     }
@@ -93,8 +103,8 @@ pub(crate) fn student_t_with_derivatives<R: Real, const N: usize>(
     let (zero, nan) = (R::constant(0.0), R::constant(f64::NAN));
     let direction = R::select(t.value.lt(zero), -R::constant(1.0), R::constant(1.0));
     // d tail/dν = |t| f d ln|t|/dν, as the tail does not change along the quantile.
-    let along = |value: R, log_scale: R, sign: f64| {
-        let rate = (at.log_density - log_scale).exp() * sign;
+    let along = |value: R, density: R, sign: f64| {
+        let rate = density * sign;
         let moved = rate * t.value.abs();
         let gone = moved.equal(zero);
         let local = R::select(gone, zero, moved * at.log_quantile_slope);
@@ -103,10 +113,11 @@ pub(crate) fn student_t_with_derivatives<R: Real, const N: usize>(
     // Nothing asks for second derivatives; NaN says so should anything ever do.
     let without = |value: R| Dual::along(value, [(freedom, nan), (t, nan)]);
     StudentT {
-        tail: along(at.tail, zero, 1.0),
-        central: along(at.central, zero, -1.0),
-        log_tail: along(at.log_tail, at.log_tail, 1.0),
+        tail: along(at.tail, at.log_density.exp(), 1.0),
+        central: along(at.central, at.log_density.exp(), -1.0),
+        log_tail: along(at.log_tail, at.hazard, 1.0),
         log_density: without(at.log_density),
+        hazard: without(at.hazard),
         log_quantile_slope: without(at.log_quantile_slope),
     }
 }

@@ -4,8 +4,8 @@ use core::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 
 use super::super::real::Real;
 use super::coefficients::{
-    ERF_F32, ERF_F64, ERFCX_F32, ERFCX_F64, ERFINV_DENOMINATOR_F32, ERFINV_NUMERATOR_F32,
-    NDTRI_TAIL_F32,
+    ERF_F32, ERF_F64, ERFCX_F32, ERFCX_F64, ERFCX_SLOPE_F32, ERFCX_SLOPE_F64,
+    ERFINV_DENOMINATOR_F32, ERFINV_NUMERATOR_F32, NDTRI_TAIL_F32,
 };
 use super::wichura;
 use super::{fitted, folded, polynomial};
@@ -14,6 +14,7 @@ use crate::constants::HALF_LN_TWO_PI;
 const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_7;
 const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 const HALF_SQRT_PI: f64 = 0.886_226_925_452_758;
+const TWO_OVER_SQRT_PI: f64 = core::f64::consts::FRAC_2_SQRT_PI;
 
 /// erf(x)/x for |x| <= 1.
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -79,6 +80,27 @@ pub(crate) fn erfcx<R: Real>(x: R) -> R {
     R::select(x.lt(R::constant(0.0)), negative, positive)
 }
 
+/// −(1 + 2x)² times the derivative of erfcx for x >= 0, between 1 and 2.7 everywhere.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn erfcx_slope_scaled<R: Real>(x: R) -> R {
+    if R::double() {
+        polynomial(folded(x, 3.75), &ERFCX_SLOPE_F64)
+    } else {
+        polynomial(folded(x, 3.0), &ERFCX_SLOPE_F32)
+    }
+}
+
+/// The derivative of erfcx at x, where erfcx(x) is `value`.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn erfcx_slope<R: Real>(x: R, value: R) -> R {
+    // 2x erfcx(x) − 2/√π: for x > 0 it cancels, to 1/(√π x²) for large x, and has a fit of its own;
+    // below both terms are negative.
+    let scale = (x * 2.0 + 1.0).recip();
+    let right = -(erfcx_slope_scaled(x) * scale * scale);
+    let left = x * value * 2.0 - TWO_OVER_SQRT_PI;
+    R::select(x.lt(R::constant(0.0)), left, right)
+}
+
 /// 1 − Φ(x) for x >= 0.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn upper_tail<R: Real>(x: R) -> R {
@@ -120,6 +142,16 @@ pub(crate) fn normal_hazard<R: Real>(x: R) -> R {
     let upper_tail = density * scaled / (y * 4.0 + 2.0);
     let left = density * FRAC_1_SQRT_2_PI / (-upper_tail + 1.0);
     R::select(x.lt(R::constant(0.0)), left, right)
+}
+
+/// The derivative h (h − x) of the hazard rate at x, where it is h = `value`.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn normal_hazard_slope<R: Real>(x: R, value: R) -> R {
+    // h − x is 1/x for large x, which the difference would lose: it is −w′/(√2 w) for
+    // w = erfcx(x/√2). For x < 0 nothing cancels.
+    let y = x * FRAC_1_SQRT_2;
+    let excess = erfcx_slope_scaled(y) / (erfcx_scaled(y) * (y * 2.0 + 1.0)) * FRAC_1_SQRT_2;
+    R::select(x.lt(R::constant(0.0)), value * (value - x), value * excess)
 }
 
 /// −Φ⁻¹(p) for small p, from s = √(−2 ln p) >= 3.2.

@@ -2,6 +2,7 @@
 //! small concentration makes quantiles far below the smallest float.
 
 use super::super::real::Real;
+use super::incomplete_gamma::IncompleteGamma;
 
 /// A first guess of ln z with P(a, z) = p, given p and q = 1 − p.
 ///
@@ -28,6 +29,30 @@ pub(crate) fn gamma_quantile_guess<R: Real>(a: R, p: R, q: R) -> R {
     R::select(a.lt(one), small, large)
 }
 
+/// Newton's method from ln z towards P(a, z) = p.
+struct Approach<R> {
+    /// K over the smaller tail.
+    hazard: R,
+    /// The step.
+    newton: R,
+    /// The derivative of the logarithm of the hazard.
+    bend: R,
+}
+
+impl<R: Real> Approach<R> {
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn new(a: R, log_z: R, p: R, q: R, at: &IncompleteGamma<R>) -> Self {
+        let lower = p.lt(R::constant(0.5));
+        let excess = R::select(lower, at.log_p, at.log_q) - R::select(lower, p, q).ln();
+        let hazard = R::select(lower, at.kernel_over_p, at.kernel_over_q);
+        Self {
+            hazard,
+            newton: R::select(lower, -excess, excess) / hazard,
+            bend: a - log_z.exp() + R::select(lower, -hazard, hazard),
+        }
+    }
+}
+
 /// One Halley step from ln z towards P(a, z) = p.
 ///
 /// It solves ln P = ln p, or ln Q = ln q above the median: both are concave in ln z, so that
@@ -36,13 +61,8 @@ pub(crate) fn gamma_quantile_guess<R: Real>(a: R, p: R, q: R) -> R {
 /// from [`gamma_quantile_guess`].
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn gamma_quantile_step<R: Real>(a: R, log_z: R, p: R, q: R) -> R {
-    let at = a.incomplete_gamma_at_log(log_z);
-    let lower = p.lt(R::constant(0.5));
-    let log_tail = R::select(lower, at.log_p, at.log_q);
-    let excess = log_tail - R::select(lower, p, q).ln();
-    let hazard = (at.log_kernel - log_tail).exp();
-    let newton = R::select(lower, -excess, excess) / hazard;
-    let bend = a - log_z.exp() + R::select(lower, -hazard, hazard);
+    let Approach { newton, bend, .. } =
+        Approach::new(a, log_z, p, q, &a.incomplete_gamma_at_log(log_z));
     // Far from the root Halley's denominator can vanish; within these bounds a step only
     // shortens or lengthens Newton's by two.
     let denominator = (newton * bend * 0.5 + 1.0).max(R::constant(0.5)).min(R::constant(2.0));
@@ -53,6 +73,19 @@ pub(crate) fn gamma_quantile_step<R: Real>(a: R, log_z: R, p: R, q: R) -> R {
     R::select(q.equal(R::constant(0.0)), R::constant(f64::INFINITY), next)
 }
 
+/// ln K at the z with P(a, z) = p, from ln z.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn log_kernel_at_quantile<R: Real>(a: R, log_z: R, p: R, q: R) -> R {
+    // As p times K/P, with one step of that ratio to where P is p: for a large concentration K itself
+    // changes by much within the rounding of ln z.
+    let at = a.incomplete_gamma_at_log(log_z);
+    let approach = Approach::new(a, log_z, p, q, &at);
+    let change = approach.newton * approach.bend;
+    let small = change.abs().lt(R::constant(1e-2));
+    let tail = R::select(p.lt(R::constant(0.5)), p, q);
+    tail.ln() + approach.hazard.ln() + R::select(small, change, R::constant(0.0))
+}
+
 /// A quantile and what its derivatives are made of; what is not read is not computed.
 #[derive(Clone, Copy, Debug)]
 pub struct GammaQuantile<R> {
@@ -60,8 +93,10 @@ pub struct GammaQuantile<R> {
     pub log_value: R,
     /// z.
     pub value: R,
-    /// ln K, the logarithm of z times the density there.
-    pub log_kernel: R,
+    /// dz/dp, z over K.
+    pub rate: R,
+    /// d ln z/dp, the reciprocal of K.
+    pub log_rate: R,
     /// d ln z/da at fixed p.
     pub log_quantile_slope: R,
 }
@@ -74,11 +109,19 @@ impl<R: Real> GammaQuantile<R> {
         for _ in 0..if R::double() { 5 } else { 4 } {
             log_value = gamma_quantile_step(a, log_value, p, q);
         }
+        Self::at(a, log_value, p, q)
+    }
+
+    /// At ln z, where P(a, z) = p.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn at(a: R, log_value: R, p: R, q: R) -> Self {
         let at = a.incomplete_gamma_at_log(log_value);
+        let log_kernel = log_kernel_at_quantile(a, log_value, p, q);
         Self {
             log_value,
             value: log_value.exp(),
-            log_kernel: at.log_kernel,
+            rate: (log_value - log_kernel).exp(),
+            log_rate: (-log_kernel).exp(),
             log_quantile_slope: at.log_quantile_slope,
         }
     }

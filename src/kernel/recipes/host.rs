@@ -6,7 +6,6 @@ mod pair;
 mod tail;
 
 use super::super::lanes::{HostFloat, Lane};
-use super::super::real::Real;
 use super::super::simd::dispatch;
 use super::gamma_quantile::{GammaQuantile, gamma_quantile_guess, gamma_quantile_step};
 
@@ -20,12 +19,13 @@ pub(crate) use tail::{tail_sums_double, tail_sums_single};
 pub(crate) fn gamma_quantile<E: HostFloat>(a: E, p: E, q: E) -> GammaQuantile<Lane<E>> {
     let [a, p, q] = [Lane(a.to_f64()), Lane(p.to_f64()), Lane(q.to_f64())];
     let log_value = log_gamma_quantile(a, p, q, if E::DOUBLE { 1e-15 } else { 1e-8 });
-    let at = a.incomplete_gamma_at_log(log_value);
+    let at = GammaQuantile::at(a, log_value, p, q);
     let rounded = |number: Lane<f64>| Lane(E::from_f64(number.0));
     GammaQuantile {
         log_value: rounded(log_value),
-        value: rounded(log_value.exp()),
-        log_kernel: rounded(at.log_kernel),
+        value: rounded(at.value),
+        rate: rounded(at.rate),
+        log_rate: rounded(at.log_rate),
         log_quantile_slope: rounded(at.log_quantile_slope),
     }
 }

@@ -24,6 +24,10 @@ pub struct IncompleteBeta<R> {
     pub log_q: R,
     /// ln K = ln of the density of the logit, which is x (1 − x) times that of x.
     pub log_kernel: R,
+    /// K/P, the derivative of ln P in the logit, without the digits that K and P share.
+    pub kernel_over_p: R,
+    /// K/Q.
+    pub kernel_over_q: R,
     /// d logit(z)/da at fixed P, at z = x: −(∂P/∂a)/K.
     pub slope_a: R,
     /// d logit(z)/db at fixed P, at z = x: −(∂P/∂b)/K.
@@ -66,6 +70,8 @@ impl<R: Real> IncompleteBeta<R> {
             log_p: convert(self.log_p),
             log_q: convert(self.log_q),
             log_kernel: convert(self.log_kernel),
+            kernel_over_p: convert(self.kernel_over_p),
+            kernel_over_q: convert(self.kernel_over_q),
             slope_a: convert(self.slope_a),
             slope_b: convert(self.slope_b),
         }
@@ -76,12 +82,16 @@ impl<R: Real> IncompleteBeta<R> {
     pub(super) fn mirrored(self, mask: R::Mask) -> Self {
         let ((p, q), (log_p, log_q)) =
             (exchanged(mask, self.p, self.q), exchanged(mask, self.log_p, self.log_q));
+        let (kernel_over_p, kernel_over_q) =
+            exchanged(mask, self.kernel_over_p, self.kernel_over_q);
         Self {
             p,
             q,
             log_p,
             log_q,
             log_kernel: self.log_kernel,
+            kernel_over_p,
+            kernel_over_q,
             slope_a: R::select(mask, -self.slope_b, self.slope_a),
             slope_b: R::select(mask, -self.slope_a, self.slope_b),
         }
@@ -96,6 +106,8 @@ impl<R: Real> IncompleteBeta<R> {
             log_p: pick(|s| s.log_p),
             log_q: pick(|s| s.log_q),
             log_kernel: pick(|s| s.log_kernel),
+            kernel_over_p: pick(|s| s.kernel_over_p),
+            kernel_over_q: pick(|s| s.kernel_over_q),
             slope_a: pick(|s| s.slope_a),
             slope_b: pick(|s| s.slope_b),
         }

@@ -33,6 +33,10 @@ pub struct IncompleteGamma<R> {
     pub log_q: R,
     /// ln K = ln of x times the density at x.
     pub log_kernel: R,
+    /// K/P, the derivative of ln P in ln x, without the digits that K and P share.
+    pub kernel_over_p: R,
+    /// K/Q.
+    pub kernel_over_q: R,
     /// d ln z/da at fixed P(a, z), at z = x: −(∂P/∂a)/K.
     pub log_quantile_slope: R,
 }
@@ -54,6 +58,8 @@ impl<R: Real> IncompleteGamma<R> {
             log_p: pick(|s| s.log_p),
             log_q: pick(|s| s.log_q),
             log_kernel: pick(|s| s.log_kernel),
+            kernel_over_p: pick(|s| s.kernel_over_p),
+            kernel_over_q: pick(|s| s.kernel_over_q),
             log_quantile_slope: pick(|s| s.log_quantile_slope),
         }
     }
@@ -78,6 +84,8 @@ impl<R: Real> IncompleteGamma<R> {
             log_p: g + tail.ln_1p(),
             log_q: R::select(p.lt(R::constant(0.5)), (-p).ln_1p(), q.ln()),
             log_kernel: g + a.ln() - x,
+            kernel_over_p: a * (-x).exp() / (tail + 1.0),
+            kernel_over_q: a * (g - x).exp() / q,
             log_quantile_slope: slope * x.exp(),
         }
     }
@@ -110,9 +118,11 @@ impl<R: Real> IncompleteGamma<R> {
         let small = a * log_x - x - ln_gamma_1p(a) + log_a;
         let log_kernel = R::select(a.lt(one), small, large);
         let log_tail = log_kernel + integral.ln();
-        let tail = log_kernel.exp() * integral;
+        let kernel = log_kernel.exp();
+        let tail = kernel * integral;
         let rest = -tail + 1.0;
         let log_rest = (-tail).ln_1p();
+        let (over_tail, over_rest) = (integral.recip(), kernel / rest);
         // ln x − ψ(a) = ln(x/a) + (ln a − ψ(a)).
         let offset = log_ratio + digamma_stirling(a) / a;
         Self {
@@ -121,6 +131,8 @@ impl<R: Real> IncompleteGamma<R> {
             log_p: R::select(lower, log_tail, log_rest),
             log_q: R::select(lower, log_rest, log_tail),
             log_kernel,
+            kernel_over_p: R::select(lower, over_tail, over_rest),
+            kernel_over_q: R::select(lower, over_rest, over_tail),
             log_quantile_slope: sign * offset * integral + moment,
         }
     }

@@ -2,7 +2,9 @@
 
 use super::super::real::Real;
 use super::gamma::ln_gamma_stirling;
-use super::gamma_difference::{StirlingDifference, difference_by_stirling};
+use super::gamma_difference::{
+    StirlingDifference, difference_by_stirling, few_chosen, ln_gamma_1p_by_curve,
+};
 use crate::constants::HALF_LN_TWO_PI;
 
 /// ln B(a, b) = ln Γ(a) + ln Γ(b) − ln Γ(a + b) for a, b > 0; ∞ where one is 0, NaN below.
@@ -48,9 +50,12 @@ pub(crate) fn log_binomial<R: Real>(n: R, k: R) -> R {
     let other = n - k;
     let (small, large) = (k.min(other), k.max(other));
     // Γ(n + 1)/Γ(n − k + 1) over k!, exact at k = 0 and k = 1; for large k these two cancel, and
-    // −ln B(k + 1, n − k + 1) − ln(n + 1) does not.
+    // −ln B(k + 1, n − k + 1) − ln(n + 1) does not. Where k is next to 0, k + 1 would round it off.
     let (up, right) = (small + 1.0, large + 1.0);
-    let few = difference_by_stirling(right, small) - up.ln_gamma();
+    let below_one = small.lt(R::constant(1.0));
+    let factorial = R::select(below_one, ln_gamma_1p_by_curve(small), up.ln_gamma());
+    let few = difference_by_stirling(right, small) - factorial;
+    let few = R::select(large.lt(R::constant(0.5)), few_chosen(small, large), few);
     let many = -both_large(up, right) - (n + 1.0).ln();
     let inside = R::select(small.ge(R::constant(7.0)), many, few);
     let value = R::select(small.equal(zero), zero, inside);

@@ -41,7 +41,8 @@ pub(crate) use elementary::{
     atan, cos_pi, exp_m1, exp_m1_remainder, ln_1p, ln_1p_remainder, pow, sin_pi, tanh,
 };
 pub(crate) use error::{
-    erf, erfc, erfcx, erfinv, gaussian, log_ndtr, ndtr, ndtri, ndtri_exp, normal_hazard,
+    erf, erfc, erfcx, erfcx_slope, erfinv, gaussian, log_ndtr, ndtr, ndtri, ndtri_exp,
+    normal_hazard, normal_hazard_slope,
 };
 pub(crate) use gamma::{
     digamma, digamma_stirling, ln_gamma, ln_gamma_stirling, ln_through_one, stirling_from_half,

@@ -50,8 +50,9 @@ pub(crate) fn polygamma<R: Real>(x: R, order: u32) -> R {
     // The smallest terms first.
     for index in 0..terms {
         let k = f64::from(terms - 1 - index);
-        // Not the power of the reciprocal, whose rounding it would magnify; x itself is exact.
-        sum = sum + power(x + k, order + 1).recip();
+        // Not the power of the reciprocal, whose rounding it would magnify; x itself is exact. The
+        // last factor by itself: with it the power may overflow where the value is still a number.
+        sum = sum + power(x + k, order).recip() / (x + k);
     }
     // What x + m rounds off is n times that much of the power.
     let shift = R::constant(f64::from(terms));

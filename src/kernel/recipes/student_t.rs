@@ -18,6 +18,8 @@ pub struct StudentT<R> {
     pub log_tail: R,
     /// The logarithm of the density at t.
     pub log_density: R,
+    /// The density over P(T > |t|), also where both underflow.
+    pub hazard: R,
     /// d ln|t|/dν at fixed probability: dt/dν is t times this.
     pub log_quantile_slope: R,
 }
@@ -46,6 +48,8 @@ impl<R: Real> StudentT<R> {
             central: at.q * 0.5,
             log_tail: at.log_p - LN_2,
             log_density: R::select(t.equal(R::constant(0.0)), at_zero, at_t),
+            hazard: R::select(t.equal(R::constant(0.0)), at_zero.exp(), at.kernel_over_p / t.abs())
+                * 2.0,
             log_quantile_slope: slope,
         }
     }
@@ -58,6 +62,7 @@ impl<R: Real> StudentT<R> {
             central: convert(self.central),
             log_tail: convert(self.log_tail),
             log_density: convert(self.log_density),
+            hazard: convert(self.hazard),
             log_quantile_slope: convert(self.log_quantile_slope),
         }
     }

@@ -112,6 +112,8 @@ fn series<E: HostFloat>(a: E, x: E, kernel: &KernelParts<E>) -> IncompleteGamma<
         log_p: g + tail.ln_1p(),
         log_q: Lane::select(p.lt(Lane::constant(0.5)), (-p).ln_1p(), q.ln()),
         log_kernel: kernel.log_kernel,
+        kernel_over_p: a * (-x).exp() / (tail + 1.0),
+        kernel_over_q: a * scale * (-x).exp() / q,
         log_quantile_slope: slope * x.exp(),
     }
 }
@@ -132,6 +134,7 @@ fn quadrature<E: HostFloat>(a: E, x: E, kernel: &KernelParts<E>) -> IncompleteGa
     let log_tail = Lane(kernel.exponent.high) + (Lane(kernel.exponent.low) + mass.ln());
     let log_rest = (-tail).ln_1p();
     let offset = kernel.log_ratio + digamma_stirling(Lane(a)) / Lane(a);
+    let (over_tail, over_rest) = (integral.recip(), kernel.scale * kernel.factor / rest);
     let pick = |then, otherwise| Lane::select(lower, then, otherwise);
     IncompleteGamma {
         p: pick(tail, rest),
@@ -139,6 +142,8 @@ fn quadrature<E: HostFloat>(a: E, x: E, kernel: &KernelParts<E>) -> IncompleteGa
         log_p: pick(log_tail, log_rest),
         log_q: pick(log_rest, log_tail),
         log_kernel: kernel.log_kernel,
+        kernel_over_p: pick(over_tail, over_rest),
+        kernel_over_q: pick(over_rest, over_tail),
         log_quantile_slope: Lane(sign) * offset * integral + moment,
     }
 }
