@@ -16,8 +16,8 @@ use crate::parameter::Argument;
 pub enum Bound {
     /// The same number everywhere.
     Number(f64),
-    /// A tensor of any rank, that of the values it bounds.
-    Tensor(DispatchTensor),
+    /// A tensor of any rank, that of the values it bounds; boxed, because most supports have none.
+    Tensor(Box<DispatchTensor>),
 }
 
 impl From<f64> for Bound {
@@ -28,7 +28,7 @@ impl From<f64> for Bound {
 
 impl<const D: usize> From<Tensor<D>> for Bound {
     fn from(tensor: Tensor<D>) -> Self {
-        Self::Tensor(tensor.into_dispatch())
+        Self::Tensor(Box::new(tensor.into_dispatch()))
     }
 }
 
@@ -43,7 +43,7 @@ impl Bound {
         match self {
             Self::Number(number) => Argument::Number(*number),
             Self::Tensor(tensor) => {
-                let tensor = tensor.clone();
+                let tensor = DispatchTensor::clone(tensor);
                 let rank = burn::backend::TensorMetadata::rank(&tensor);
                 assert!(rank == D, "a bound of rank {rank} cannot bound values of rank {D}");
                 Argument::Tensor(Tensor::from_dispatch(tensor))
