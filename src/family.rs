@@ -102,7 +102,7 @@ pub type Noise<const D: usize> = fn([usize; D], Key, &Device, DType) -> Tensor<D
 ///     const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
 ///     const NOISE: Noise<D> = random::uniform;
 ///
-///     fn values(&self) -> Support {
+///     fn range(&self) -> Support {
 ///         Support::Real
 ///     }
 /// }
@@ -155,7 +155,7 @@ pub trait UnivariateFamily<const D: usize>: Parametric<D> + Debug + Send + Sync 
     const NOISE: Noise<D>;
 
     /// Where the density is positive: the [`support`](Distribution::support).
-    fn values(&self) -> Support;
+    fn range(&self) -> Support;
 }
 
 #[diagnostic::do_not_recommend]
@@ -170,7 +170,7 @@ impl<const D: usize, F: UnivariateFamily<D>> Distribution<D> for F {
     }
 
     fn support(&self) -> Support {
-        self.values()
+        self.range()
     }
 
     fn sample(&self, shape: [usize; D], rng: &mut dyn Rng) -> Tensor<D> {

@@ -148,7 +148,7 @@ impl<const D: usize> UnivariateFamily<D> for Gumbel<D> {
     const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
     const NOISE: Noise<D> = random::gumbel;
 
-    fn values(&self) -> Support {
+    fn range(&self) -> Support {
         Support::Real
     }
 }

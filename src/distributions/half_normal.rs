@@ -146,7 +146,7 @@ impl<const D: usize> UnivariateFamily<D> for HalfNormal<D> {
     const FORMULAS: FamilyOps = FamilyOps::new::<2, Formulas>();
     const NOISE: Noise<D> = random::normal;
 
-    fn values(&self) -> Support {
+    fn range(&self) -> Support {
         Support::NonNegative
     }
 }

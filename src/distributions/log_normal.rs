@@ -176,7 +176,7 @@ impl<const D: usize> UnivariateFamily<D> for LogNormal<D> {
     const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
     const NOISE: Noise<D> = random::normal;
 
-    fn values(&self) -> Support {
+    fn range(&self) -> Support {
         Support::Positive
     }
 }

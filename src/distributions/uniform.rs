@@ -168,7 +168,7 @@ impl<const D: usize> UnivariateFamily<D> for Uniform<D> {
     const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
     const NOISE: Noise<D> = random::uniform;
 
-    fn values(&self) -> Support {
+    fn range(&self) -> Support {
         Support::Interval { low: self.low().into(), high: self.high().into() }
     }
 }
