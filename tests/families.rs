@@ -39,6 +39,7 @@ fn draws_stay_inside_where_rounding_and_overflow_push_them_out() {
         (|[scale, _]| Box::new(HalfCauchy::new(scale)), [1e36, 1.0]),
         (|[loc, scale]| Box::new(Gumbel::new(loc, scale)), [0.0, 1e38]),
         (|[scale, power]| Box::new(Weibull::new(scale, power)), [1.0, 0.01]),
+        (|[scale, power]| Box::new(LogLogistic::new(scale, power)), [1.0, 1e-3]),
         (|[scale, alpha]| Box::new(Pareto::new(scale, alpha)), [1.0, 1e-3]),
         (|[scale, alpha]| Box::new(Pareto::new(scale, alpha)), [0.3, 1e9]),
         (|[one, zero]| Box::new(Kumaraswamy::new(one, zero)), [1e-3, 1e-3]),

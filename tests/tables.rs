@@ -114,6 +114,13 @@ const FAMILIES: &[Family] = &[
         evaluate: |function, x| continuous(function, x, |[loc, scale]| Laplace::new(loc, scale)),
     },
     Family {
+        name: "log_logistic",
+        parameters: &["scale", "concentration"],
+        evaluate: |function, x| {
+            continuous(function, x, |[scale, concentration]| LogLogistic::new(scale, concentration))
+        },
+    },
+    Family {
         name: "log_normal",
         parameters: &["loc", "scale"],
         evaluate: |function, x| continuous(function, x, |[loc, scale]| LogNormal::new(loc, scale)),

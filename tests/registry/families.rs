@@ -103,6 +103,11 @@ pub(crate) fn distributions() -> Vec<Entry> {
         let [scale, alpha] = pair(p);
         Pareto::new(scale, alpha)
     });
+    // Of the second even the mean is infinite, of the third the variance.
+    family!(entries, "log_logistic", "LogLogistic", LogLogistic, [SCALES, alphas], |p| {
+        let [scale, concentration] = pair(p);
+        LogLogistic::new(scale, concentration)
+    });
     // Around the mean, beside it, far out, and narrow.
     let ends: [&[f64]; 4] = [
         &[0.0, -1.5, -40.0, 3.0],

@@ -607,7 +607,7 @@ FINITE = (
     [
         (f.name, f.name)
         for f in FAMILIES
-        if f.name not in ("logistic", "kumaraswamy", "student_t")
+        if f.name not in ("logistic", "log_logistic", "kumaraswamy", "student_t")
     ]
     + [
         ("uniform", q)

@@ -8,7 +8,7 @@ from .circular import VonMises
 from .gammas import Chi2, InverseGamma
 from .located import Cauchy, Laplace, Logistic, Normal, Uniform
 from .positive import Exponential, Gamma, HalfNormal, LogNormal, Rayleigh
-from .powers import Gumbel, HalfCauchy, Kumaraswamy, Pareto, Weibull
+from .powers import Gumbel, HalfCauchy, Kumaraswamy, LogLogistic, Pareto, Weibull
 from .shaped import Beta, StudentT
 from .truncated import TruncatedNormal
 
@@ -25,6 +25,7 @@ FAMILIES = [
     Gumbel(),
     HalfCauchy(),
     Kumaraswamy(),
+    LogLogistic(),
     Pareto(),
     Rayleigh(),
     TruncatedNormal(),

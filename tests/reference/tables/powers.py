@@ -1,6 +1,6 @@
 """The families whose distribution functions are powers, and exponentials of powers."""
 
-from mpmath import atan, beta, euler, exp, expm1, gamma, inf, ln, log1p, mpf, pi, psi, sqrt, tan
+from mpmath import atan, beta, euler, exp, expm1, gamma, inf, ln, log1p, mpf, pi, psi, sin, sqrt, tan
 
 from . import functions as fn
 from .family import Family
@@ -161,6 +161,69 @@ class Weibull(Family):
 
     def entropy(self, scale, k):
         return euler * (1 - 1 / k) + ln(scale / k) + 1
+
+
+# --- LogLogistic -----------------------------------------------------------------------------
+
+
+class LogLogistic(Family):
+    name = "log_logistic"
+    parameters = ("scale", "concentration")
+    low = 0
+    settings = [(1, 1), (0.25, 0.5), (2, 1.5), (1e3, 12), (1e-10, 3), (1, 0.5)]
+    summary_settings = [
+        (scale, k)
+        for scale in (1, 0.3, 1e-10, 1e4)
+        for k in (0.1, 0.5, 1, 1.0001, 1.5, 2, 2.0001, 3.5, 7.25, 100, 1e4, 1e8)
+    ] + [(1e10, 1e10)]
+
+    def points(self):
+        for scale, k in self.settings:
+            for r in (1e-8, 1e-3, 0.5, 1, 1.0001, 2.5, 1e6):
+                x = scale * mpf(r) ** (1 / mpf(k))
+                if 1e-37 < x < 1e37:
+                    yield (x, scale, k)
+        yield from [(0, 1, 1), (0, 4, 1), (0, 1, 2), (0, 1, 0.5), (-1, 2, 1), (-1e-30, 1, 0.5)]
+        yield from [(1e-30, 1e-3, 2), (1e-30, 2, 1), (1e-20, 1e20, 0.5), (3, 2, 100)]
+        yield from [(1.0000001, 1, 1e3), (0.9, 1, 1e3), (1e20, 1e-20, 0.1), (-1e10, 4, 3)]
+        yield from [(1e20, 1e20, 1e20), (1e30, 1e-3, 1e-3)]
+
+    def odds(self, x, scale, k):
+        return exp(k * ln(x / scale))
+
+    def inside(self, x, scale, k):
+        if x == 0:
+            return inf if k < 1 else -ln(scale) if k == 1 else -inf
+        return ln(k / x) + k * ln(x / scale) - 2 * log1p(self.odds(x, scale, k))
+
+    def cdf(self, x, scale, k):
+        return 1 / (1 + 1 / self.odds(x, scale, k)) if x > 0 else mpf(0)
+
+    def survival(self, x, scale, k):
+        return 1 / (1 + self.odds(x, scale, k)) if x > 0 else mpf(1)
+
+    def log_cdf(self, x, scale, k):
+        return -log1p(1 / self.odds(x, scale, k)) if x > 0 else -inf
+
+    def log_survival(self, x, scale, k):
+        return -log1p(self.odds(x, scale, k)) if x > 0 else mpf(0)
+
+    def quantile(self, p, scale, k):
+        return scale * (p / (1 - p)) ** (1 / k) if p < 1 else inf
+
+    def mean(self, scale, k):
+        return scale * (pi / k) / sin(pi / k) if k > 1 else inf
+
+    def variance(self, scale, k):
+        if k <= 2:
+            return inf
+        return scale**2 * (2 * pi / k / sin(2 * pi / k) - (pi / k / sin(pi / k)) ** 2)
+
+    def mode(self, scale, k):
+        return scale * ((k - 1) / (k + 1)) ** (1 / k) if k > 1 else mpf(0)
+
+    def entropy(self, scale, k):
+        return ln(scale / k) + 2
 
 
 # --- Pareto ----------------------------------------------------------------------------------

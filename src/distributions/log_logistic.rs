@@ -1,0 +1,250 @@
+//! The log-logistic distribution.
+
+use burn::tensor::Tensor;
+use core::{f64::consts::PI, fmt};
+
+use super::powers::{ln_quotient, scaled};
+use crate::distribution::{Entropy, Moments};
+use crate::family::{Noise, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Formula, Op, Real, UnivariateFormulas, masks};
+use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
+use crate::{random, support::Support};
+
+/// The log-logistic (Fisk) distribution: the law of eˣ for X logistic.
+///
+#[cfg_attr(doc, doc = r"$$p(x) = \frac{\beta r}{x(1+r)^2},\ r = (x/\alpha)^\beta,\ x \ge 0$$")]
+#[cfg_attr(not(doc), doc = "`p(x) = β r / (x (1 + r)²), r = (x / α)^β, x >= 0`")]
+///
+/// # Example
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use pushforward::prelude::*;
+///
+/// let scale = Tensor::<2>::from_floats([[0.5, 1.0, 20.0]], &Device::flex());
+/// let survival = LogLogistic::new(scale, 1.5);
+/// let x = survival.rsample([4, 3], &mut rand::rng());
+/// assert_eq!(survival.log_prob(x).dims(), [4, 3]);
+/// ```
+///
+/// # Notes
+///
+/// At 0 the density is its limit: +∞, 1/scale or 0 as the concentration is below, at or above 1. The
+/// mean is infinite for one up to 1, the variance up to 2. Draws that leave the range stop at its ends.
+#[derive(Clone, Debug)]
+pub struct LogLogistic<const D: usize> {
+    scale: Tensor<D>,
+    concentration: Tensor<D>,
+}
+
+impl<const D: usize> LogLogistic<D> {
+    /// Creates a log-logistic distribution. Values are not read back.
+    ///
+    /// # Arguments
+    ///
+    /// - `scale`: the median α, positive
+    /// - `concentration`: the power β of the tails, positive
+    ///
+    /// # Panics
+    ///
+    /// If the shapes do not broadcast, or both are plain numbers.
+    pub fn new(scale: impl Into<Argument<D>>, concentration: impl Into<Argument<D>>) -> Self {
+        let values = [scale.into(), concentration.into()];
+        let [scale, concentration] = resolve(Self::NAME, ["scale", "concentration"], values);
+        Self { scale, concentration }
+    }
+
+    /// Creates a log-logistic distribution and checks its parameters, reading them back once.
+    ///
+    /// # Errors
+    ///
+    /// The first element that is not positive and finite.
+    pub fn try_new(
+        scale: impl Into<Argument<D>>,
+        concentration: impl Into<Argument<D>>,
+    ) -> Result<Self, ParameterError> {
+        Self::new(scale, concentration).validated()
+    }
+
+    /// The median.
+    #[must_use]
+    pub fn scale(&self) -> Tensor<D> {
+        self.scale.clone()
+    }
+
+    /// The power of the tails.
+    #[must_use]
+    pub fn concentration(&self) -> Tensor<D> {
+        self.concentration.clone()
+    }
+}
+
+/// The formulas, in the log-odds z = β ln(x/α): the distribution function is 1/(1 + e^(−z)).
+struct Formulas;
+
+/// z, and −∞ at 0 and below.
+#[inline(always)]
+fn log_odds<R: Real>([x, scale, concentration]: [R; 3]) -> R {
+    let z = concentration * ln_quotient(x, scale);
+    masks::outside(x.le(R::constant(0.0)), [scale, concentration], f64::NEG_INFINITY, z)
+}
+
+impl UnivariateFormulas<3> for Formulas {
+    const NAME: &'static str = "LogLogistic";
+    const INPUTS: [&'static str; 3] = ["value", "scale", "concentration"];
+
+    #[inline(always)]
+    fn log_density<R: Real>([x, scale, concentration]: [R; 3]) -> R {
+        let z = concentration * ln_quotient(x, scale);
+        // Even in z: e^−z overflows on one side. The slope of the steps cancels near 0. Far out they
+        // keep what is left of β/x − 1/x where β is 1 and e^a has all its digits; where it underflows
+        // it has no slope, which could meet one that overflows.
+        let (a, log) = (-z.abs(), ln_quotient(concentration, x));
+        let flat = concentration.equal(R::constant(1.0));
+        let power = R::select(flat & z.lt(R::constant(0.0)), x / scale, a.exp());
+        let sloping = a.max(masks::smallest::<R>().ln());
+        let rest = (power.ln_1p() * -2.0).with_slope(power * -2.0 / (power + 1.0), sloping);
+        let near = (a + rest).with_slope(-(z * 0.5).tanh(), z) + log;
+        let inside = R::select(a.gt(R::constant(-1.0)), near, a + log + rest);
+        // At 0 the logarithms are infinite; NaN of a parameter stays.
+        let infinite = ((-concentration + 1.0) * f64::INFINITY - scale).detach();
+        let at_zero = R::select(flat, -scale.ln() - x / scale * 2.0, infinite);
+        let inside = R::select(x.equal(R::constant(0.0)), at_zero, inside);
+        let beyond = x.lt(R::constant(0.0)) | x.equal(R::constant(f64::INFINITY));
+        masks::outside(beyond, [scale, concentration], f64::NEG_INFINITY, inside)
+    }
+
+    #[inline(always)]
+    fn cdf<R: Real>(inputs: [R; 3]) -> R {
+        log_odds(inputs).sigmoid()
+    }
+
+    #[inline(always)]
+    fn log_cdf<R: Real>(inputs: [R; 3]) -> R {
+        log_odds(inputs).log_sigmoid()
+    }
+
+    #[inline(always)]
+    fn survival<R: Real>(inputs: [R; 3]) -> R {
+        (-log_odds(inputs)).sigmoid()
+    }
+
+    #[inline(always)]
+    fn log_survival<R: Real>(inputs: [R; 3]) -> R {
+        (-log_odds(inputs)).log_sigmoid()
+    }
+
+    #[inline(always)]
+    fn quantile<R: Real>([p, scale, concentration]: [R; 3]) -> R {
+        let p = masks::probability(p);
+        // 1 − p rounds to 1 for a small p, which costs the odds nothing.
+        scaled(scale, (p / (-p + 1.0)).ln() / concentration)
+    }
+
+    #[inline(always)]
+    fn upper_quantile<R: Real>([p, scale, concentration]: [R; 3]) -> R {
+        Self::quantile([p, scale, -concentration])
+    }
+}
+
+impl DrawFormula<3> for Formulas {
+    #[inline(always)]
+    fn draw<R: Real>([noise, scale, concentration]: [R; 3]) -> [R; 2] {
+        // z = ln((1 − S)/S) for S = e^−noise keeps a small noise; a small β takes x beyond both ends.
+        let log_cdf = noise.log1mexp();
+        let exponent = (log_cdf + noise) / concentration;
+        let x = masks::finite(masks::smallest::<R>().max(scaled(scale, exponent)));
+        [x, ln_quotient(concentration, scale) - exponent + (log_cdf - noise)]
+    }
+}
+
+/// α b/sin b and α √(2b/sin 2b − (b/sin b)²) for b = π/β, the mode, or the entropy.
+struct Summary<const WHICH: u8>;
+const MEAN: u8 = 0;
+const STD_DEV: u8 = 1;
+const MODE: u8 = 2;
+const ENTROPY: u8 = 3;
+
+impl<const WHICH: u8> Formula<2> for Summary<WHICH> {
+    const NAME: &'static str = "LogLogistic";
+    const INPUTS: [&'static str; 2] = ["scale", "concentration"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([scale, concentration]: [R; 2]) -> R {
+        // Of a large β the slope of the mean cancels, and the deviation. The continued fraction of the
+        // tangent makes b cot b = 1 − b² k without; (b/sin b)² is b² + (b cot b)².
+        let b = concentration.recip() * PI;
+        let mut k = R::constant(0.0);
+        for order in (1..=16).rev() {
+            k = (b.square() * -k + f64::from(2 * order + 1)).recip();
+        }
+        let cotangent = b.square() * -k + 1.0;
+        let mean = scale * (b.square() + cotangent.square()).sqrt();
+        // (β − 1)/(β + 1) keeps the digits of β − 1, ln(1 − 2/(β + 1)) those of 1/β.
+        let near = ((concentration - 1.0) / (concentration + 1.0)).ln();
+        let far = ((concentration + 1.0).recip() * -2.0).ln_1p();
+        let log = R::select(concentration.lt(R::constant(2.0)), near, far);
+        let (end, value_to_end, inside) = match WHICH {
+            MEAN => (1.0, f64::INFINITY, mean),
+            STD_DEV => (2.0, f64::INFINITY, mean * b * (k / cotangent).sqrt()),
+            MODE => (1.0, 0.0, scale * (log / concentration).exp()),
+            _ => (0.0, f64::NAN, ln_quotient(scale, concentration) + 2.0),
+        };
+        masks::outside(concentration.le(R::constant(end)), [scale], value_to_end, inside)
+    }
+}
+
+impl<const D: usize> UnivariateFamily<D> for LogLogistic<D> {
+    const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
+    const NOISE: Noise<D> = random::exponential;
+
+    fn values(&self) -> Support {
+        Support::NonNegative
+    }
+}
+
+impl<const D: usize> Moments<D> for LogLogistic<D> {
+    fn mean(&self) -> Tensor<D> {
+        Op::<2>::new::<Summary<MEAN>>().apply([self.scale(), self.concentration()])
+    }
+
+    fn variance(&self) -> Tensor<D> {
+        self.std_dev().square()
+    }
+
+    fn std_dev(&self) -> Tensor<D> {
+        Op::<2>::new::<Summary<STD_DEV>>().apply([self.scale(), self.concentration()])
+    }
+
+    fn mode(&self) -> Tensor<D> {
+        Op::<2>::new::<Summary<MODE>>().apply([self.scale(), self.concentration()])
+    }
+}
+
+impl<const D: usize> Entropy<D> for LogLogistic<D> {
+    fn entropy(&self) -> Tensor<D> {
+        Op::<2>::new::<Summary<ENTROPY>>().apply([self.scale(), self.concentration()])
+    }
+}
+
+impl<const D: usize> Parametric<D> for LogLogistic<D> {
+    type WithRank<const E: usize> = LogLogistic<E>;
+    const NAME: &'static str = "LogLogistic";
+
+    fn parameters(&self) -> Vec<Parameter<D>> {
+        vec![
+            Parameter::new("scale", self.scale(), Support::Positive),
+            Parameter::new("concentration", self.concentration(), Support::Positive),
+        ]
+    }
+
+    fn map<const E: usize>(self, mut f: impl FnMut(Tensor<D>) -> Tensor<E>) -> LogLogistic<E> {
+        LogLogistic { scale: f(self.scale), concentration: f(self.concentration) }
+    }
+}
+
+impl<const D: usize> fmt::Display for LogLogistic<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe(f)
+    }
+}
