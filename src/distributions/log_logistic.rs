@@ -198,7 +198,7 @@ impl<const D: usize> UnivariateFamily<D> for LogLogistic<D> {
     const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
     const NOISE: Noise<D> = random::exponential;
 
-    fn values(&self) -> Support {
+    fn range(&self) -> Support {
         Support::NonNegative
     }
 }

@@ -77,7 +77,7 @@ where
         if is_outside {
             comparison.near(|| place("ln p"), got[at], f64::NEG_INFINITY, 0.0);
         }
-        comparison.holds(|| place("a number as ln p"), !got[at].is_nan());
+        comparison.is_number(|| place("a number as ln p"), got[at]);
         for (input, shape) in shapes.iter().enumerate() {
             for position in 0..positions(out, *shape) {
                 let element = element(out, *shape, at, position);
@@ -86,7 +86,7 @@ where
                 if is_outside {
                     comparison.near(what, gradient, 0.0, 0.0);
                 }
-                comparison.holds(what, !gradient.is_nan());
+                comparison.is_number(what, gradient);
                 if at < ordinary.len() {
                     comparison.near(what, gradient, alone[input][element], 0.0);
                 }

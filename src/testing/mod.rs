@@ -195,6 +195,12 @@ impl<'a> Comparison<'a> {
         self.near(at, clipped, limit, tolerance);
     }
 
+    /// Requires any number, shown as 0 ± ∞, but NaN.
+    #[cfg(feature = "autodiff")]
+    fn is_number(&mut self, at: impl FnOnce() -> String, got: f64) {
+        self.near(at, got, if got.is_nan() { 0.0 } else { got }, f64::INFINITY);
+    }
+
     /// Requires something that is true or false, shown as 1 or 0.
     fn holds(&mut self, at: impl FnOnce() -> String, holds: bool) {
         self.near(at, f64::from(holds), 1.0, 0.0);
