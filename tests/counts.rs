@@ -161,6 +161,29 @@ fn evaluate(
     }
 }
 
+/// How far the tail at the smaller of two counts is from the level that is asked for, in roundings of
+/// a tail in `f32`: where that is next to nothing, a driver's rounding decides between neighbours.
+fn tails_off_the_level(
+    case: &Value,
+    ours: &[f64],
+    expected: &[f64],
+    (names, new): (&[&str], New),
+) -> Vec<f64> {
+    let host = &devices()[0];
+    let input = |name: &str| column(&case["inputs"][name]);
+    let parameters: Vec<Tensor<1>> =
+        names.iter().map(|name| tensor(&input(name), host, DType::F64)).collect();
+    let smaller: Vec<f64> = ours.iter().zip(expected).map(|(a, b)| a.min(*b)).collect();
+    let law = new(&parameters);
+    let cdf = numbers(law.cdf(counts(&smaller, host)));
+    let survival = numbers(law.survival(counts(&smaller, host)));
+    let off = |(at, p): (usize, f64)| {
+        let (tail, level) = if p < 0.5 { (cdf[at], p) } else { (survival[at], 1.0 - p) };
+        (tail - level).abs() / (f64::from(f32::EPSILON) * level * (1.0 - level.ln()))
+    };
+    input("p").into_iter().enumerate().map(off).collect()
+}
+
 #[test]
 fn fifty_digits() {
     let mut failures = Vec::new();
@@ -194,6 +217,14 @@ fn fifty_digits() {
                     let bound = bound.map_or(0.0, |bound| if double { bound.2 } else { bound.1 });
                     let ours = evaluate(function, &case, (name, names, new), (&device, dtype));
                     assert_eq!(ours.len(), expected.len());
+                    // A driver may round each logarithm and exponential by one unit more.
+                    let by_driver = if device.is_host() || bound == 0.0 { 0.0 } else { 1.0 };
+                    let bound = bound + by_driver;
+                    let apart = if function == "quantile" && !device.is_host() {
+                        tails_off_the_level(&case, &ours, &expected, (names, new))
+                    } else {
+                        vec![f64::INFINITY; ours.len()]
+                    };
                     let mut worst = (0.0, 0);
                     for (index, (ours, exact)) in ours.iter().zip(&expected).enumerate() {
                         let spread = sensitivity.as_ref().map_or(0.0, |column| column[index]);
@@ -214,7 +245,8 @@ fn fifty_digits() {
                         } else if matches!(function, "quantile" | "mode") {
                             // Exact, as far as a float tells neighbours apart and integers reach.
                             let beyond = exact >= last && *ours >= last;
-                            if beyond { 0.0 } else { (gap - 4.0 * epsilon * exact).max(0.0) }
+                            let tie = (ours - exact).abs() == 1.0 && apart[index] <= 8.0;
+                            if beyond || tie { 0.0 } else { (gap - 4.0 * epsilon * exact).max(0.0) }
                         } else {
                             let size = exact.abs() + spread + logarithm + least_slope(index);
                             gap.max(0.0) / (epsilon * size)

@@ -21,6 +21,7 @@ pub(crate) mod lanes;
 pub mod masks;
 #[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
 mod ops;
+mod order;
 mod real;
 mod recipes;
 mod replay;

@@ -4,6 +4,7 @@ use core::cell::RefCell;
 use core::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
 use std::collections::HashMap;
 
+use super::order::depth_first;
 use super::real::Real;
 
 /// Where an instruction keeps its result.
@@ -90,26 +91,16 @@ impl Program {
             (0..arity).map(|index| push(Instruction::Input(index as u8))).collect();
         let outputs = formula(&inputs).iter().map(|node| node.0).collect();
         let recorder = TAPE.replace(previous).expect("the recorder set above");
-        Self::pruned(&recorder.instructions, outputs)
+        Self::ordered(&recorder.instructions, outputs)
     }
 
-    /// Drops the instructions on which no output depends.
-    fn pruned(recorded: &[Instruction], outputs: Vec<Slot>) -> Self {
-        let mut needed = vec![false; recorded.len()];
-        for output in &outputs {
-            needed[*output as usize] = true;
-        }
-        for (index, instruction) in recorded.iter().enumerate().rev() {
-            if needed[index] {
-                instruction.operands().for_each(|slot| needed[slot as usize] = true);
-            }
-        }
+    /// Drops the instructions on which no output depends, and puts the others in order.
+    fn ordered(recorded: &[Instruction], outputs: Vec<Slot>) -> Self {
         let mut moved = vec![0; recorded.len()];
         let mut instructions = Vec::new();
-        for (index, instruction) in recorded.iter().enumerate().filter(|(index, _)| needed[*index])
-        {
+        for index in depth_first(recorded, &outputs) {
             moved[index] = instructions.len() as Slot;
-            instructions.push(instruction.renumbered(&moved));
+            instructions.push(recorded[index].renumbered(&moved));
         }
         let outputs: Vec<Slot> = outputs.iter().map(|slot| moved[*slot as usize]).collect();
         let mut last_use: Vec<usize> = (0..instructions.len()).collect();
