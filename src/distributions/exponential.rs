@@ -87,6 +87,7 @@ static OPS: UnivariateOps<2> = UnivariateOps::new::<Law>();
 impl UnivariateLaw<2> for Law {
     const NAME: &'static str = "Exponential";
     const INPUTS: [&'static str; 2] = ["value", "rate"];
+    const POSITIVE: &'static [usize] = &[1];
 
     #[inline(always)]
     fn log_density<R: Real>([x, rate]: [R; 2]) -> R {

@@ -11,6 +11,9 @@ use crate::distribution::Tail;
 pub(crate) trait UnivariateLaw<const N: usize>: Send + Sync + 'static {
     const NAME: &'static str;
     const INPUTS: [&'static str; N];
+    /// Which inputs are parameters that must not be negative: where one is, probabilities and
+    /// quantiles are NaN, as most formulas would give a plausible number.
+    const POSITIVE: &'static [usize] = &[];
 
     fn log_density<R: Real>(inputs: [R; N]) -> R;
     fn cdf<R: Real>(inputs: [R; N]) -> R;
@@ -41,6 +44,7 @@ pub(crate) trait SymmetricLaw: Send + Sync + 'static {
 impl<L: SymmetricLaw> UnivariateLaw<3> for L {
     const NAME: &'static str = L::NAME;
     const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
+    const POSITIVE: &'static [usize] = &[2];
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_density<R: Real>(inputs: [R; 3]) -> R {
@@ -113,6 +117,15 @@ impl<const N: usize> UnivariateOps<N> {
     }
 }
 
+/// `value`, or NaN where a parameter that must not be negative is.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn checked<L: UnivariateLaw<N>, R: Real, const N: usize>(inputs: [R; N], value: R) -> R {
+    L::POSITIVE.iter().fold(value, |value, index| {
+        let negative = inputs[*index].lt(R::constant(0.0));
+        R::select(negative, R::constant(f64::NAN), value)
+    })
+}
+
 struct LogDensity<L>(PhantomData<fn() -> L>);
 struct Cdf<L>(PhantomData<fn() -> L>);
 struct LogCdf<L>(PhantomData<fn() -> L>);
@@ -137,7 +150,7 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for Cdf<L> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
-        L::cdf(inputs)
+        checked::<L, R, N>(inputs, L::cdf(inputs))
     }
 }
 
@@ -147,7 +160,7 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for LogCdf<L> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
-        L::log_cdf(inputs)
+        checked::<L, R, N>(inputs, L::log_cdf(inputs))
     }
 }
 
@@ -157,7 +170,7 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for Survival<L> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
-        L::survival(inputs)
+        checked::<L, R, N>(inputs, L::survival(inputs))
     }
 }
 
@@ -167,7 +180,7 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for LogSurvival<L> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
-        L::log_survival(inputs)
+        checked::<L, R, N>(inputs, L::log_survival(inputs))
     }
 }
 
@@ -177,7 +190,7 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for Quantile<L> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
-        L::quantile(inputs)
+        checked::<L, R, N>(inputs, L::quantile(inputs))
     }
 }
 
@@ -187,7 +200,7 @@ impl<L: UnivariateLaw<N>, const N: usize> Formula<N> for UpperQuantile<L> {
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
-        L::upper_quantile(inputs)
+        checked::<L, R, N>(inputs, L::upper_quantile(inputs))
     }
 }
 

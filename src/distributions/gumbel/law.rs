@@ -12,6 +12,7 @@ pub(super) static OPS: UnivariateOps<3> = UnivariateOps::new::<Law>();
 impl UnivariateLaw<3> for Law {
     const NAME: &'static str = "Gumbel";
     const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
+    const POSITIVE: &'static [usize] = &[2];
 
     #[inline(always)]
     fn log_density<R: Real>([x, loc, scale]: [R; 3]) -> R {

@@ -16,6 +16,7 @@ pub(super) static OPS: UnivariateOps<2> = UnivariateOps::new::<Law>();
 impl UnivariateLaw<2> for Law {
     const NAME: &'static str = "HalfNormal";
     const INPUTS: [&'static str; 2] = ["value", "scale"];
+    const POSITIVE: &'static [usize] = &[1];
 
     #[inline(always)]
     fn log_density<R: Real>([x, scale]: [R; 2]) -> R {

@@ -27,6 +27,7 @@ fn placed<R: Real>([x, scale, alpha]: [R; 3], value: f64, inside: R) -> R {
 impl UnivariateLaw<3> for Law {
     const NAME: &'static str = "Pareto";
     const INPUTS: [&'static str; 3] = ["value", "scale", "alpha"];
+    const POSITIVE: &'static [usize] = &[1, 2];
 
     #[inline(always)]
     fn log_density<R: Real>(inputs: [R; 3]) -> R {

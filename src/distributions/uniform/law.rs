@@ -13,6 +13,12 @@ struct Law;
 
 pub(super) static OPS: UnivariateOps<3> = UnivariateOps::new::<Law>();
 
+/// `value`, or NaN where the ends are in the wrong order.
+#[inline(always)]
+fn ordered<R: Real>([low, high]: [R; 2], value: R) -> R {
+    R::select(high.lt(low), R::constant(f64::NAN), value)
+}
+
 impl UnivariateLaw<3> for Law {
     const NAME: &'static str = "Uniform";
     const INPUTS: [&'static str; 3] = ["value", "low", "high"];
@@ -22,14 +28,14 @@ impl UnivariateLaw<3> for Law {
         let beyond = x.lt(low) | x.gt(high);
         // The density does not depend on x, but NaN must come out as NaN.
         let inside = R::select(x.is_nan(), x, -(high - low).ln());
-        masks::outside(beyond, [low, high], f64::NEG_INFINITY, inside)
+        ordered([low, high], masks::outside(beyond, [low, high], f64::NEG_INFINITY, inside))
     }
 
     #[inline(always)]
     fn cdf<R: Real>([x, low, high]: [R; 3]) -> R {
         let inside = (x - low) / (high - low);
         let inside = masks::outside(x.gt(high), [low], 1.0, inside);
-        masks::outside(x.lt(low), [high], 0.0, inside)
+        ordered([low, high], masks::outside(x.lt(low), [high], 0.0, inside))
     }
 
     #[inline(always)]
@@ -40,7 +46,7 @@ impl UnivariateLaw<3> for Law {
         let near = below.lt(above);
         let inside = R::select(near, (below / width).ln(), (-(above / width)).ln_1p());
         let inside = masks::outside(x.gt(high), [low], 0.0, inside);
-        masks::outside(x.lt(low), [high], f64::NEG_INFINITY, inside)
+        ordered([low, high], masks::outside(x.lt(low), [high], f64::NEG_INFINITY, inside))
     }
 
     #[inline(always)]
@@ -59,7 +65,7 @@ impl UnivariateLaw<3> for Law {
         let width = high - low;
         // From the nearer end, so that 0 and 1 give the ends exactly.
         let lower = p.lt(R::constant(0.5));
-        R::select(lower, low + p * width, high - (-p + 1.0) * width)
+        ordered([low, high], R::select(lower, low + p * width, high - (-p + 1.0) * width))
     }
 
     #[inline(always)]

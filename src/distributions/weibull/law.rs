@@ -20,6 +20,7 @@ fn log_hazard<R: Real>([x, scale, concentration]: [R; 3]) -> R {
 impl UnivariateLaw<3> for Law {
     const NAME: &'static str = "Weibull";
     const INPUTS: [&'static str; 3] = ["value", "scale", "concentration"];
+    const POSITIVE: &'static [usize] = &[1, 2];
 
     #[inline(always)]
     fn log_density<R: Real>([x, scale, concentration]: [R; 3]) -> R {
