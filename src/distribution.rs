@@ -157,6 +157,7 @@ impl Tail {
 ///
 /// All methods are elementwise and broadcast like [`log_prob`](Distribution::log_prob). Each is
 /// accurate on its own tail: `log_cdf` is not the logarithm of `cdf`, nor `survival` one minus it.
+/// A parameter outside its domain gives NaN, or −1 where the values are integers.
 pub trait Univariate<const D: usize>: Distribution<D> {
     /// The probability that `tail` names.
     fn tail(&self, tail: Tail, value: Tensor<D, Self::Kind>) -> Tensor<D>;

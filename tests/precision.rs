@@ -4,7 +4,8 @@
 //! An error is measured as the tables measure it (`tests/tables.rs`): in units of ε|f|, beyond the
 //! ε·S that rounding each input once would cost, where S is the sum of |input · derivative|, from
 //! the gradients in `f64`. A logarithm of random arguments passes zero, as a sum of terms around
-//! one, and is measured in units of ε(1 + |f|). `SHOW=1` prints the worst of each.
+//! one, and is measured in units of ε(1 + |f|). `SHOW=1` prints the worst of each,
+//! `PUSHFORWARD_FAMILY=gamma` measures that family alone.
 
 mod common;
 
@@ -154,11 +155,9 @@ const UNITS: f64 = 2.0;
 
 /// What was measured where that is more, rounded up: log-densities whose terms, each larger than they
 /// are, cancel at a few in 10⁵ random points.
-const LOOSER: [(&str, &str, f64); 9] = [
+const LOOSER: [(&str, &str, f64); 7] = [
     ("beta", "log_prob", 4.0),
-    ("chi2", "log_prob", 3.0),
-    ("gamma", "log_prob", 8.0),
-    ("inverse_gamma", "log_prob", 13.0),
+    ("gamma", "log_prob", 2.5),
     ("kumaraswamy", "log_prob", 3.0),
     ("log_normal", "log_prob", 2.5),
     ("student_t", "log_prob", 4.0),
@@ -172,7 +171,9 @@ fn single_precision_agrees_with_double() {
     let hosts = devices_in(DType::F64);
     let host = hosts.first().expect("a device that promises f64");
     let mut failures = Vec::new();
-    for family in FAMILIES {
+    let only = std::env::var("PUSHFORWARD_FAMILY").ok();
+    let wanted = |name: &str| only.as_ref().is_none_or(|only| only == name);
+    for family in FAMILIES.iter().filter(|family| wanted(family.0)) {
         let (name, _, make) = *family;
         let Reference { inputs, functions } = reference(family, host);
         for device in &hosts {

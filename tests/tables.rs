@@ -187,9 +187,9 @@ const FAMILIES: &[Family] = &[
     },
 ];
 
-/// The tables that tests of their own read: `bijectors`, `counts`, `discrete`, `divergence`, `gamma`,
+/// The tables that tests of their own read: `bijectors`, `counts`, `discrete`, `divergence`, `far`, `gamma`,
 /// `maximum_likelihood`, `multivariate_normal`, `special`, `transformed`, and the recipes' unit tests.
-const OTHER_TABLES: [&str; 24] = [
+const OTHER_TABLES: [&str; 25] = [
     "accuracy",
     "bernoulli_logits",
     "bernoulli_probs",
@@ -200,6 +200,7 @@ const OTHER_TABLES: [&str; 24] = [
     "categorical_logits",
     "categorical_probs",
     "chi2",
+    "far",
     "gamma",
     "geometric_logits",
     "geometric_probs",

@@ -83,7 +83,8 @@ pub(super) trait CountFormulas<const N: usize>: Send + Sync + 'static {
     /// A first guess of the count at a standard normal deviate z; the count in `inputs` is not
     /// read.
     fn guess<R: Real>(z: R, inputs: [R; N]) -> R;
-    /// The smallest and the largest count of positive probability.
+    /// The smallest and the largest count of positive probability; the largest is NaN where a
+    /// parameter is outside its domain.
     fn ends<R: Real>(inputs: [R; N]) -> [R; 2];
 }
 
@@ -125,6 +126,7 @@ fn placed<L: CountFormulas<N>, R: Real, const N: usize>(
     let k = inputs[0];
     let value = R::select(k.lt(R::constant(0.0)), R::constant(below), inside);
     let value = R::select(k.gt(largest), R::constant(above), value);
+    let value = R::select(largest.is_nan(), largest, value);
     inputs.into_iter().fold(value, |value, input| R::select(input.is_nan(), input, value))
 }
 

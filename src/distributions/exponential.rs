@@ -73,6 +73,7 @@ struct Formulas;
 impl UnivariateFormulas<2> for Formulas {
     const NAME: &'static str = "Exponential";
     const INPUTS: [&'static str; 2] = ["value", "rate"];
+    const POSITIVE: &'static [usize] = &[1];
 
     #[inline(always)]
     fn log_density<R: Real>([x, rate]: [R; 2]) -> R {

@@ -91,6 +91,7 @@ struct Formulas;
 impl UnivariateFormulas<3> for Formulas {
     const NAME: &'static str = "Gumbel";
     const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
+    const POSITIVE: &'static [usize] = &[2];
 
     #[inline(always)]
     fn log_density<R: Real>([x, loc, scale]: [R; 3]) -> R {

@@ -84,6 +84,7 @@ struct Formulas;
 impl UnivariateFormulas<2> for Formulas {
     const NAME: &'static str = "HalfNormal";
     const INPUTS: [&'static str; 2] = ["value", "scale"];
+    const POSITIVE: &'static [usize] = &[1];
 
     #[inline(always)]
     fn log_density<R: Real>([x, scale]: [R; 2]) -> R {

@@ -92,6 +92,7 @@ fn log_odds<R: Real>([x, scale, concentration]: [R; 3]) -> R {
 impl UnivariateFormulas<3> for Formulas {
     const NAME: &'static str = "LogLogistic";
     const INPUTS: [&'static str; 3] = ["value", "scale", "concentration"];
+    const POSITIVE: &'static [usize] = &[1, 2];
 
     #[inline(always)]
     fn log_density<R: Real>([x, scale, concentration]: [R; 3]) -> R {

@@ -114,6 +114,7 @@ fn placed<R: Real>([x, scale, alpha]: [R; 3], value: f64, inside: R) -> R {
 impl UnivariateFormulas<3> for Formulas {
     const NAME: &'static str = "Pareto";
     const INPUTS: [&'static str; 3] = ["value", "scale", "alpha"];
+    const POSITIVE: &'static [usize] = &[1, 2];
 
     #[inline(always)]
     fn log_density<R: Real>(inputs: [R; 3]) -> R {

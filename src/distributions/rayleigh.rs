@@ -85,6 +85,7 @@ fn half_square<R: Real>([x, scale]: [R; 2]) -> R {
 impl UnivariateFormulas<2> for Formulas {
     const NAME: &'static str = "Rayleigh";
     const INPUTS: [&'static str; 2] = ["value", "scale"];
+    const POSITIVE: &'static [usize] = &[1];
 
     #[inline(always)]
     fn log_density<R: Real>([x, scale]: [R; 2]) -> R {
@@ -95,7 +96,9 @@ impl UnivariateFormulas<2> for Formulas {
         let inside = R::select(ordinary, near, logs) - half_square([x, scale]);
         // At ∞ it would be ∞ − ∞; the limit at 0 has an infinite slope.
         let beyond = x.le(R::constant(0.0)) | x.equal(R::constant(f64::INFINITY));
-        masks::outside(beyond, [scale], f64::NEG_INFINITY, inside)
+        let value = masks::outside(beyond, [scale], f64::NEG_INFINITY, inside);
+        // Two signs would cancel in x/scale².
+        R::select(scale.lt(R::constant(0.0)), R::constant(f64::NAN), value)
     }
 
     #[inline(always)]

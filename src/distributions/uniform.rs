@@ -89,6 +89,12 @@ const HALF_ULP_F64: f64 = 0.5 * f64::EPSILON * (1.0 + 1.0 / 1_048_576.0);
 /// The formulas.
 struct Formulas;
 
+/// `value`, or NaN where the ends are in the wrong order.
+#[inline(always)]
+fn ordered<R: Real>([low, high]: [R; 2], value: R) -> R {
+    R::select(high.lt(low), R::constant(f64::NAN), value)
+}
+
 impl UnivariateFormulas<3> for Formulas {
     const NAME: &'static str = "Uniform";
     const INPUTS: [&'static str; 3] = ["value", "low", "high"];
@@ -98,14 +104,14 @@ impl UnivariateFormulas<3> for Formulas {
         let beyond = x.lt(low) | x.gt(high);
         // The density does not depend on x, but NaN must come out as NaN.
         let inside = R::select(x.is_nan(), x, -(high - low).ln());
-        masks::outside(beyond, [low, high], f64::NEG_INFINITY, inside)
+        ordered([low, high], masks::outside(beyond, [low, high], f64::NEG_INFINITY, inside))
     }
 
     #[inline(always)]
     fn cdf<R: Real>([x, low, high]: [R; 3]) -> R {
         let inside = (x - low) / (high - low);
         let inside = masks::outside(x.gt(high), [low], 1.0, inside);
-        masks::outside(x.lt(low), [high], 0.0, inside)
+        ordered([low, high], masks::outside(x.lt(low), [high], 0.0, inside))
     }
 
     #[inline(always)]
@@ -116,7 +122,7 @@ impl UnivariateFormulas<3> for Formulas {
         let near = below.lt(above);
         let inside = R::select(near, (below / width).ln(), (-(above / width)).ln_1p());
         let inside = masks::outside(x.gt(high), [low], 0.0, inside);
-        masks::outside(x.lt(low), [high], f64::NEG_INFINITY, inside)
+        ordered([low, high], masks::outside(x.lt(low), [high], f64::NEG_INFINITY, inside))
     }
 
     #[inline(always)]
@@ -135,7 +141,7 @@ impl UnivariateFormulas<3> for Formulas {
         let width = high - low;
         // From the nearer end, so that 0 and 1 give the ends exactly.
         let lower = p.lt(R::constant(0.5));
-        R::select(lower, low + p * width, high - (-p + 1.0) * width)
+        ordered([low, high], R::select(lower, low + p * width, high - (-p + 1.0) * width))
     }
 
     #[inline(always)]

@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use burn::tensor::Tensor;
 
 use super::discrete::{BernoulliFromLogits, BernoulliFromProbs, gives_probs};
-use super::gaps::{exp_gap, log_gap, log_mass_gap, mass_gap};
+use super::gaps::{complement_gap, exp_gap, log_gap, log_mass_gap, mass_gap};
 use crate::distribution::KlDivergence;
 use crate::distributions::{Binomial, Geometric, NegativeBinomial, Poisson};
 use crate::kernel::{Formula, Op, Real};
@@ -39,7 +39,7 @@ impl Formula<2> for GeometricFromProbs {
 
     #[inline(always)]
     fn evaluate<R: Real>([p, q]: [R; 2]) -> R {
-        (mass_gap(p, q) + mass_gap(-p + 1.0, -q + 1.0)) / p
+        (mass_gap(p, q) + complement_gap(p, q)) / p
     }
 }
 

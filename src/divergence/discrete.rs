@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::gaps::{exp_gap, log_gap, log_mass_gap, mass_gap};
+use super::gaps::{complement_gap, exp_gap, log_gap, log_mass_gap, mass_gap};
 use crate::distribution::KlDivergence;
 use crate::distributions::{Bernoulli, Categorical, OneHotCategorical};
 use crate::kernel::{Formula, Op, Real};
@@ -49,7 +49,7 @@ impl Formula<2> for BernoulliFromProbs {
 
     #[inline(always)]
     fn evaluate<R: Real>([p, q]: [R; 2]) -> R {
-        mass_gap(p, q) + mass_gap(-p + 1.0, -q + 1.0)
+        mass_gap(p, q) + complement_gap(p, q)
     }
 }
 

@@ -5,7 +5,9 @@ use burn::tensor::Tensor;
 use super::closed_form;
 use super::gaps::{exp_gap, ln_ratio, log_gap, log_moment_gap, ratio_gap, scale_gap};
 use super::interval::{log_mean_gap, within_positive};
-use super::stirling::{gamma_bregman, gamma_bregman_by, stirling_bregman, stirling_slope};
+use super::stirling::{
+    gamma_bregman, gamma_bregman_by, stirling_bregman, stirling_slope, trigamma_excess,
+};
 use crate::constants::HALF_LN_TWO_PI;
 use crate::distribution::KlDivergence;
 use crate::distributions::{Gamma, HalfNormal, LogNormal, Uniform, Weibull};
@@ -31,8 +33,8 @@ const HALF_NORMAL_TO_GAMMA: f64 = -0.442_034_242_170_793_8;
 fn gamma_to_gamma<R: Real>([a, rate, to_a, to_rate]: [R; 4]) -> R {
     let difference = to_a - a;
     let log_rates = ln_ratio(to_rate, rate);
-    // u − 1 from exact differences; where it is far from 0 the logarithm of u from its parts.
-    let excess = (a * ((to_rate - rate) / rate) - difference) / to_a;
+    // Where it is far from 0 the logarithm of u from its parts.
+    let excess = mean_excess([a, rate, to_a, to_rate]);
     let far = excess - (ln_ratio(a, to_a) + log_rates);
     let means = R::select(excess.abs().lt(R::constant(0.5)), log_gap(excess), far);
     let shared = to_a * means + ratio_gap(to_a, a) * 0.5;
@@ -43,8 +45,23 @@ fn gamma_to_gamma<R: Real>([a, rate, to_a, to_rate]: [R; 4]) -> R {
 
     let eight = R::constant(8.0);
     let both_large = a.ge(eight) & to_a.ge(eight);
-    let near = to_a.le(a * 2.0) & a.le(to_a * 2.0);
+    let near = alike(a, to_a);
     R::select(both_large, large, R::select(near, close, apart))
+}
+
+/// Whether two concentrations are within a factor of two.
+#[inline(always)]
+fn alike<R: Real>(a: R, to_a: R) -> R::Mask {
+    to_a.le(a * 2.0) & a.le(to_a * 2.0)
+}
+
+/// u − 1, for the ratio u = ar′/(a′r) of the means.
+#[inline(always)]
+fn mean_excess<R: Real>([a, rate, to_a, to_rate]: [R; 4]) -> R {
+    // From exact differences, which cancel in their turn unless the concentrations are alike.
+    let near = (a * ((to_rate - rate) / rate) - (to_a - a)) / to_a;
+    let far = (a / to_a) * (to_rate / rate) - 1.0;
+    R::select(alike(a, to_a), near, far)
 }
 
 /// a (e^w − 1 − w) + ½ (aσ² − 1 − ln(aσ²)) + δ(a), with w = ln(r/a) + μ + σ²/2 and δ Stirling's
@@ -78,10 +95,13 @@ impl Formula<4> for GammaToGamma {
         // ψ(a′) − ψ(a) as the logarithm of the ratio and two small corrections.
         let below_ln = |a: R| a.digamma_stirling() / a;
         let digammas = ln_ratio(to_a, a) - (below_ln(to_a) - below_ln(a));
-        // The ratio of the means less 1, from exact differences, times a′.
-        let means = a * relative - difference;
+        // The ratio of the means less 1, times a′.
+        let means = mean_excess([a, rate, to_a, to_rate]) * to_a;
+        // a ψ₁(a) is nearly 1 for large a, and r′/r − 1 nearly −1 where a′ is much smaller.
+        let apart = to_rate / rate + trigamma_excess(a) - to_a * a.trigamma();
+        let close = relative - difference * a.trigamma();
         [
-            relative - difference * a.trigamma(),
+            R::select(to_a.lt(a * 0.5), apart, close),
             -(means / rate),
             digammas - ln_ratio(to_rate, rate),
             means / to_rate,

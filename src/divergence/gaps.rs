@@ -74,13 +74,26 @@ pub(crate) fn scale_gap<R: Real>(x: R, y: R) -> R {
 /// parts cancel in the sum over a vector.
 #[inline(always)]
 pub(super) fn mass_gap<R: Real>(p: R, q: R) -> R {
+    mass_gap_by(q - p, p, q)
+}
+
+/// [`mass_gap`] of 1 − p and 1 − q.
+#[inline(always)]
+pub(super) fn complement_gap<R: Real>(p: R, q: R) -> R {
+    // The difference of the complements would be that of two numbers rounded next to 1.
+    mass_gap_by(p - q, -p + 1.0, -q + 1.0)
+}
+
+/// [`mass_gap`] given the difference q − p.
+#[inline(always)]
+fn mass_gap_by<R: Real>(difference: R, p: R, q: R) -> R {
     let (zero, infinity) = (R::constant(0.0), R::constant(f64::INFINITY));
-    let t = (q - p) / p;
+    let t = difference / p;
     let close = t.gt(R::constant(-0.5)) & t.lt(R::constant(1.0));
-    let value = R::select(close, p * log_gap(t), (q - p) - p * ln_ratio(q, p));
+    let value = R::select(close, p * log_gap(t), difference - p * ln_ratio(q, p));
     // 0 ln 0 = 0; the derivative with respect to p is infinite there and taken without the
     // logarithm, so that an impossible outcome does not make a gradient infinite.
-    let value = R::select(p.equal(zero), q - p, value);
+    let value = R::select(p.equal(zero), difference, value);
     R::select(q.equal(zero) & p.gt(zero), infinity, value)
 }
 

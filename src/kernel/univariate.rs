@@ -14,6 +14,9 @@ pub trait UnivariateFormulas<const N: usize>: Send + Sync + 'static {
     const NAME: &'static str;
     /// The names of the inputs, shown in shape errors.
     const INPUTS: [&'static str; N];
+    /// Which inputs are parameters that must not be negative: where one is, probabilities and
+    /// quantiles are NaN, as most formulas would give a plausible number.
+    const POSITIVE: &'static [usize] = &[];
 
     /// The logarithm of the density or mass: −∞ outside the support.
     fn log_density<R: Real>(inputs: [R; N]) -> R;
@@ -62,6 +65,7 @@ pub trait DrawFormula<const N: usize>: UnivariateFormulas<N> {
 impl<F: SymmetricFormulas> UnivariateFormulas<3> for F {
     const NAME: &'static str = F::NAME;
     const INPUTS: [&'static str; 3] = ["value", "loc", "scale"];
+    const POSITIVE: &'static [usize] = &[2];
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn log_density<R: Real>(inputs: [R; 3]) -> R {
@@ -172,8 +176,9 @@ impl<F: UnivariateFormulas<N>, const N: usize, const PART: u8> Formula<N> for Pa
 
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn evaluate<R: Real>(inputs: [R; N]) -> R {
-        match PART {
-            LOG_DENSITY => F::log_density(inputs),
+        let value = match PART {
+            // It takes the logarithm of what must be positive.
+            LOG_DENSITY => return F::log_density(inputs),
             CDF => F::cdf(inputs),
             LOG_CDF => F::log_cdf(inputs),
             SURVIVAL => F::survival(inputs),
@@ -181,7 +186,11 @@ impl<F: UnivariateFormulas<N>, const N: usize, const PART: u8> Formula<N> for Pa
             QUANTILE => F::quantile(inputs),
             UPPER_QUANTILE => F::upper_quantile(inputs),
             _ => unreachable!("the parts are those above"),
-        }
+        };
+        F::POSITIVE.iter().fold(value, |value, index| {
+            let negative = inputs[*index].lt(R::constant(0.0));
+            R::select(negative, R::constant(f64::NAN), value)
+        })
     }
 }
 

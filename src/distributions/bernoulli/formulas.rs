@@ -86,7 +86,7 @@ impl<O: Odds> UnivariateFormulas<2> for Formulas<O> {
         let tail = R::select(upper, p1, level);
         let past = R::select(upper, -level + 1.0, p0).lt(tail) | p0.equal(zero);
         let possible = past & p1.gt(zero);
-        let inside = level.ge(zero) & level.le(one) & !parameter.is_nan();
+        let inside = level.ge(zero) & level.le(one) & !p0.is_nan();
         R::select(inside, R::select(possible, one, zero), R::constant(-1.0))
     }
 }

@@ -121,7 +121,10 @@ impl<O: Odds> CountFormulas<3> for Formulas<O> {
         let zero = R::constant(0.0);
         let never = R::constant(f64::NEG_INFINITY);
         let [log_q, log_p] = O::log_probs(parameter);
-        [R::select(log_q.equal(never), n, zero), R::select(log_p.equal(never), zero, n)]
+        let largest = R::select(log_p.equal(never), zero, n);
+        let invalid = n.lt(zero) | log_p.is_nan();
+        let largest = R::select(invalid, R::constant(f64::NAN), largest);
+        [R::select(log_q.equal(never), n, zero), largest]
     }
 }
 

@@ -198,7 +198,8 @@ impl<L: CountFormulas<N>, const N: usize, const M: usize, const UPPER: bool> For
         let count = R::select(reached(before), before, count);
         let count = R::select(p.equal(zero), least, R::select(q.equal(zero), largest, count));
         let possible = p.ge(zero) & p.le(one) & q.ge(zero) & q.le(one);
-        let known = (1..N).fold(possible, |known, index| known & !parameters[index].is_nan());
+        let valid = possible & !largest.is_nan();
+        let known = (1..N).fold(valid, |known, index| known & !parameters[index].is_nan());
         R::select(known, count, R::constant(-1.0))
     }
 }

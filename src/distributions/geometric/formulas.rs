@@ -68,7 +68,7 @@ impl<O: Odds> Formulas<O> {
         // Beyond the last probability below 1 there is no smallest count.
         let endless = q.equal(zero) & rate.lt(R::constant(f64::INFINITY));
         let count = R::select(endless, R::constant(f64::INFINITY), count);
-        let inside = p.ge(zero) & p.le(one) & q.ge(zero) & q.le(one) & !parameter.is_nan();
+        let inside = p.ge(zero) & p.le(one) & q.ge(zero) & q.le(one) & !rate.is_nan();
         R::select(inside, count, R::constant(-1.0))
     }
 }

@@ -35,6 +35,7 @@ fn placed<R: Real>([x, a, b]: [R; 3], below: f64, above: f64, inside: R) -> R {
 impl UnivariateFormulas<3> for Formulas {
     const NAME: &'static str = "Kumaraswamy";
     const INPUTS: [&'static str; 3] = ["value", "concentration1", "concentration0"];
+    const POSITIVE: &'static [usize] = &[1, 2];
 
     #[inline(always)]
     fn log_density<R: Real>([x, a, b]: [R; 3]) -> R {

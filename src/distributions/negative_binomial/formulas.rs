@@ -153,10 +153,12 @@ impl<O: Odds> CountFormulas<3> for Formulas<O> {
     }
 
     #[inline(always)]
-    fn ends<R: Real>([_, _, parameter]: [R; 3]) -> [R; 2] {
+    fn ends<R: Real>([_, r, parameter]: [R; 3]) -> [R; 2] {
         let zero = R::constant(0.0);
-        let never = O::log_probs(parameter)[1].equal(R::constant(f64::NEG_INFINITY));
-        [zero, R::select(never, zero, R::constant(f64::INFINITY))]
+        let [_, log_p] = O::log_probs(parameter);
+        let never = log_p.equal(R::constant(f64::NEG_INFINITY));
+        let largest = R::select(never, zero, R::constant(f64::INFINITY));
+        [zero, R::select(r.lt(zero) | log_p.is_nan(), R::constant(f64::NAN), largest)]
     }
 }
 

@@ -71,7 +71,8 @@ impl CountFormulas<2> for Formulas {
     #[inline(always)]
     fn ends<R: Real>([_, rate]: [R; 2]) -> [R; 2] {
         let zero = R::constant(0.0);
-        [zero, R::select(rate.equal(zero), zero, R::constant(f64::INFINITY))]
+        let largest = R::select(rate.equal(zero), zero, R::constant(f64::INFINITY));
+        [zero, R::select(rate.lt(zero), R::constant(f64::NAN), largest)]
     }
 }
 

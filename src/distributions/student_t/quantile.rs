@@ -72,7 +72,9 @@ impl Formula<5> for Finish {
         let (zero, one) = (R::constant(0.0), R::constant(1.0));
         let size = size(logit, bounded(df), p);
         let t = R::select(p.lt(R::constant(0.5)), -size, size);
-        let rate = (-df.student_t(t).log_density).exp();
+        // The density as the tail times its hazard: by itself it changes by much within the rounding
+        // of a t far out.
+        let rate = (df.student_t(t).hazard * p.min(-p + 1.0)).recip();
         let slope = df.student_t_implicit_gradient(t);
         // At p = 0 and 1 the quantile is infinite and does not move with the degrees of freedom.
         let end = t.abs().equal(R::constant(f64::INFINITY));

@@ -20,6 +20,13 @@ pub(super) fn mode<R: Real>([loc, low, high]: [R; 3]) -> R {
     R::select(low.is_nan(), low, R::select(high.is_nan(), high, bounded))
 }
 
+/// `scale`, or NaN where it is negative or the ends are in the wrong order: the signs could cancel.
+#[inline(always)]
+pub(super) fn checked_scale<R: Real>([scale, low, high]: [R; 3]) -> R {
+    let invalid = scale.lt(R::constant(0.0)) | high.lt(low);
+    R::select(invalid, R::constant(f64::NAN), scale)
+}
+
 /// An interval.
 #[derive(Clone, Copy)]
 pub(crate) struct Place<R: Real> {
@@ -35,6 +42,7 @@ pub(crate) struct Place<R: Real> {
 impl<R: Real> Place<R> {
     #[inline(always)]
     pub(crate) fn new([loc, scale, low, high]: [R; 4]) -> Self {
+        let scale = checked_scale([scale, low, high]);
         let mode = mode([loc, low, high]);
         let [offset, below, above] =
             [mode - loc, mode - low, high - mode].map(|distance| distance / scale);

@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use super::place::{Place, fall, mass};
+use super::place::{Place, checked_scale, fall, mass};
 use crate::distribution::Tail;
 use crate::kernel::{Formula, Op, Real, masks};
 
@@ -162,6 +162,7 @@ impl<T: TailFormula> Formula<5> for Truncated<T> {
         let [x, loc, scale, low, high] = inputs;
         let [below, above] = T::TAIL.limits();
         let inside = T::value(&Split::new(inputs));
+        let scale = checked_scale([scale, low, high]);
         let inside = masks::outside(x.ge(high), [loc, scale, low], above, inside);
         masks::outside(x.le(low), [loc, scale, high], below, inside)
     }

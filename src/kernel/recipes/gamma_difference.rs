@@ -101,9 +101,12 @@ pub(crate) fn log_gamma_difference<R: Real>(x: R, d: R) -> R {
     let (least, most) = (R::select(d.lt(R::constant(0.0)), end, x), x.max(end));
     let by_stirling = difference_by_stirling(x, d);
     // Around the roots 1 and 2 the values themselves are exact and Stirling's terms are not: that
-    // keeps ln Γ(2) − ln Γ(1) at 0. So are they where Stirling's terms would be taken one step up.
+    // keeps ln Γ(2) − ln Γ(1) at 0. Nor are they where Stirling would be taken one step up and the
+    // difference is next to 0.
     let direct = end.ln_gamma() - x.ln_gamma();
-    let exact = (most.le(three) | least.lt(half)) & d.abs().ge(half);
+    let around_roots = least.ge(half) & most.le(three);
+    let next_to_zero = least.lt(half) & direct.abs().lt(half);
+    let exact = (around_roots | next_to_zero) & d.abs().ge(half);
     R::select(exact, direct, by_stirling)
 }
 

@@ -50,9 +50,14 @@ pub(crate) fn polygamma<R: Real>(x: R, order: u32) -> R {
     // The smallest terms first.
     for index in 0..terms {
         let k = f64::from(terms - 1 - index);
-        // Not the power of the reciprocal, whose rounding it would magnify; x itself is exact. The
-        // last factor by itself: with it the power may overflow where the value is still a number.
-        sum = sum + power(x + k, order).recip() / (x + k);
+        // Not the power of the reciprocal, whose rounding it would magnify; x itself is exact.
+        let mut term = power(x + k, order + 1).recip();
+        if order > 3 && !R::double() {
+            // The power overflows where the term still counts.
+            let apart = power(x + k, order).recip() / (x + k);
+            term = R::select(apart.lt(R::constant(1e-35)), apart, term);
+        }
+        sum = sum + term;
     }
     // What x + m rounds off is n times that much of the power.
     let shift = R::constant(f64::from(terms));
