@@ -2,6 +2,7 @@
 //! shapes make quantiles that round to 0 or 1.
 
 use super::super::real::Real;
+use super::approach::{Approach, Tails};
 use super::beta_point::exchanged;
 use super::gamma_quantile::gamma_quantile_guess;
 use super::incomplete_beta::IncompleteBeta;
@@ -65,43 +66,17 @@ pub(crate) fn beta_quantile_step<R: Real>(a: R, b: R, logit: R, p: R, q: R) -> R
     step_from(a.incomplete_beta_at_logit(b, logit), [a, b], logit, p, q)
 }
 
-/// Newton's method from logit z towards I_z(a, b) = p.
-struct Approach<R> {
-    /// K over the smaller tail.
-    hazard: R,
-    /// The step.
-    newton: R,
-    /// The derivative of the logarithm of the hazard.
-    bend: R,
-}
-
-impl<R: Real> Approach<R> {
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn new(at: &IncompleteBeta<R>, [a, b]: [R; 2], logit: R, p: R, q: R) -> Self {
-        let lower = p.lt(R::constant(0.5));
-        let excess = R::select(lower, at.log_p, at.log_q) - R::select(lower, p, q).ln();
-        let hazard = R::select(lower, at.kernel_over_p, at.kernel_over_q);
-        let bend = a * (-logit).sigmoid() - b * logit.sigmoid();
-        Self {
-            hazard,
-            newton: R::select(lower, -excess, excess) / hazard,
-            bend: bend + R::select(lower, -hazard, hazard),
-        }
-    }
-}
-
 /// The same from the functions at logit z.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn step_from<R: Real>(at: IncompleteBeta<R>, shapes: [R; 2], logit: R, p: R, q: R) -> R {
-    let Approach { newton, bend, .. } = Approach::new(&at, shapes, logit, p, q);
-    // Far from the root Halley's denominator can vanish; within these bounds a step only
-    // shortens or lengthens Newton's by two.
-    let denominator = (newton * bend * 0.5 + 1.0).max(R::constant(0.5)).min(R::constant(2.0));
-    let next = logit + newton / denominator;
-    // Only the smaller of p and q is read, so a NaN in the other must be carried by hand.
-    let next = R::select(p.is_nan() | q.is_nan(), p + q, next);
-    let next = R::select(p.equal(R::constant(0.0)), R::constant(f64::NEG_INFINITY), next);
-    R::select(q.equal(R::constant(0.0)), R::constant(f64::INFINITY), next)
+    approach(&at, shapes, logit, p, q).next(logit)
+}
+
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn approach<R: Real>(at: &IncompleteBeta<R>, [a, b]: [R; 2], logit: R, p: R, q: R) -> Approach<R> {
+    let IncompleteBeta { log_p, log_q, kernel_over_p, kernel_over_q, .. } = *at;
+    let tails = Tails { log_p, log_q, kernel_over_p, kernel_over_q };
+    Approach::new(&tails, a * (-logit).sigmoid() - b * logit.sigmoid(), [p, q])
 }
 
 /// ln K at the z with I_z(a, b) = p, from the functions at about logit z.
@@ -113,13 +88,7 @@ pub(crate) fn log_beta_kernel_at_quantile<R: Real>(
     p: R,
     q: R,
 ) -> R {
-    // As p times K/P, with one step of that ratio to where P is p: for large shapes K itself changes
-    // by much within the rounding of the logit.
-    let approach = Approach::new(at, shapes, logit, p, q);
-    let change = approach.newton * approach.bend;
-    let small = change.abs().lt(R::constant(1e-2));
-    let tail = R::select(p.lt(R::constant(0.5)), p, q);
-    tail.ln() + approach.hazard.ln() + R::select(small, change, R::constant(0.0))
+    approach(at, shapes, logit, p, q).log_kernel()
 }
 
 /// logit z with I_z(a, b) = p, given p and q = 1 − p: the guess and a fixed number of steps.

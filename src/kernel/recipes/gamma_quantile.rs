@@ -2,6 +2,7 @@
 //! small concentration makes quantiles far below the smallest float.
 
 use super::super::real::Real;
+use super::approach::{Approach, Tails};
 use super::incomplete_gamma::IncompleteGamma;
 
 /// A first guess of ln z with P(a, z) = p, given p and q = 1 − p.
@@ -29,28 +30,12 @@ pub(crate) fn gamma_quantile_guess<R: Real>(a: R, p: R, q: R) -> R {
     R::select(a.lt(one), small, large)
 }
 
-/// Newton's method from ln z towards P(a, z) = p.
-struct Approach<R> {
-    /// K over the smaller tail.
-    hazard: R,
-    /// The step.
-    newton: R,
-    /// The derivative of the logarithm of the hazard.
-    bend: R,
-}
-
-impl<R: Real> Approach<R> {
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn new(a: R, log_z: R, p: R, q: R, at: &IncompleteGamma<R>) -> Self {
-        let lower = p.lt(R::constant(0.5));
-        let excess = R::select(lower, at.log_p, at.log_q) - R::select(lower, p, q).ln();
-        let hazard = R::select(lower, at.kernel_over_p, at.kernel_over_q);
-        Self {
-            hazard,
-            newton: R::select(lower, -excess, excess) / hazard,
-            bend: a - log_z.exp() + R::select(lower, -hazard, hazard),
-        }
-    }
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn approach<R: Real>(a: R, log_z: R, p: R, q: R) -> Approach<R> {
+    let IncompleteGamma { log_p, log_q, kernel_over_p, kernel_over_q, .. } =
+        a.incomplete_gamma_at_log(log_z);
+    let tails = Tails { log_p, log_q, kernel_over_p, kernel_over_q };
+    Approach::new(&tails, a - log_z.exp(), [p, q])
 }
 
 /// One Halley step from ln z towards P(a, z) = p.
@@ -61,29 +46,13 @@ impl<R: Real> Approach<R> {
 /// from [`gamma_quantile_guess`].
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn gamma_quantile_step<R: Real>(a: R, log_z: R, p: R, q: R) -> R {
-    let Approach { newton, bend, .. } =
-        Approach::new(a, log_z, p, q, &a.incomplete_gamma_at_log(log_z));
-    // Far from the root Halley's denominator can vanish; within these bounds a step only
-    // shortens or lengthens Newton's by two.
-    let denominator = (newton * bend * 0.5 + 1.0).max(R::constant(0.5)).min(R::constant(2.0));
-    let next = log_z + newton / denominator;
-    // Only the smaller of p and q is read, so a NaN in the other must be carried by hand.
-    let next = R::select(p.is_nan() | q.is_nan(), p + q, next);
-    let next = R::select(p.equal(R::constant(0.0)), R::constant(f64::NEG_INFINITY), next);
-    R::select(q.equal(R::constant(0.0)), R::constant(f64::INFINITY), next)
+    approach(a, log_z, p, q).next(log_z)
 }
 
 /// ln K at the z with P(a, z) = p, from ln z.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_kernel_at_quantile<R: Real>(a: R, log_z: R, p: R, q: R) -> R {
-    // As p times K/P, with one step of that ratio to where P is p: for a large concentration K itself
-    // changes by much within the rounding of ln z.
-    let at = a.incomplete_gamma_at_log(log_z);
-    let approach = Approach::new(a, log_z, p, q, &at);
-    let change = approach.newton * approach.bend;
-    let small = change.abs().lt(R::constant(1e-2));
-    let tail = R::select(p.lt(R::constant(0.5)), p, q);
-    tail.ln() + approach.hazard.ln() + R::select(small, change, R::constant(0.0))
+    approach(a, log_z, p, q).log_kernel()
 }
 
 /// A quantile and what its derivatives are made of; what is not read is not computed.

@@ -4,6 +4,7 @@
 //! 2 ULP, and `select`; nothing else a backend offers is accurate everywhere. Host lanes replace
 //! the elementary ones by faster code of their own.
 
+mod approach;
 mod bessel;
 pub(crate) mod beta_host;
 mod beta_point;
