@@ -190,11 +190,7 @@ impl<const D: usize, F: UnivariateFamily<D>> Reparameterized<D> for F {
 
     fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
         let inputs = inputs(self, noise(self, shape, rng));
-        let [value, log_prob]: [Tensor<D>; 2] = (F::FORMULAS.draw_and_log_density)
-            .apply_all(inputs)
-            .try_into()
-            .expect("a draw and its log-density");
-        (value, log_prob)
+        F::FORMULAS.draw_and_log_density.apply_all(inputs).into()
     }
 }
 

@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 
 use super::image::{between, ends};
 use super::{Bijector, Direction};
-use crate::kernel::{BijectorOps, Kernel};
+use crate::kernel::BijectorOps;
 use crate::parameter::{Argument, common_shape};
 use crate::support::{Bound, Support};
 
@@ -100,17 +100,6 @@ fn inputs<const D: usize, B: ElementwiseBijector<D> + ?Sized>(
     core::iter::once(point).chain(parameters).collect()
 }
 
-/// Two results at a point.
-fn pair<const D: usize, B: ElementwiseBijector<D>>(
-    map: &B,
-    formula: Kernel,
-    point: Tensor<D>,
-) -> (Tensor<D>, Tensor<D>) {
-    let pair: [Tensor<D>; 2] =
-        (formula.apply_all(inputs(map, point))).try_into().expect("an image and a log-determinant");
-    pair.into()
-}
-
 #[diagnostic::do_not_recommend]
 impl<const D: usize, B: ElementwiseBijector<D>> Bijector<D> for B {
     fn forward(&self, x: Tensor<D>) -> Tensor<D> {
@@ -130,11 +119,11 @@ impl<const D: usize, B: ElementwiseBijector<D>> Bijector<D> for B {
     }
 
     fn forward_and_log_det(&self, x: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
-        pair(self, B::FORMULAS.forward_and_log_det, x)
+        B::FORMULAS.forward_and_log_det.apply_all(inputs(self, x)).into()
     }
 
     fn inverse_and_log_det(&self, y: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
-        pair(self, B::FORMULAS.inverse_and_log_det, y)
+        B::FORMULAS.inverse_and_log_det.apply_all(inputs(self, y)).into()
     }
 
     fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {

@@ -154,31 +154,33 @@ impl<const N: usize, const M: usize> Op<N, M> {
     /// If the shapes do not broadcast, or the inputs have different dtypes.
     #[must_use]
     pub fn apply_all<const D: usize>(&self, inputs: [Tensor<D>; N]) -> [Tensor<D>; M] {
-        let results = self.kernel().apply_all(inputs.into());
-        results.try_into().expect("one tensor for each result")
+        self.kernel().apply_all(inputs.into())
     }
 }
 
 impl Kernel {
     /// Applies a formula of one result; see [`Op::apply`].
     pub(crate) fn apply<const D: usize>(self, inputs: impl Into<Vec<Tensor<D>>>) -> Tensor<D> {
-        let result = self.run(inputs.into()).0.pop().expect("a formula has a result");
-        Tensor::from_dispatch(result)
+        let [result] = self.apply_all(inputs.into());
+        result
     }
 
     /// Applies the formula and gives all its results.
-    pub(crate) fn apply_all<const D: usize>(self, inputs: Vec<Tensor<D>>) -> Vec<Tensor<D>> {
-        self.run(inputs).0.into_iter().map(Tensor::from_dispatch).collect()
-    }
-
+    ///
     /// # Panics
     ///
-    /// If the number of inputs is not the formula's, the shapes do not broadcast, or the inputs have
-    /// different dtypes.
-    fn run<const D: usize>(self, inputs: Vec<Tensor<D>>) -> Tensors<Dispatch> {
+    /// If the number of inputs or results is not the formula's, the shapes do not broadcast, or the
+    /// inputs have different dtypes.
+    pub(crate) fn apply_all<const D: usize, const M: usize>(
+        self,
+        inputs: Vec<Tensor<D>>,
+    ) -> [Tensor<D>; M] {
         self.check(&inputs);
         let inputs = inputs.into_iter().map(Tensor::into_dispatch).collect();
-        <Dispatch as FormulaOps>::formula_values(self, Tensors(inputs))
+        let results = <Dispatch as FormulaOps>::formula_values(self, Tensors(inputs)).0;
+        // Not `try_into` of tensors, which would need a vector of their own.
+        let results: [_; M] = results.try_into().expect("one tensor for each result");
+        results.map(Tensor::from_dispatch)
     }
 
     fn check<const D: usize>(self, inputs: &[Tensor<D>]) {
