@@ -7,11 +7,10 @@ use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
 use super::dual::Dual;
-use super::grid::{Operand, Readers, Sink};
-use super::host;
+use super::grid::{Readers, Sink};
 use super::lanes::{HostFloat, Lane};
 use super::real::Real;
-use super::simd::dispatch;
+use super::simd;
 use super::tape::{Node, Program};
 
 /// An elementwise function of `N` numbers, written once for every backend.
@@ -295,7 +294,7 @@ where
 {
     fn values(&self, readers: &Readers<'_, E>, start: usize, outputs: &mut [&mut [E]]) {
         let formula = PhantomData::<F>;
-        dispatch(Values::<F, E, N, M> { readers, start, outputs, formula });
+        simd::run::<E, _>(Values::<F, E, N, M> { readers, start, outputs, formula });
     }
 
     fn partials(
@@ -307,7 +306,14 @@ where
         sinks: &mut [Sink<'_, E>],
     ) {
         let formula = PhantomData;
-        dispatch(Partials::<F, E, N, M> { result, readers, start, length, sinks, formula });
+        simd::run::<E, _>(Partials::<F, E, N, M> {
+            result,
+            readers,
+            start,
+            length,
+            sinks,
+            formula,
+        });
     }
 }
 
@@ -338,9 +344,7 @@ impl Kernel {
 
     /// The first result at plain numbers.
     pub(crate) fn number(self, inputs: &[f64]) -> f64 {
-        let operand = |input| Operand::new(core::slice::from_ref(input), 0, &[1], &[1], &[1]);
-        let operands = inputs.iter().map(operand);
-        host::values(self.double(), self.results(), &[1], operands)[0][0]
+        self.program(true).number(inputs)
     }
 
     /// The recorded values of all results.

@@ -62,10 +62,7 @@ pub trait FormulaOps: Backend {
     /// All results of a formula.
     #[fusion(default)]
     fn formula_values(kernel: Kernel, #[extension_type] inputs: Tensors<Self>) -> Tensors<Self> {
-        let (inputs, dtype) = widened::<Self>(inputs.0);
-        let shape = common_shape::<Self>(&inputs);
-        let program = kernel.program(inputs[0].dtype() == DType::F64);
-        Tensors(narrowed::<Self>(replay::<Self>(program, &inputs, &shape), dtype))
+        replayed_values(kernel, inputs)
     }
 
     /// The gradients of one result with respect to the inputs marked `tracked`, in their shapes.
@@ -77,23 +74,41 @@ pub trait FormulaOps: Backend {
         #[extension_type] inputs: Tensors<Self>,
         tracked: Vec<bool>,
     ) -> Tensors<Self> {
-        let (mut inputs, dtype) = widened::<Self>(inputs.0);
-        let shape = common_shape::<Self>(&inputs);
-        let upstream = inputs.pop().expect("the upstream gradient is the last input");
-        let unread = Self::float_equal_elem(upstream.clone(), 0.0.into(), truth::<Self>(&upstream));
-        let program = kernel.partials_program(inputs[0].dtype() == DType::F64, result);
-        let partials = replay::<Self>(program, &inputs, &shape);
-        let mut gradients = Vec::new();
-        for ((partial, input), tracked) in partials.into_iter().zip(&inputs).zip(tracked) {
-            if tracked {
-                let gradient = Self::float_mul(partial, upstream.clone());
-                // As `Real::chain`: an infinite partial of a result that does not matter is no NaN.
-                let gradient = Self::float_mask_fill(gradient, unread.clone(), 0.0.into());
-                gradients.push(summed_to::<Self>(gradient, &input.shape()));
-            }
-        }
-        Tensors(narrowed::<Self>(gradients, dtype))
+        replayed_partials(kernel, result, inputs, tracked)
     }
+}
+
+/// [`FormulaOps::formula_values`] by the backend's primitives.
+pub(super) fn replayed_values<B: Backend>(kernel: Kernel, inputs: Tensors<B>) -> Tensors<B> {
+    let (inputs, dtype) = widened::<B>(inputs.0);
+    let shape = common_shape::<B>(&inputs);
+    let program = kernel.program(inputs[0].dtype() == DType::F64);
+    Tensors(narrowed::<B>(replay::<B>(program, &inputs, &shape), dtype))
+}
+
+/// [`FormulaOps::formula_partials`] by the backend's primitives.
+pub(super) fn replayed_partials<B: Backend>(
+    kernel: Kernel,
+    result: usize,
+    inputs: Tensors<B>,
+    tracked: Vec<bool>,
+) -> Tensors<B> {
+    let (mut inputs, dtype) = widened::<B>(inputs.0);
+    let shape = common_shape::<B>(&inputs);
+    let upstream = inputs.pop().expect("the upstream gradient is the last input");
+    let unread = B::float_equal_elem(upstream.clone(), 0.0.into(), truth::<B>(&upstream));
+    let program = kernel.partials_program(inputs[0].dtype() == DType::F64, result);
+    let partials = replay::<B>(program, &inputs, &shape);
+    let mut gradients = Vec::new();
+    for ((partial, input), tracked) in partials.into_iter().zip(&inputs).zip(tracked) {
+        if tracked {
+            let gradient = B::float_mul(partial, upstream.clone());
+            // As `Real::chain`: an infinite partial of a result that does not matter is no NaN.
+            let gradient = B::float_mask_fill(gradient, unread.clone(), 0.0.into());
+            gradients.push(summed_to::<B>(gradient, &input.shape()));
+        }
+    }
+    Tensors(narrowed::<B>(gradients, dtype))
 }
 
 /// Half-precision inputs compute in `f32`.

@@ -38,6 +38,21 @@ pub(crate) enum Unary {
     Ln,
 }
 
+impl Unary {
+    /// What it makes of a plain number.
+    fn number(self, x: f64) -> f64 {
+        match self {
+            Self::Neg => -x,
+            Self::Abs => x.abs(),
+            Self::Sqrt => x.sqrt(),
+            Self::Recip => x.recip(),
+            Self::Floor => x.floor(),
+            Self::Exp => x.exp(),
+            Self::Ln => x.ln(),
+        }
+    }
+}
+
 /// Functions of two numbers that every backend has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Binary {
@@ -45,6 +60,18 @@ pub(crate) enum Binary {
     Sub,
     Mul,
     Div,
+}
+
+impl Binary {
+    /// What it makes of plain numbers.
+    fn number(self, a: f64, b: f64) -> f64 {
+        match self {
+            Self::Add => a + b,
+            Self::Sub => a - b,
+            Self::Mul => a * b,
+            Self::Div => a / b,
+        }
+    }
 }
 
 /// Order relations that every backend has.
@@ -92,6 +119,31 @@ impl Program {
         let outputs = formula(&inputs).iter().map(|node| node.0).collect();
         let recorder = TAPE.replace(previous).expect("the recorder set above");
         Self::ordered(&recorder.instructions, outputs)
+    }
+
+    /// The first output at plain numbers. A truth value is 1 or 0 here.
+    pub(crate) fn number(&self, inputs: &[f64]) -> f64 {
+        let mut values: Vec<f64> = Vec::with_capacity(self.instructions.len());
+        for instruction in &self.instructions {
+            let at = |slot: Slot| values[slot as usize];
+            let holds = |slot: Slot| at(slot) != 0.0;
+            let truth = |holds: bool| f64::from(u8::from(holds));
+            values.push(match *instruction {
+                Instruction::Input(input) => inputs[input as usize],
+                Instruction::Constant(bits) => f64::from_bits(bits),
+                Instruction::Unary(op, a) => op.number(at(a)),
+                Instruction::Binary(op, a, b) => op.number(at(a), at(b)),
+                Instruction::Compare(Comparison::Less, a, b) => truth(at(a) < at(b)),
+                Instruction::Compare(Comparison::LessEqual, a, b) => truth(at(a) <= at(b)),
+                Instruction::Compare(Comparison::Equal, a, b) => truth(at(a) == at(b)),
+                Instruction::IsNan(a) => truth(at(a).is_nan()),
+                Instruction::And(a, b) => truth(holds(a) && holds(b)),
+                Instruction::Or(a, b) => truth(holds(a) || holds(b)),
+                Instruction::Not(a) => truth(!holds(a)),
+                Instruction::Select(mask, a, b) => at(if holds(mask) { a } else { b }),
+            });
+        }
+        values[self.outputs[0] as usize]
     }
 
     /// Drops the instructions on which no output depends, and puts the others in order.
@@ -173,25 +225,14 @@ impl Node {
 
     fn unary(self, op: Unary) -> Self {
         if let Some(x) = self.value() {
-            return Self::constant(match op {
-                Unary::Neg => -x,
-                Unary::Abs => x.abs(),
-                Unary::Sqrt => x.sqrt(),
-                Unary::Recip => x.recip(),
-                Unary::Floor => x.floor(),
-                Unary::Exp => x.exp(),
-                Unary::Ln => x.ln(),
-            });
+            return Self::constant(op.number(x));
         }
         push(Instruction::Unary(op, self.0))
     }
 
     fn binary(self, op: Binary, other: Self) -> Self {
         match (op, self.value(), other.value()) {
-            (Binary::Add, Some(a), Some(b)) => Self::constant(a + b),
-            (Binary::Sub, Some(a), Some(b)) => Self::constant(a - b),
-            (Binary::Mul, Some(a), Some(b)) => Self::constant(a * b),
-            (Binary::Div, Some(a), Some(b)) => Self::constant(a / b),
+            (_, Some(a), Some(b)) => Self::constant(op.number(a, b)),
             // Zero and one seeds of derivatives fold away here.
             (Binary::Add, Some(0.0), _) | (Binary::Mul, Some(1.0), _) => other,
             (Binary::Add | Binary::Sub, _, Some(0.0))

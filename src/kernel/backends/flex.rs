@@ -60,7 +60,7 @@ impl FormulaOps for Flex {
         inputs: Tensors<Self>,
         tracked: Vec<bool>,
     ) -> Tensors<Self> {
-        host::formula_partials(kernel, result, inputs, &tracked)
+        host::formula_partials(kernel, result, inputs, tracked)
     }
 }
 
@@ -75,5 +75,74 @@ impl RowOps for Flex {
 
     fn row_sum(rows: FloatTensor<Self>) -> FloatTensor<Self> {
         host::row_sum::<Self>(rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::backend::ops::FloatTensorOps;
+
+    use super::*;
+    use crate::kernel::ops::{replayed_partials, replayed_values};
+    use crate::kernel::{Formula, Op, Real};
+
+    /// The density of a von Mises distribution, but for what does not depend on the angle.
+    struct Concentrated;
+
+    impl Formula<2> for Concentrated {
+        const NAME: &'static str = "concentrated";
+        const INPUTS: [&'static str; 2] = ["angle", "concentration"];
+
+        fn evaluate<R: Real>([angle, concentration]: [R; 2]) -> R {
+            let inside = angle.abs().le(R::constant(1.0)) & concentration.gt(R::constant(0.0));
+            let value = concentration * angle.cos_pi() - concentration.ln_gamma();
+            R::select(inside, value, R::constant(f64::NEG_INFINITY))
+        }
+    }
+
+    static CONCENTRATED: Op<2> = Op::new::<Concentrated>();
+
+    const ANGLES: [f64; 4] = [-0.75, 0.25, 1.0, 1.5];
+    const CONCENTRATIONS: [f64; 2] = [0.125, 40.0];
+
+    fn inputs() -> Vec<FlexTensor> {
+        let tensor = |data| Flex::float_from_data(data, &Default::default());
+        vec![
+            tensor(TensorData::new(ANGLES.to_vec(), [1, 4])),
+            tensor(TensorData::new(CONCENTRATIONS.to_vec(), [2, 1])),
+        ]
+    }
+
+    fn numbers(tensors: Tensors<Flex>) -> Vec<f64> {
+        let numbers = |tensor: FlexTensor| tensor.into_data().iter::<f64>().collect::<Vec<_>>();
+        tensors.0.into_iter().flat_map(numbers).collect()
+    }
+
+    fn same(loops: &[f64], replayed: &[f64]) {
+        for (a, b) in loops.iter().zip(replayed) {
+            assert!(a == b || (a - b).abs() <= 8.0 * f64::EPSILON * a.abs().max(1.0), "{a} {b}");
+        }
+        assert_eq!(loops.len(), replayed.len());
+    }
+
+    /// A processor without vectors that the loops are compiled for replays the tape.
+    #[test]
+    fn loops_and_replay_agree() {
+        let kernel = CONCENTRATED.kernel();
+        let values = numbers(Flex::formula_values(kernel, Tensors(inputs())));
+        same(&values, &numbers(replayed_values(kernel, Tensors(inputs()))));
+
+        let places = CONCENTRATIONS.iter().flat_map(|c| ANGLES.map(|angle| [angle, *c]));
+        same(&values, &places.map(|place| kernel.number(&place)).collect::<Vec<_>>());
+
+        let arriving = || {
+            let ones = TensorData::new(vec![1.0_f64; 8], [2, 4]);
+            let mut inputs = inputs();
+            inputs.push(Flex::float_from_data(ones, &Default::default()));
+            Tensors(inputs)
+        };
+        let tracked = || vec![true; 2];
+        let partials = numbers(Flex::formula_partials(kernel, 0, arriving(), tracked()));
+        same(&partials, &numbers(replayed_partials(kernel, 0, arriving(), tracked())));
     }
 }

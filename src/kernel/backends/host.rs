@@ -8,8 +8,8 @@ use crate::kernel::formula::{Kernel, Loops};
 use crate::kernel::grid::Operand;
 use crate::kernel::host::{self, Wanted};
 use crate::kernel::lanes::HostFloat;
-use crate::kernel::ops::{Tensors, common_shape};
-use crate::kernel::rows;
+use crate::kernel::ops::{Tensors, common_shape, replayed_partials, replayed_values};
+use crate::kernel::{rows, simd};
 
 /// A backend whose tensors can be read in place.
 pub(crate) trait HostMemory: Backend {
@@ -33,6 +33,9 @@ pub(crate) trait HostMemory: Backend {
 }
 
 pub(super) fn formula_values<B: HostMemory>(kernel: Kernel, inputs: Tensors<B>) -> Tensors<B> {
+    if !simd::runs() {
+        return replayed_values(kernel, inputs);
+    }
     match inputs.0[0].dtype() {
         DType::F32 => values(kernel.single(), kernel.results(), inputs),
         DType::F64 => values(kernel.double(), kernel.results(), inputs),
@@ -47,8 +50,12 @@ pub(super) fn formula_partials<B: HostMemory>(
     kernel: Kernel,
     result: usize,
     inputs: Tensors<B>,
-    tracked: &[bool],
+    tracked: Vec<bool>,
 ) -> Tensors<B> {
+    if !simd::runs() {
+        return replayed_partials(kernel, result, inputs, tracked);
+    }
+    let tracked = &tracked[..];
     match inputs.0[0].dtype() {
         DType::F32 => partials(kernel.single(), result, inputs, tracked),
         DType::F64 => partials(kernel.double(), result, inputs, tracked),

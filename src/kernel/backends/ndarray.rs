@@ -119,7 +119,7 @@ impl FormulaOps for NdArray {
         inputs: Tensors<Self>,
         tracked: Vec<bool>,
     ) -> Tensors<Self> {
-        host::formula_partials(kernel, result, dense(inputs), &tracked)
+        host::formula_partials(kernel, result, dense(inputs), tracked)
     }
 }
 
