@@ -441,16 +441,13 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn gamma_quantile(self, p: Self, q: Self) -> GammaQuantile<Self> {
         let at = self.value.gamma_quantile(p.value, q.value);
-        let slope = at.log_quantile_slope;
-        // dz/da = z · slope, where 0 · ∞ at z = 0 is 0.
-        let zero = R::constant(0.0);
-        let local = R::select(at.value.equal(zero), zero, at.value * slope);
         GammaQuantile {
-            log_value: self.chained_with(p, at.log_value, slope, at.log_rate),
-            value: self.chained_with(p, at.value, local, at.rate),
+            log_value: self.chained_with(p, at.log_value, at.log_quantile_slope, at.log_rate),
+            value: self.chained_with(p, at.value, at.quantile_slope, at.rate),
             rate: Self::detached(at.rate),
             log_rate: Self::detached(at.log_rate),
-            log_quantile_slope: Self::detached(slope),
+            log_quantile_slope: Self::detached(at.log_quantile_slope),
+            quantile_slope: Self::detached(at.quantile_slope),
         }
     }
     #[cfg_attr(not(debug_assertions), inline(always))]

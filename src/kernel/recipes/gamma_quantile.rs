@@ -68,6 +68,8 @@ pub struct GammaQuantile<R> {
     pub log_rate: R,
     /// d ln z/da at fixed p.
     pub log_quantile_slope: R,
+    /// dz/da at fixed p.
+    pub quantile_slope: R,
 }
 
 impl<R: Real> GammaQuantile<R> {
@@ -86,12 +88,16 @@ impl<R: Real> GammaQuantile<R> {
     pub(crate) fn at(a: R, log_value: R, p: R, q: R) -> Self {
         let at = a.incomplete_gamma_at_log(log_value);
         let log_kernel = log_kernel_at_quantile(a, log_value, p, q);
+        // By √z twice: z itself underflows where z times a large slope does not. 0 · ∞ at z = 0 is 0.
+        let (root, zero) = ((log_value * 0.5).exp(), R::constant(0.0));
+        let quantile_slope = root * at.log_quantile_slope * root;
         Self {
             log_value,
             value: log_value.exp(),
             rate: (log_value - log_kernel).exp(),
             log_rate: (-log_kernel).exp(),
             log_quantile_slope: at.log_quantile_slope,
+            quantile_slope: R::select(root.equal(zero), zero, quantile_slope),
         }
     }
 }

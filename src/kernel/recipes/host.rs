@@ -27,6 +27,7 @@ pub(crate) fn gamma_quantile<E: HostFloat>(a: E, p: E, q: E) -> GammaQuantile<La
         rate: rounded(at.rate),
         log_rate: rounded(at.log_rate),
         log_quantile_slope: rounded(at.log_quantile_slope),
+        quantile_slope: rounded(at.quantile_slope),
     }
 }
 
