@@ -224,6 +224,10 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         self.chained(self.value.ln(), self.value.recip())
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
+    fn ln_through_one(self) -> Self {
+        self.chained(self.value.ln_through_one(), self.value.recip())
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn detach(self) -> Self {
         Self::detached(self.value)
     }
@@ -389,7 +393,7 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     fn xlogy(self, y: Self) -> Self {
         let zero = self.value.equal(R::constant(0.0));
         let ratio = R::select(zero, R::constant(0.0), self.value / y.value);
-        self.chained_with(y, self.value.xlogy(y.value), y.value.ln(), ratio)
+        self.chained_with(y, self.value.xlogy(y.value), y.value.ln_through_one(), ratio)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn xlog1py(self, y: Self) -> Self {

@@ -348,6 +348,10 @@ impl<E: HostFloat> Real for Lane<E> {
         Self(self.0.lane_ln())
     }
     #[inline(always)]
+    fn ln_through_one(self) -> Self {
+        self.ln()
+    }
+    #[inline(always)]
     fn detach(self) -> Self {
         self
     }
@@ -443,11 +447,7 @@ impl<E: HostFloat> Real for Lane<E> {
     }
     #[inline(always)]
     fn ln_gamma(self) -> Self {
-        ln_gamma::<_, 2>(
-            self,
-            #[inline(always)]
-            |x| x.ln(),
-        )
+        ln_gamma::<_, 2>(self)
     }
     #[inline(always)]
     fn beta_quantile(self, b: Self, p: Self, q: Self) -> Self {

@@ -132,6 +132,15 @@ pub trait Real:
             || recipes::exp_m1(self),
         )
     }
+    /// ln x with relative accuracy through 1, which a device's own logarithm need not have.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn ln_through_one(self) -> Self {
+        Self::outlined(
+            #[inline(always)]
+            || recipes::ln_through_one(self),
+        )
+    }
     /// ln(1 + x) without cancellation near 0.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln_1p(self) -> Self {
@@ -234,7 +243,7 @@ pub trait Real:
     fn ln_gamma(self) -> Self {
         Self::outlined(
             #[inline(always)]
-            || recipes::ln_gamma::<_, 6>(self, recipes::ln_through_one),
+            || recipes::ln_gamma::<_, 6>(self),
         )
     }
     /// ψ(x) = d ln Γ(x)/dx for x > 0.
@@ -380,7 +389,7 @@ pub trait Real:
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn xlogy(self, y: Self) -> Self {
         let zero = self.equal(Self::constant(0.0));
-        Self::select(zero & !y.is_nan(), Self::constant(0.0), self * y.ln())
+        Self::select(zero & !y.is_nan(), Self::constant(0.0), self * y.ln_through_one())
     }
 
     /// x·ln(1 + y), and 0 where x = 0 whatever y is.
