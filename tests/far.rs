@@ -1,11 +1,12 @@
-//! Special functions and their derivatives far out, where kernels underflow, powers overflow or terms
+//! Special functions, a few functions of families, and their derivatives far out, where kernels underflow, powers overflow or terms
 //! cancel: what random points of an interval do not find. The table is made by
 //! `tests/reference/far.py`.
 
 mod common;
 
-use burn::tensor::{DType, Device, Tensor, TensorData};
+use burn::tensor::{DType, Device, Float, Tensor, TensorData};
 use common::devices_in;
+use pushforward::prelude::*;
 use pushforward::special::*;
 use serde_json::Value;
 
@@ -28,6 +29,54 @@ fn evaluate(function: &str, x: &[Tensor<1>]) -> Tensor<1> {
         "log_gammaincc" => log_gammaincc(at(0), at(1)),
         "log_betainc" => log_betainc(at(0), at(1), at(2)),
         "log_betaincc" => log_betaincc(at(0), at(1), at(2)),
+        _ => of_family(function, x),
+    }
+}
+
+/// A function of a family, called "family function".
+fn of_family(name: &str, x: &[Tensor<1>]) -> Tensor<1> {
+    let at = |index: usize| x[index].clone();
+    let (family, function) = name.split_once(' ').expect("a family and a function");
+    match family {
+        "bernoulli" => summary(function, &Bernoulli::from_logits(at(0))),
+        "beta" => summary(function, &Beta::new(at(0), at(1))),
+        "dirichlet" => {
+            let law = Dirichlet::new(Tensor::cat(vec![at(0), at(1)], 0));
+            summary(function, &law).narrow(0, 0, 1)
+        }
+        "kumaraswamy" => summary(function, &Kumaraswamy::new(at(0), at(1))),
+        "student_t" => summary(function, &StudentT::new(at(0), 0.0, at(1))),
+        "truncated_normal" => {
+            let law = TruncatedNormal::new(at(0), at(1), at(2), at(3));
+            match x.get(4) {
+                Some(value) => tail(function, &law, value.clone()),
+                None => summary(function, &law),
+            }
+        }
+        "uniform" => tail(function, &Uniform::new(at(0), at(1)), at(2)),
+        other => panic!("{other} is not a family that this test knows"),
+    }
+}
+
+fn summary<L: Moments<1> + Entropy<1>>(function: &str, law: &L) -> Tensor<1> {
+    match function {
+        "mean" => law.mean(),
+        "variance" => law.variance(),
+        "std_dev" => law.std_dev(),
+        "entropy" => law.entropy(),
+        other => panic!("{other} is not a function that this test knows"),
+    }
+}
+
+fn tail<L>(function: &str, law: &L, value: Tensor<1>) -> Tensor<1>
+where
+    L: Univariate<1> + Distribution<1, Kind = Float>,
+{
+    match function {
+        "cdf" => law.cdf(value),
+        "log_cdf" => law.log_cdf(value),
+        "survival" => law.survival(value),
+        "log_survival" => law.log_survival(value),
         other => panic!("{other} is not a function that this test knows"),
     }
 }

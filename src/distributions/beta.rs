@@ -2,6 +2,7 @@
 
 mod density;
 mod draw;
+mod moments;
 mod quantile;
 mod summaries;
 mod tails;
@@ -10,6 +11,7 @@ use burn::tensor::{Float, Tensor};
 use core::fmt;
 use rand::Rng;
 
+pub(super) use self::moments::{MEAN, VARIANCE};
 pub(super) use self::quantile::logit_quantile;
 pub(crate) use self::summaries::entropy as beta_entropy;
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
@@ -174,13 +176,11 @@ impl<const D: usize> Univariate<D> for Beta<D> {
 
 impl<const D: usize> Moments<D> for Beta<D> {
     fn mean(&self) -> Tensor<D> {
-        self.concentration1() / (self.concentration1() + self.concentration0())
+        MEAN.apply([self.concentration1(), self.concentration0()])
     }
 
     fn variance(&self) -> Tensor<D> {
-        // Products of shares, as a product of concentrations overflows sooner.
-        let total = self.concentration1() + self.concentration0();
-        self.mean() * (self.concentration0() / total.clone()) / (total + 1.0)
+        VARIANCE.apply([self.concentration1(), self.concentration0()])
     }
 
     /// Where both concentrations are below 1 the density is infinite at both ends, where both are 1

@@ -11,7 +11,7 @@ use burn::tensor::{Float, Int, IntDType, Tensor};
 use core::fmt;
 use rand::Rng;
 
-use super::Gamma;
+use super::{Gamma, beta};
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized};
 use crate::kernel::rows::{log_sum_exp_rows, sum_rows};
 use crate::parameter::{Parameter, ParameterError, Parametric, check_sample_shape};
@@ -123,15 +123,15 @@ impl<const D: usize> Dirichlet<D> {
 
     /// The sums over all other entries, from both sides: the total less one entry would lose what a
     /// dominating entry leaves.
-    fn others(&self) -> Tensor<D> {
-        let (concentration, last) = (self.concentration(), D - 1);
-        let count = concentration.dims()[last];
-        let gap = Tensor::zeros_like(&concentration.clone().narrow(last, 0, 1));
+    fn others(entries: Tensor<D>) -> Tensor<D> {
+        let last = D - 1;
+        let count = entries.dims()[last];
+        let gap = Tensor::zeros_like(&entries.clone().narrow(last, 0, 1));
         if count == 1 {
             return gap;
         }
-        let before = concentration.clone().narrow(last, 0, count - 1).cumsum(last);
-        let reversed = concentration.flip([last as isize]).narrow(last, 0, count - 1).cumsum(last);
+        let before = entries.clone().narrow(last, 0, count - 1).cumsum(last);
+        let reversed = entries.flip([last as isize]).narrow(last, 0, count - 1).cumsum(last);
         let after = reversed.flip([last as isize]);
         Tensor::cat(vec![gap.clone(), before], last) + Tensor::cat(vec![after, gap], last)
     }
@@ -178,13 +178,12 @@ impl<const D: usize> Reparameterized<D> for Dirichlet<D> {
 
 impl<const D: usize> Moments<D> for Dirichlet<D> {
     fn mean(&self) -> Tensor<D> {
-        self.concentration() / self.total()
+        // An entry has a Beta distribution.
+        beta::MEAN.apply([self.concentration(), Self::others(self.concentration())])
     }
 
     fn variance(&self) -> Tensor<D> {
-        // Products of shares, as a product of concentrations overflows sooner.
-        let total = self.total();
-        self.mean() * (self.others() / total.clone()) / (total + 1.0)
+        beta::VARIANCE.apply([self.concentration(), Self::others(self.concentration())])
     }
 
     /// Entries whose concentration is at most 1 are 0 in it. Where all are, the density is largest at
@@ -194,7 +193,6 @@ impl<const D: usize> Moments<D> for Dirichlet<D> {
         // A fill rather than a clamp, which would turn NaN into 0.
         let low = concentration.clone().lower_equal_elem(1.0);
         let excess = (concentration.clone() - 1.0).mask_fill(low, 0.0);
-        let total = sum_rows(excess.clone());
         let count = concentration.dims()[last];
         let corner = concentration.clone().detach().argmax(last);
         let index = Tensor::<1, Int>::arange(0..count as i64, &concentration.device());
@@ -204,8 +202,10 @@ impl<const D: usize> Moments<D> for Dirichlet<D> {
         let shape = concentration.dims();
         let corner = index.expand(shape).equal(corner.expand(shape)).float();
         let corner = corner.cast(concentration.dtype());
-        let flat = total.clone().equal_elem(0.0).expand(excess.dims());
-        (excess / total).mask_where(flat, corner)
+        let flat = sum_rows(excess.clone()).equal_elem(0.0).expand(excess.dims());
+        // The shares as in the mean; of nothing, any will do.
+        let rest = Self::others(excess.clone()).mask_fill(flat.clone(), 1.0);
+        beta::MEAN.apply([excess, rest]).mask_where(flat, corner)
     }
 }
 

@@ -14,6 +14,10 @@ pub(super) trait Odds: Send + Sync + 'static {
     fn log_probs<R: Real>(parameter: R) -> [R; 2];
     /// Positive where the event is likelier than its absence, by however little.
     fn excess<R: Real>(parameter: R) -> R;
+    /// By how much the probability of the event exceeds that of its absence.
+    fn imbalance<R: Real>(parameter: R) -> R;
+    /// The derivative of the probability of the event.
+    fn slope<R: Real>(parameter: R) -> R;
     /// The root of the product of both probabilities.
     fn std_dev<R: Real>(parameter: R) -> R;
     /// The log-odds.
@@ -48,10 +52,22 @@ impl Odds for FromLogits {
     }
 
     #[inline(always)]
+    fn imbalance<R: Real>(logit: R) -> R {
+        (logit * 0.5).tanh()
+    }
+
+    #[inline(always)]
+    fn slope<R: Real>(logit: R) -> R {
+        logit.sigmoid() * (-logit).sigmoid()
+    }
+
+    #[inline(always)]
     fn std_dev<R: Real>(logit: R) -> R {
         // The square root of the product would underflow at half the logit.
         let a = logit.abs();
-        (a * -0.5).exp() / ((-a).exp() + 1.0)
+        let value = (a * -0.5).exp() / ((-a).exp() + 1.0);
+        // Around 0 the slopes of its steps cancel.
+        value.with_slope(value * Self::imbalance(logit) * -0.5, logit)
     }
 
     #[inline(always)]
@@ -103,6 +119,16 @@ impl Odds for FromProbs {
     #[inline(always)]
     fn excess<R: Real>(p: R) -> R {
         p - 0.5
+    }
+
+    #[inline(always)]
+    fn imbalance<R: Real>(p: R) -> R {
+        p * 2.0 - 1.0
+    }
+
+    #[inline(always)]
+    fn slope<R: Real>(_: R) -> R {
+        R::constant(1.0)
     }
 
     #[inline(always)]

@@ -124,7 +124,8 @@ impl<const D: usize> StudentT<D> {
         let df = self.df();
         // Fills rather than clamps, which would turn NaN into numbers.
         let (infinite, none) = (df.clone().lower_equal_elem(2.0), df.clone().lower_equal_elem(1.0));
-        let ratio = df.clone() / (df - 2.0);
+        // Not ν/(ν − 2), whose slope 1/(ν − 2) − ν/(ν − 2)² cancels for large ν, and which is ∞/∞ at ∞.
+        let ratio = (df - 2.0).recip() * 2.0 + 1.0;
         ratio.mask_fill(infinite, f64::INFINITY).mask_fill(none, f64::NAN)
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod moments;
 pub(crate) mod nodes;
 pub(crate) mod place;
 mod quantile;
+mod slopes;
 mod tails;
 
 use burn::tensor::{Float, Tensor};

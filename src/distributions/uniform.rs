@@ -109,7 +109,11 @@ impl UnivariateFormulas<3> for Formulas {
 
     #[inline(always)]
     fn cdf<R: Real>([x, low, high]: [R; 3]) -> R {
-        let inside = (x - low) / (high - low);
+        let (below, above) = (x - low, high - x);
+        let width = high - low;
+        // From the nearer end: the slope in the other one, −1/width and a quotient, would cancel.
+        let near = below.lt(above);
+        let inside = R::select(near, below / width, -(above / width) + 1.0);
         let inside = masks::outside(x.gt(high), [low], 1.0, inside);
         ordered([low, high], masks::outside(x.lt(low), [high], 0.0, inside))
     }

@@ -81,6 +81,127 @@ def polygamma(order):
     return lambda x: mp.psi(order, x)
 
 
+# --- families: slopes of moments, entropies and probabilities, which cancel in their steps ------
+
+
+def beta_mean(a, b):
+    return a / (a + b)
+
+
+def beta_variance(a, b):
+    return a * b / ((a + b) ** 2 * (a + b + 1))
+
+
+def probability(logit):
+    return 1 / (1 + mp.exp(-logit))
+
+
+def bernoulli_variance(logit):
+    return probability(logit) * probability(-logit)
+
+
+def bernoulli_entropy(logit):
+    return -sum(p * mp.log(p) for p in (probability(logit), probability(-logit)))
+
+
+def kumaraswamy_moment(n, a, b):
+    return b * mp.beta(1 + n / a, b)
+
+
+def kumaraswamy_std_dev(a, b):
+    return mp.sqrt(kumaraswamy_moment(2, a, b) - kumaraswamy_moment(1, a, b) ** 2)
+
+
+def kumaraswamy_entropy(a, b):
+    return 1 - 1 / b + (1 - 1 / a) * (mp.digamma(b + 1) + mp.euler) - mp.log(a * b)
+
+
+def student_t_variance(df, scale):
+    return scale**2 * df / (df - 2)
+
+
+def truncated(loc, scale, low, high):
+    """The mass, and E z and E z^2 for z in standard deviations from loc."""
+    a, b = (low - loc) / scale, (high - loc) / scale
+    mass = mp.ncdf(-a) - mp.ncdf(-b) if a > 0 else mp.ncdf(b) - mp.ncdf(a)
+    first = (mp.npdf(a) - mp.npdf(b)) / mass
+    return mass, first, 1 + (a * mp.npdf(a) - b * mp.npdf(b)) / mass
+
+
+def truncated_mean(loc, scale, low, high):
+    return loc + scale * truncated(loc, scale, low, high)[1]
+
+
+def truncated_std_dev(loc, scale, low, high):
+    _, first, second = truncated(loc, scale, low, high)
+    return scale * mp.sqrt(second - first**2)
+
+
+def truncated_entropy(loc, scale, low, high):
+    mass, _, second = truncated(loc, scale, low, high)
+    return mp.log(scale * mp.sqrt(2 * mp.pi) * mass) + second / 2
+
+
+def truncated_cdf(loc, scale, low, high, x):
+    return truncated(loc, scale, low, x)[0] / truncated(loc, scale, low, high)[0]
+
+
+def truncated_survival(loc, scale, low, high, x):
+    return truncated(loc, scale, x, high)[0] / truncated(loc, scale, low, high)[0]
+
+
+def truncated_log_cdf(*arguments):
+    return mp.log(truncated_cdf(*arguments))
+
+
+def truncated_log_survival(*arguments):
+    return mp.log(truncated_survival(*arguments))
+
+
+NARROW = (2.0**-20, 3.25, -(2.0**-15), 2.0**-13)
+NARROW_OUT = (2.0**-7, 124, 0.125, 0.1875)
+# The value is 48 and 600 standard deviations out, where its tail underflows.
+BELOW = (0.5, 0.25, -11.75, 1, -11.5)
+ABOVE = (0.5, 0.015625, -2, 12, 9.875)
+
+# 300 standard deviations out, where the law is nearly exponential.
+FAR = (0.5, 0.25, 75.5, 75.53125)
+
+FAMILIES = {
+    "bernoulli variance": (bernoulli_variance, [(2.0**-20,), (-(2.0**-26),), (30,)]),
+    "bernoulli std_dev": (lambda x: mp.sqrt(bernoulli_variance(x)), [(2.0**-20,), (-60,)]),
+    "bernoulli entropy": (bernoulli_entropy, [(2.0**-20,), (-(2.0**-26),), (30,)]),
+    "beta mean": (beta_mean, [(2.0**16, 2.0**-12), (2.0**-12, 2.0**16), (3, 5)]),
+    "beta variance": (beta_variance, [(2.0**16, 2.0**-12), (2.0**-12, 2.0**16), (3, 5)]),
+    "dirichlet mean": (beta_mean, [(2.0**16, 2.0**-12), (2.0**-12, 2.0**16)]),
+    "dirichlet variance": (beta_variance, [(2.0**16, 2.0**-12), (2.0**-12, 2.0**16)]),
+    "kumaraswamy mean": (lambda a, b: kumaraswamy_moment(1, a, b), [(2.0**18, 2.0**-9), (7, 3)]),
+    "kumaraswamy std_dev": (
+        kumaraswamy_std_dev,
+        [(2.0**14, 2.0**15), (2.0**13, 2.0**10), (2.0**19, 2.0**15), (7, 3)],
+    ),
+    "kumaraswamy entropy": (kumaraswamy_entropy, [(2.0**-8, 2.0**-9), (2.0**-12, 2.0**-11)]),
+    "student_t variance": (student_t_variance, [(2.0**20, 3), (5, 0.25)]),
+    "truncated_normal mean": (truncated_mean, [NARROW, NARROW_OUT, BELOW[:4]]),
+    "truncated_normal std_dev": (truncated_std_dev, [NARROW, NARROW_OUT, FAR]),
+    "truncated_normal entropy": (truncated_entropy, [NARROW, NARROW_OUT, FAR]),
+    "truncated_normal cdf": (
+        truncated_cdf,
+        [NARROW + (2.0**-14,), NARROW_OUT + (0.171875,), (0.5, 0.25, -20, 1.5, 0.5 + 2.0**-20)],
+    ),
+    "truncated_normal survival": (truncated_survival, [NARROW + (2.0**-14,)]),
+    "truncated_normal log_cdf": (truncated_log_cdf, [BELOW, NARROW + (2.0**-14,)]),
+    "truncated_normal log_survival": (truncated_log_survival, [ABOVE, NARROW_OUT + (0.140625,)]),
+    "uniform cdf": (
+        lambda low, high, x: (x - low) / (high - low),
+        [(2.0**-10, 22220.5, 1.0625 * 2.0**-10), (-(2.0**-10), 3, 3 - 2.0**-20)],
+    ),
+    "uniform survival": (
+        lambda low, high, x: (high - x) / (high - low),
+        [(2.0**-10, 22220.5, 1.0625 * 2.0**-10), (-(2.0**-10), 3, 3 - 2.0**-20)],
+    ),
+}
+
 FUNCTIONS = {
     "erfcx": (erfcx, [(5,), (8,), (10,), (20,), (42,), (67,), (300,)]),
     "polygamma of order 5": (polygamma(5), [(2.0**18,), (2.0**19,)]),
@@ -106,10 +227,20 @@ FUNCTIONS = {
 }
 
 
-def partials(function, arguments):
+def partials(function, arguments, step=mpf(10) ** -20):
     for index in range(len(arguments)):
         along = lambda t: function(*arguments[:index], t, *arguments[index + 1 :])
-        yield mp.diff(along, arguments[index], h=abs(arguments[index]) * mpf(10) ** -20)
+        yield mp.diff(along, arguments[index], h=abs(arguments[index]) * step)
+
+
+def row(name, point, value, slopes):
+    digits = lambda value: mp.nstr(value, 25)
+    return {
+        "function": name,
+        "arguments": [float(x) for x in point],
+        "expected": digits(value),
+        "partials": [digits(slope) for slope in slopes],
+    }
 
 
 def main():
@@ -117,15 +248,14 @@ def main():
     for name, (function, points) in FUNCTIONS.items():
         for point in points:
             arguments = [mpf(x) for x in point]
-            digits = lambda value: mp.nstr(value, 25)
-            rows.append(
-                {
-                    "function": name,
-                    "arguments": [float(x) for x in point],
-                    "expected": digits(function(*arguments)),
-                    "partials": [digits(value) for value in partials(function, arguments)],
-                }
-            )
+            rows.append(row(name, point, function(*arguments), partials(function, arguments)))
+    # Moments of narrow intervals and tails beside one lose most of many digits.
+    mp.dps = 150
+    for name, (function, points) in FAMILIES.items():
+        for point in points:
+            arguments = [mpf(x) for x in point]
+            slopes = partials(function, arguments, mpf(10) ** -45)
+            rows.append(row(name, point, function(*arguments), slopes))
     text = json.dumps(rows, indent=1)
     Path(__file__).with_name("far.json").write_text(text + "\n")
 

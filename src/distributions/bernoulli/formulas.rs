@@ -103,7 +103,8 @@ impl<O: Odds, const WHICH: usize> Formula<1> for Summary<O, WHICH> {
         let zero = R::constant(0.0);
         let [p0, p1] = O::probs(parameter);
         match WHICH {
-            0 => p0 * p1,
+            // Around ½ the slopes of both factors cancel.
+            0 => (p0 * p1).with_slope(-O::imbalance(parameter) * O::slope(parameter), parameter),
             1 => O::std_dev(parameter),
             2 => R::select(O::excess(parameter).gt(zero), R::constant(1.0), zero),
             3 => {
@@ -111,7 +112,12 @@ impl<O: Odds, const WHICH: usize> Formula<1> for Summary<O, WHICH> {
                 // 0 ln 0 = 0. Both terms have one sign: nothing cancels.
                 let at_zero = R::select(p0.equal(zero), zero, p0 * log_p0);
                 let at_one = R::select(p1.equal(zero), zero, p1 * log_p1);
-                -(at_zero + at_one)
+                // Its slope is minus the log-odds, which those of the terms would leave by cancelling;
+                // where an outcome is impossible it may be infinite.
+                let slope = -(O::logit(parameter) * O::slope(parameter));
+                let certain = p0.equal(zero) | p1.equal(zero);
+                let slope = R::select(certain, zero, slope);
+                (-(at_zero + at_one)).with_slope(slope, parameter)
             }
             _ => O::log_probs(parameter)[1],
         }

@@ -24,6 +24,16 @@ impl Formula<2> for Mode {
         let value = R::select(rising, one, excess / (excess + other));
         R::select(falling, R::constant(0.0), value)
     }
+
+    // By hand for the reason of the mean's: beside a small excess the other's slope would cancel.
+    #[inline(always)]
+    fn partials<R: Real>([a, b]: [R; 2]) -> [R; 2] {
+        let (zero, one) = (R::constant(0.0), R::constant(1.0));
+        let (excess, other) = (a - 1.0, b - 1.0);
+        let sum = excess + other;
+        let fixed = (a.le(one) | b.le(one)) & !sum.is_nan();
+        [other / sum / sum, -(excess / sum / sum)].map(|slope| R::select(fixed, zero, slope))
+    }
 }
 
 struct BetaEntropy;

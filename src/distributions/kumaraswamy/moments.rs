@@ -48,6 +48,14 @@ impl Formula<2> for Mean {
         let [log, divisor] = moment(a.recip(), b);
         log.exp() / divisor
     }
+
+    // Differences of digamma functions, which those of the steps would leave by cancelling.
+    #[inline(always)]
+    fn partials<R: Real>([a, b]: [R; 2]) -> [R; 2] {
+        let (u, mean) = (a.recip(), Self::evaluate([a, b]));
+        let by_a = (u + 1.0).digamma_difference(b) * u * u;
+        [mean * by_a, -(mean * (b + 1.0).digamma_difference(u))]
+    }
 }
 
 /// Nodes and weights of Gauss and Legendre on [0, 1].
@@ -71,8 +79,9 @@ fn log_spread<R: Real>(t: R, b: R) -> R {
     for k in 1..FACTORS {
         let k = k as f64;
         let both = t + b + k;
-        let wide = (t * 2.0 + b + 2.0 * k) / both;
-        let factor = wide * (t / k) * (t / (t * 2.0 + k)) * (b / both);
+        let rest = t + k;
+        let wide = rest / both + 1.0;
+        let factor = wide * (t / k) * (t / (t * 2.0 + k)) * share(b, rest);
         excess = excess + factor + excess * factor;
     }
     let z = t + FACTORS as f64;
@@ -83,6 +92,15 @@ fn log_spread<R: Real>(t: R, b: R) -> R {
     let difference = Rest::new(t, none).value(z) - Rest::new(t, b).value(z + b);
     // The difference cancels for small b.
     excess.ln_1p() + R::select(b.lt(R::constant(1.0)), by_slope * b, difference)
+}
+
+/// b/(b + c), without the cancellation of its slope in b where that is large.
+#[inline(always)]
+fn share<R: Real>(b: R, c: R) -> R {
+    let total = b + c;
+    let along_b = R::constant(0.0).with_slope(c / total / total, b);
+    let constant = b.detach();
+    constant / (constant + c) + along_b
 }
 
 /// ln Γ(y + t) − 2 ln Γ(y) + ln Γ(y − t) for y = 8 + t + offset, by Stirling's formula.
@@ -206,7 +224,8 @@ impl Formula<2> for Entropy {
         let (one, low, high) = (R::constant(1.0), R::constant(0.125), R::constant(8.0));
         let gaps = ratio_gap(one, a) + ratio_gap(one, b);
         let near = (a - 1.0) / a * harmonic_excess(b) - gaps;
-        let harmonic = (b + 1.0).digamma() + EULER;
+        // ψ(b + 1) + γ, which for small b would cancel.
+        let harmonic = R::constant(1.0).digamma_difference(b);
         let far = -(b.digamma_stirling() / b + harmonic / a + a.ln()) + (EULER + 1.0);
         let close = a.gt(low) & a.lt(high) & b.gt(low) & b.lt(high);
         R::select(close, near, far)

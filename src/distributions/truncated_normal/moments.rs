@@ -6,6 +6,7 @@
 
 use super::nodes::{MANY_F32, MANY_F64};
 use super::place::{Place, mode};
+use super::slopes::summary_slopes;
 use crate::kernel::{Formula, MultiFormula, Op, Real};
 
 pub(super) static LOG_MASS: Op<4> = Op::new::<LogMass>();
@@ -17,18 +18,18 @@ const NAME: &str = "TruncatedNormal";
 const INPUTS: [&str; 4] = ["loc", "scale", "low", "high"];
 
 /// The integral over the part of the interval that matters.
-struct Integral<R: Real> {
-    place: Place<R>,
+pub(super) struct Integral<R: Real> {
+    pub(super) place: Place<R>,
     /// +1 where that part reaches further above the mode, −1 where further below.
-    side: R,
+    pub(super) side: R,
     /// How far it reaches on the other side, and its length.
-    near: R,
-    length: R,
+    pub(super) near: R,
+    pub(super) length: R,
 }
 
 impl<R: Real> Integral<R> {
     #[inline(always)]
-    fn new(parameters: [R; 4]) -> Self {
+    pub(super) fn new(parameters: [R; 4]) -> Self {
         let place = Place::new(parameters);
         // The density falls by e⁻⁴⁶, or e⁻²⁶ in f32, at 2e/(c + √(c² + 2e)); no derivative flows
         // through a bound beyond which there is nothing. Far out c² would overflow.
@@ -51,7 +52,7 @@ impl<R: Real> Integral<R> {
 
     /// ∑ weight · density · (1, s, e) over the nodes, at s from the mode where the density is e^−e.
     #[inline(always)]
-    fn sums(&self) -> [R; 3] {
+    pub(super) fn sums(&self) -> [R; 3] {
         let mut sums = [R::constant(0.0); 3];
         self.each(|[low, high]| {
             sums[0] = sums[0] + (low.weight + high.weight);
@@ -63,7 +64,7 @@ impl<R: Real> Integral<R> {
 
     /// Hands over the nodes in pairs, which cancel exactly where the interval is symmetric.
     #[inline(always)]
-    fn each(&self, mut take: impl FnMut([Node<R>; 2])) {
+    pub(super) fn each(&self, mut take: impl FnMut([Node<R>; 2])) {
         let nodes: &[(f64, f64)] = if R::double() { &MANY_F64 } else { &MANY_F32 };
         let far = self.length - self.near;
         for (node, weight) in nodes {
@@ -79,13 +80,13 @@ impl<R: Real> Integral<R> {
 }
 
 /// A node of the quadrature.
-struct Node<R: Real> {
+pub(super) struct Node<R: Real> {
     /// The distance from the mode.
-    at: R,
+    pub(super) at: R,
     /// −ln of the density there, relative to that at the mode.
-    exponent: R,
+    pub(super) exponent: R,
     /// The weight times the density.
-    weight: R,
+    pub(super) weight: R,
 }
 
 /// The mode of an interval, and the expectations over it of the distance from the mode, in standard
@@ -95,6 +96,19 @@ pub(crate) fn expectations<R: Real>(parameters: [R; 4]) -> [R; 3] {
     let integral = Integral::new(parameters);
     let [total, first, fallen] = integral.sums();
     [integral.place.mode, first / total, fallen / total]
+}
+
+/// The means of z = (y − loc)/scale and of z² over y above x, less those over y below.
+#[inline(always)]
+pub(super) fn contrast<R: Real>(x: R, [loc, scale, low, high]: [R; 4], place: &Place<R>) -> [R; 2] {
+    let [lower_mode, lower_mean, lower_fall] = expectations([loc, scale, low, x]);
+    let [upper_mode, upper_mean, upper_fall] = expectations([loc, scale, x, high]);
+    let fall_at = |mode: R| place.exponent((mode - place.mode) / scale);
+    let modes = fall_at(upper_mode) - fall_at(lower_mode);
+    [
+        (upper_mode - lower_mode) / scale + (upper_mean - lower_mean),
+        (modes + (upper_fall - lower_fall)) * 2.0,
+    ]
 }
 
 /// ln of ∫ e^(−(x − loc)²/2 scale²) dx over the interval, relative to the integrand's maximum.
@@ -156,6 +170,11 @@ impl MultiFormula<4, 3> for Summary {
             width * (second / total).sqrt(),
             (width * total).ln() + fallen / total,
         ]
+    }
+
+    #[inline(always)]
+    fn partials<R: Real>(parameters: [R; 4]) -> [[R; 4]; 3] {
+        summary_slopes(parameters)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Quantiles and draws: the point that leaves a given share of the mass on either side.
 
-use super::moments::expectations;
+use super::moments::contrast;
 use super::place::{Place, fall, mass, mills, short_mass};
 use super::tails::{Mass, Split};
 use crate::kernel::{Formula, Op, Real, masks};
@@ -98,19 +98,6 @@ fn slopes<R: Real>(x: R, [loc, scale, low, high]: [R; 4]) -> (R, [R; 4]) {
     let moving = |slope: R| R::select(infinite, R::constant(0.0), slope);
     let by_probability = scale * split.total * here.exp();
     (by_probability, [by_loc, by_scale, by_low, by_high].map(moving))
-}
-
-/// The means of z = (y − loc)/scale and of z² over y above x, less those over y below.
-#[inline(always)]
-fn contrast<R: Real>(x: R, [loc, scale, low, high]: [R; 4], place: &Place<R>) -> [R; 2] {
-    let [lower_mode, lower_mean, lower_fall] = expectations([loc, scale, low, x]);
-    let [upper_mode, upper_mean, upper_fall] = expectations([loc, scale, x, high]);
-    let fall_at = |mode: R| place.exponent((mode - place.mode) / scale);
-    let modes = fall_at(upper_mode) - fall_at(lower_mode);
-    [
-        (upper_mode - lower_mode) / scale + (upper_mean - lower_mean),
-        (modes + (upper_fall - lower_fall)) * 2.0,
-    ]
 }
 
 struct Quantile;

@@ -2,6 +2,7 @@
 
 use core::marker::PhantomData;
 
+use super::moments::contrast;
 use super::place::{Place, checked_scale, fall, mass};
 use crate::distribution::Tail;
 use crate::kernel::{Formula, Op, Real, masks};
@@ -72,23 +73,50 @@ impl<R: Real> Split<R> {
         }
     }
 
-    /// The derivatives of the cdf, divided by `reference`, with respect to x, loc, scale, low, high.
+    /// The derivatives of the function that `tail` names, up to the sign of the upper ones, with
+    /// respect to x, loc, scale, low, high.
     #[inline(always)]
-    pub(super) fn slopes(&self, reference: Mass<R>) -> [R; 5] {
+    fn slopes(&self, tail: Tail, [x, loc, scale, low, high]: [R; 5]) -> [R; 5] {
         let place = &self.place;
-        let density =
-            |exponent: R| (reference.exponent - exponent).exp() / (place.scale * reference.amount);
+        let whole = Mass { amount: self.total, exponent: R::constant(0.0) };
+        let density = |exponent: R, mass: Mass<R>| {
+            (mass.exponent - exponent).exp() / (place.scale * mass.amount)
+        };
         let [at_low, at_high] = place.end_exponents();
-        let by_x = density(place.exponent(self.at));
-        let by_low = -(density(at_low) * (self.upper.value() / self.total));
-        let by_high = -(density(at_high) * (self.lower.value() / self.total));
-        // Moving all by the same, or stretching all about loc, changes nothing. An infinite end
-        // has density 0 and no part in that.
-        let by_loc = -(by_x + by_low + by_high);
+        let here = place.exponent(self.at);
+        let (p, q) = (self.lower.value() / self.total, self.upper.value() / self.total);
+        // Relative to the mass itself for its logarithm. Far in a tail that underflows, and neither
+        // it nor what it divides may stand alone.
+        let (by_x, by_low, by_high, weight) = match tail {
+            Tail::Cdf | Tail::Survival => {
+                let [low, high] = [at_low, at_high].map(|exponent| density(exponent, whole));
+                (density(here, whole), low * q, high * p, p * q)
+            }
+            Tail::LogCdf => {
+                let low = density(at_low, self.lower) * q;
+                (density(here, self.lower), low, density(at_high, whole), q)
+            }
+            Tail::LogSurvival => {
+                let high = density(at_high, self.upper) * p;
+                (density(here, self.upper), density(at_low, whole), high, p)
+            }
+        };
+        // Moving all by the same, or stretching all about loc, changes nothing; an infinite end has
+        // density 0 and no part in that.
         let z = self.at + place.offset;
-        let [low, high] = [place.offset - place.below, place.offset + place.above];
-        let by_scale = -(z * by_x + low.chain(by_low) + high.chain(by_high));
-        [by_x, by_loc, by_scale, by_low, by_high]
+        let [z_low, z_high] = [place.offset - place.below, place.offset + place.above];
+        let moved = [-by_x, by_low, by_high];
+        let stretched = [-(z * by_x), z_low.chain(by_low), z_high.chain(by_high)];
+        // Where the interval is narrow that cancels. But with loc the probability also changes as the
+        // means of what is above and below differ, and with scale as their mean squares do.
+        let [mean, square] = contrast(x, [loc, scale, low, high], place);
+        let none = weight.equal(R::constant(0.0));
+        let either = |[a, b, c]: [R; 3], difference: R| {
+            let (sum, size) = (a + b + c, a.abs() + b.abs() + c.abs());
+            let contrasted = R::select(none, weight, weight * difference) / place.scale;
+            R::select((sum.abs() * 8.0).ge(size), sum, -contrasted)
+        };
+        [by_x, either(moved, mean), either(stretched, square), -by_low, -by_high]
     }
 }
 
@@ -167,20 +195,14 @@ impl<T: TailFormula> Formula<5> for Truncated<T> {
         masks::outside(x.le(low), [loc, scale, high], below, inside)
     }
 
-    // Of shares of masses, whose own steps would cancel; those of a logarithm are relative to the
-    // mass itself.
+    // Of shares of masses, whose own steps would cancel.
     #[inline(always)]
     fn partials<R: Real>(inputs: [R; 5]) -> [R; 5] {
         let [x, _, _, low, high] = inputs;
-        let split = Split::new(inputs);
-        let whole = Mass { amount: split.total, exponent: R::constant(0.0) };
-        let reference = match T::TAIL {
-            Tail::Cdf | Tail::Survival => whole,
-            Tail::LogCdf => split.lower,
-            Tail::LogSurvival => split.upper,
-        };
-        let outside = x.lt(low) | x.gt(high);
-        split.slopes(reference).map(|slope| {
+        let slopes = Split::new(inputs).slopes(T::TAIL, inputs);
+        let infinite = x.abs().equal(R::constant(f64::INFINITY));
+        let outside = x.lt(low) | x.gt(high) | infinite;
+        slopes.map(|slope| {
             let slope = if T::TAIL.is_upper() { -slope } else { slope };
             R::select(outside, R::constant(0.0), slope)
         })
