@@ -76,6 +76,18 @@ pub(super) fn log_mean_gap<R: Real>(low: R, high: R) -> R {
     R::select(at.narrow, narrow, wide)
 }
 
+/// The derivatives of E ln x in both ends: how far E ln x is from the logarithm of each, over the
+/// width.
+#[inline(always)]
+pub(super) fn log_mean_slopes<R: Real>(low: R, high: R) -> [R; 2] {
+    // Both distances as a logarithm relative to the middle and the gap, of the same order and less.
+    let (at, gap) = (Relative::new(low, high), log_mean_gap(low, high));
+    let ln = |near: R, end: R| R::select(at.narrow, near.ln_1p(), end);
+    let below = -ln(-at.half_width, ln_above_zero(at.low)) - gap;
+    let above = ln(at.half_width, at.high.ln()) + gap;
+    [below / (high - low), above / (high - low)]
+}
+
 /// 3 var(ln x)/h² for x uniform on an interval of positive numbers: 1 for narrow ones, 3 from 0.
 #[inline(always)]
 pub(super) fn log_variance_ratio<R: Real>(low: R, high: R) -> R {
