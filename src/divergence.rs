@@ -1,7 +1,7 @@
 //! Kullback–Leibler divergences between families, one file for each family Q they lead to.
 //!
 //! [`KlDivergence`](crate::distribution::KlDivergence) is implemented for the pairs that have a
-//! closed form, so a pair without one does not compile. Rows are P, columns Q of KL(P ‖ Q); `∞`
+//! closed form or an integral as good, so a pair without one does not compile. Rows are P, columns Q of KL(P ‖ Q); `∞`
 //! marks a divergence that is +∞ whatever the parameters, because P has mass where Q has none or
 //! because the expectation of −ln q diverges.
 //!
@@ -23,9 +23,9 @@
 //!
 //! Chi2 has one to itself, and to Gamma and from it; TruncatedNormal to itself, to Normal, and to
 //! Uniform and from it; Bernoulli, Beta, Categorical, Dirichlet, Geometric, HalfCauchy, InverseGamma,
-//! OneHotCategorical, Pareto, Poisson, Rayleigh and VonMises have one to themselves, Binomial and NegativeBinomial
-//! to themselves with the same `total_count`, `Independent` distributions whose bases have one the sum
-//! of those, MultivariateNormal one to itself and, both ways, to independent Normals, and
+//! NegativeBinomial, OneHotCategorical, Pareto, Poisson, Rayleigh and VonMises have one to themselves,
+//! Binomial to itself with the same `total_count`, `Independent` distributions whose bases have one the
+//! sum of those, MultivariateNormal one to itself and, both ways, to independent Normals, and
 //! LowRankMultivariateNormal one to itself. Kumaraswamy has none: E ln(1 − Xᶜ) is no finite sum of
 //! special functions unless c is a multiple of its own power.
 //!
@@ -54,6 +54,7 @@ mod inverse_gamma;
 mod laplace;
 mod log_normal;
 mod multivariate_normal;
+mod negative_binomial;
 mod normal;
 mod pareto;
 mod rayleigh;

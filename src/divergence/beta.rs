@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use super::closed_form;
 use super::gaps::{ln_ratio, log_gap};
-use super::stirling::{gamma_bregman_by, stirling_bregman_by, trigamma_excess};
+use super::stirling::{gamma_bregman_by, stirling_bregman_by, trigamma_excess, trigamma_rest_fall};
 use crate::constants::HALF_LN_TWO_PI;
 use crate::distribution::KlDivergence;
 use crate::distributions::{Beta, beta_entropy};
@@ -40,6 +40,13 @@ impl<R: Real> Move<R> {
         Self { from: self.from + other.from, to: self.to + other.to, difference }
     }
 
+    /// What is left of a sum.
+    #[inline(always)]
+    pub(super) fn minus(self, other: Self) -> Self {
+        let difference = self.difference - other.difference;
+        Self { from: self.from - other.from, to: self.to - other.to, difference }
+    }
+
     #[inline(always)]
     fn select(mask: R::Mask, then: Self, otherwise: Self) -> Self {
         Self {
@@ -64,8 +71,11 @@ impl<R: Real> Move<R> {
     /// ln Γ(to) − ln Γ(from) − (to − from) ψ(from) ≥ 0.
     #[inline(always)]
     pub(super) fn bregman(&self) -> R {
-        let apart = self.to.ln_gamma() - self.from.ln_gamma();
-        let apart = apart - self.difference * self.from.digamma();
+        // By Γ(1 + x) = x Γ(x) two such, neither negative: ln Γ itself grows beyond all bounds towards 0.
+        let (from, to) = (self.from + 1.0, self.to + 1.0);
+        let (_, gap) = self.ratio();
+        let next = to.ln_gamma() - from.ln_gamma() - self.difference * from.digamma();
+        let apart = next + gap;
         R::select(self.near(), gamma_bregman_by(self.difference, self.from), apart)
     }
 
@@ -111,24 +121,28 @@ impl<R: Real> Move<R> {
         self.to * R::select(excess.abs().lt(R::constant(0.5)), log_gap(excess), far)
     }
 
-    /// The derivatives of the divergence in both shapes, with `cross` as in
-    /// [`share_gap`](Self::share_gap).
+    /// The derivatives of the divergence in both shapes, beside the sum of the others, with `cross`
+    /// as in [`share_gap`](Self::share_gap).
     #[inline(always)]
-    pub(super) fn slopes(self, total: Self, cross: R) -> [R; 2] {
+    pub(super) fn slopes(self, others: Self, total: Self, cross: R) -> [R; 2] {
         // (n′ − n) ψ₁(n) − (a′ − a) ψ₁(a), of which 1/x in ψ₁(x) leaves the change of the share.
-        let rest = |of: Self| of.difference / of.from * trigamma_excess(of.from);
-        let by_from = cross / self.from / total.from + (rest(total) - rest(self));
+        // What is left falls by little from a to n where the others are small.
+        let rest = total.from.recip() * trigamma_excess(total.from);
+        let fall = trigamma_rest_fall(self.from, others.from);
+        let shared = cross / self.from / total.from;
+        let by_from = shared + (others.difference * rest - self.difference * fall);
         // ψ(a′) − ψ(a) less the same of the totals: for large shapes that is the logarithm of the
-        // share and small corrections; else as differences near P, and apart as they stand.
+        // share and small corrections; else as differences near P, and apart as those from the totals.
         let moved = |of: Self| of.from.digamma_difference(of.difference);
         let near = moved(self) - moved(total);
-        let below = |x: R, n: R| n.digamma() - x.digamma();
-        let apart = below(self.from, total.from) - below(self.to, total.to);
+        let below = |x: R, rest: R| x.digamma_difference(rest);
+        let apart = below(self.from, others.from) - below(self.to, others.to);
         let below_log =
             |of: Self| of.to.digamma_stirling() / of.to - of.from.digamma_stirling() / of.from;
         let share = (cross / self.to / total.from).ln_1p();
         let large = below_log(total) - below_log(self) - share;
-        let close = self.near() & total.near();
+        let beside = (others.from * 2.0).lt(self.from);
+        let close = self.near() & total.near() & !beside;
         let by_to = R::select(close & self.large(), large, R::select(close, near, apart));
         [by_from, by_to]
     }
@@ -198,8 +212,8 @@ impl Formula<4> for BetaToBeta {
         let (first, second) = (Move::new(a, to_a), Move::new(b, to_b));
         let total = first.plus(second);
         let gain = first.gain(&second);
-        let [by_a, by_to_a] = first.slopes(total, gain);
-        let [by_b, by_to_b] = second.slopes(total, -gain);
+        let [by_a, by_to_a] = first.slopes(second, total, gain);
+        let [by_b, by_to_b] = second.slopes(first, total, -gain);
         [by_a, by_b, by_to_a, by_to_b]
     }
 }

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::closed_form;
-use super::interval::mean_ln_1p_square;
+use super::interval::{mean_ln_1p_square, mean_slopes};
 use crate::distribution::KlDivergence;
 use crate::distributions::{Cauchy, HalfCauchy, Uniform};
 use crate::kernel::{Formula, Op, Real};
@@ -69,6 +69,24 @@ impl Formula<4> for UniformToCauchy {
         let width = (high - low) / scale;
         let mean = mean_ln_1p_square((low - loc) / scale, (high - loc) / scale, width);
         mean - (width * core::f64::consts::FRAC_1_PI).ln()
+    }
+
+    // Expectations of their own, where the antiderivative that the value is taken from has terms of
+    // the size of z to cancel.
+    #[inline(always)]
+    fn partials<R: Real>([low, high, loc, scale]: [R; 4]) -> [R; 4] {
+        let [left, right] = [low, high].map(|end| (end - loc) / scale);
+        let width = (high - low) / scale;
+        let [by_place, by_size] = mean_slopes(left, right, width);
+        // The mean is that of the ends, each times the other's distance, and these two.
+        let by_low = right * by_place + (by_size - 1.0);
+        let by_high = -(left * by_place) - (by_size - 1.0);
+        [
+            by_low / (high - low),
+            by_high / (high - low),
+            -(by_place / scale),
+            (by_size - 1.0) / scale,
+        ]
     }
 }
 

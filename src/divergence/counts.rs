@@ -7,7 +7,7 @@ use burn::tensor::Tensor;
 use super::discrete::{BernoulliFromLogits, BernoulliFromProbs, gives_probs};
 use super::gaps::{complement_gap, exp_gap, log_gap, log_mass_gap, mass_gap};
 use crate::distribution::KlDivergence;
-use crate::distributions::{Binomial, Geometric, NegativeBinomial, Poisson};
+use crate::distributions::{Binomial, Geometric, Poisson};
 use crate::kernel::{Formula, Op, Real};
 
 /// λ ln(λ/λ′) − λ + λ′.
@@ -96,52 +96,27 @@ impl<const D: usize> KlDivergence<D, Geometric<D>> for Geometric<D> {
     }
 }
 
-/// A law of as many independent parts as its `total_count` says.
-trait Parts: Send + Sync + 'static {
-    const NAME: &'static str;
-    /// The divergence of one part.
-    type Part: Formula<2>;
-    /// The divergence where P has more parts; where it has fewer there is no closed form.
-    const MORE: f64;
-}
-
-/// A part is a trial. A law of fewer cannot reach as far.
+/// The divergence of one trial, once for each of as many.
 struct Trials<F>(PhantomData<fn() -> F>);
 
-impl<F: Formula<2>> Parts for Trials<F> {
+impl<F: Formula<2>> Formula<4> for Trials<F> {
     const NAME: &'static str = "KL(Binomial ‖ Binomial)";
-    type Part = F;
-    const MORE: f64 = f64::INFINITY;
-}
-
-/// A part is the count up to one more failure.
-struct Failures<F>(PhantomData<fn() -> F>);
-
-impl<F: Formula<2>> Parts for Failures<F> {
-    const NAME: &'static str = "KL(NegativeBinomial ‖ NegativeBinomial)";
-    type Part = F;
-    const MORE: f64 = f64::NAN;
-}
-
-/// The divergence of one part, once for each of as many.
-struct Repeated<P>(PhantomData<fn() -> P>);
-
-impl<P: Parts> Formula<4> for Repeated<P> {
-    const NAME: &'static str = P::NAME;
     const INPUTS: [&'static str; 4] =
-        ["total_count", "other total_count", P::Part::INPUTS[0], P::Part::INPUTS[1]];
+        ["total_count", "other total_count", F::INPUTS[0], F::INPUTS[1]];
 
     #[inline(always)]
     fn evaluate<R: Real>([n, m, x, y]: [R; 4]) -> R {
-        let unequal = R::select(n.gt(m), R::constant(P::MORE), R::constant(f64::NAN));
-        R::select(n.equal(m), n * P::Part::evaluate([x, y]), unequal)
+        // A law of fewer trials cannot reach as far; of more there is no closed form.
+        let (infinity, nan) = (R::constant(f64::INFINITY), R::constant(f64::NAN));
+        let unequal = R::select(n.gt(m), infinity, nan);
+        R::select(n.equal(m), n * F::evaluate([x, y]), unequal)
     }
 
     // No slope in either number alone is known: where they differ there is no closed form.
     #[inline(always)]
     fn partials<R: Real>([n, m, x, y]: [R; 4]) -> [R; 4] {
         let zero = R::constant(0.0);
-        let [by_parameter, by_other] = P::Part::partials([x, y]);
+        let [by_parameter, by_other] = F::partials([x, y]);
         let of_all = |slope: R| R::select(n.equal(m), n * slope, zero);
         [zero, zero, of_all(by_parameter), of_all(by_other)]
     }
@@ -151,8 +126,8 @@ impl<const D: usize> KlDivergence<D, Binomial<D>> for Binomial<D> {
     /// Where the other law has fewer trials +∞, for an event that is possible; where it has more,
     /// NaN: there is no closed form. No gradient flows to the numbers of trials.
     fn kl_divergence(&self, other: &Binomial<D>) -> Tensor<D> {
-        static FROM_PROBS: Op<4> = Op::new::<Repeated<Trials<BernoulliFromProbs>>>();
-        static FROM_LOGITS: Op<4> = Op::new::<Repeated<Trials<BernoulliFromLogits>>>();
+        static FROM_PROBS: Op<4> = Op::new::<Trials<BernoulliFromProbs>>();
+        static FROM_LOGITS: Op<4> = Op::new::<Trials<BernoulliFromLogits>>();
         let [n, m] = [self.total_count(), other.total_count()];
         if gives_probs(self) && gives_probs(other) {
             FROM_PROBS.apply([n, m, self.probs(), other.probs()])
@@ -162,21 +137,8 @@ impl<const D: usize> KlDivergence<D, Binomial<D>> for Binomial<D> {
     }
 }
 
-/// Of the events before one failure, from the probabilities of the event.
-struct EventsFromProbs;
-
-impl Formula<2> for EventsFromProbs {
-    const NAME: &'static str = "KL(NegativeBinomial ‖ NegativeBinomial)";
-    const INPUTS: [&'static str; 2] = ["probs", "other probs"];
-
-    #[inline(always)]
-    fn evaluate<R: Real>([p, q]: [R; 2]) -> R {
-        BernoulliFromProbs::evaluate([p, q]) / (-p + 1.0)
-    }
-}
-
-/// The same from logits: those of the failure are a Geometric's.
-struct EventsFromLogits;
+/// Of the events before one failure, from logits: those of the failure are a Geometric's.
+pub(super) struct EventsFromLogits;
 
 impl Formula<2> for EventsFromLogits {
     const NAME: &'static str = "KL(NegativeBinomial ‖ NegativeBinomial)";
@@ -191,20 +153,5 @@ impl Formula<2> for EventsFromLogits {
     fn partials<R: Real>([x, y]: [R; 2]) -> [R; 2] {
         let [by_parameter, by_other] = GeometricFromLogits::partials([-x, -y]);
         [-by_parameter, -by_other]
-    }
-}
-
-impl<const D: usize> KlDivergence<D, NegativeBinomial<D>> for NegativeBinomial<D> {
-    /// Where the numbers of failures differ NaN: there is no closed form. No gradient flows to
-    /// them.
-    fn kl_divergence(&self, other: &NegativeBinomial<D>) -> Tensor<D> {
-        static FROM_PROBS: Op<4> = Op::new::<Repeated<Failures<EventsFromProbs>>>();
-        static FROM_LOGITS: Op<4> = Op::new::<Repeated<Failures<EventsFromLogits>>>();
-        let [n, m] = [self.total_count(), other.total_count()];
-        if gives_probs(self) && gives_probs(other) {
-            FROM_PROBS.apply([n, m, self.probs(), other.probs()])
-        } else {
-            FROM_LOGITS.apply([n, m, self.logits(), other.logits()])
-        }
     }
 }

@@ -50,7 +50,7 @@ impl Formula<4> for Term {
     fn partials<R: Real>([a, to_a, total, difference]: [R; 4]) -> [R; 4] {
         let zero = R::constant(0.0);
         let (own, all) = (Move::new(a, to_a), Move::by(total, difference));
-        let [by_from, by_to] = own.slopes(all, own.gain(&all));
+        let [by_from, by_to] = own.slopes(all.minus(own), all, own.gain(&all));
         [by_from, by_to, zero, zero]
     }
 }

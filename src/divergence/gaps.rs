@@ -86,7 +86,7 @@ pub(super) fn complement_gap<R: Real>(p: R, q: R) -> R {
 
 /// [`mass_gap`] given the difference q − p.
 #[inline(always)]
-fn mass_gap_by<R: Real>(difference: R, p: R, q: R) -> R {
+pub(super) fn mass_gap_by<R: Real>(difference: R, p: R, q: R) -> R {
     let (zero, infinity) = (R::constant(0.0), R::constant(f64::INFINITY));
     let t = difference / p;
     let close = t.gt(R::constant(-0.5)) & t.lt(R::constant(1.0));

@@ -43,6 +43,14 @@ impl Formula<4> for NormalToGumbel {
     fn evaluate<R: Real>([loc, scale, to_loc, to_scale]: [R; 4]) -> R {
         normal_gaps((to_loc - loc) / to_scale, scale, to_scale)
     }
+
+    #[inline(always)]
+    fn partials<R: Real>([loc, scale, to_loc, to_scale]: [R; 4]) -> [R; 4] {
+        let shift = (to_loc - loc) / to_scale;
+        let [by_shift, by_scale, by_width] = normal_gap_slopes(shift, scale, to_scale);
+        let by_loc = by_shift / to_scale;
+        [-by_loc, by_scale, by_loc, by_width - by_loc * shift]
+    }
 }
 
 /// The divergence from a Normal of standard deviation `scale`, whose mean lies `shift` widths
@@ -51,6 +59,16 @@ impl Formula<4> for NormalToGumbel {
 pub(super) fn normal_gaps<R: Real>(shift: R, scale: R, to_scale: R) -> R {
     let w = shift + (scale / to_scale).square() * 0.5;
     exp_gap(w) + scale_gap(scale, to_scale) + NORMAL_EXCESS
+}
+
+/// Its derivatives.
+#[inline(always)]
+pub(super) fn normal_gap_slopes<R: Real>(shift: R, scale: R, to_scale: R) -> [R; 3] {
+    let ratio = scale / to_scale;
+    let w = shift + ratio.square() * 0.5;
+    // e^w σ²/σ′² − 1, where the two gaps of the value have σ²/σ′² in them, to cancel.
+    let spread = w.exp() * ratio.square() - 1.0;
+    [w.exp_m1(), spread / scale, -(spread / to_scale)]
 }
 
 impl<const D: usize> KlDivergence<D, Gumbel<D>> for Normal<D> {

@@ -76,6 +76,18 @@ pub(super) fn log_mean_gap<R: Real>(low: R, high: R) -> R {
     R::select(at.narrow, narrow, wide)
 }
 
+/// The derivatives of E ln x in both ends: how far E ln x is from the logarithm of each, over the
+/// width.
+#[inline(always)]
+pub(super) fn log_mean_slopes<R: Real>(low: R, high: R) -> [R; 2] {
+    // Both distances as a logarithm relative to the middle and the gap, of the same order and less.
+    let (at, gap) = (Relative::new(low, high), log_mean_gap(low, high));
+    let ln = |near: R, end: R| R::select(at.narrow, near.ln_1p(), end);
+    let below = -ln(-at.half_width, ln_above_zero(at.low)) - gap;
+    let above = ln(at.half_width, at.high.ln()) + gap;
+    [below / (high - low), above / (high - low)]
+}
+
 /// 3 var(ln x)/h² for x uniform on an interval of positive numbers: 1 for narrow ones, 3 from 0.
 #[inline(always)]
 pub(super) fn log_variance_ratio<R: Real>(low: R, high: R) -> R {
@@ -114,19 +126,66 @@ fn ln_1p_square_integral<R: Real>(z: R) -> R {
     z * (ln_1p_square(z) - 2.0) + z.atan() * 2.0
 }
 
+/// The mean over an interval of a function that is smooth there, by Gauss's rule.
+#[inline(always)]
+fn mean_by_rule<R: Real>(middle: R, half: R, function: impl Fn(R) -> R) -> R {
+    let nodes: &[(f64, f64)] = if R::double() { &NODES_F64 } else { &NODES_F32 };
+    let mut sum = R::constant(0.0);
+    for (node, weight) in nodes {
+        let (left, right) = (middle - half * *node, middle + half * *node);
+        sum = sum + (function(left) + function(right)) * (weight * 0.5);
+    }
+    sum
+}
+
+/// The middle and half the width, and whether that is narrow beside its distance to ±i, where
+/// ln(1 + z²) is singular: antiderivatives at the ends would cancel, and Gauss's rule gains a factor
+/// of 66 with each point.
+#[inline(always)]
+fn around<R: Real>(low: R, high: R, width: R) -> (R, R, R::Mask) {
+    let (middle, half) = (low * 0.5 + high * 0.5, width * 0.5);
+    (middle, half, half.le(middle.abs().max(R::constant(1.0)) * 0.25))
+}
+
 /// The mean of ln(1 + z²) over an interval of the given width.
 #[inline(always)]
 pub(super) fn mean_ln_1p_square<R: Real>(low: R, high: R, width: R) -> R {
-    let (middle, half) = (low * 0.5 + high * 0.5, width * 0.5);
-    // Narrow beside its distance to ±i, where the logarithm is singular: the antiderivatives at
-    // the ends would cancel, and Gauss's rule gains a factor of 66 with each point.
-    let nodes: &[(f64, f64)] = if R::double() { &NODES_F64 } else { &NODES_F32 };
-    let mut rule = R::constant(0.0);
-    for (node, weight) in nodes {
-        let (left, right) = (middle - half * *node, middle + half * *node);
-        rule = rule + (ln_1p_square(left) + ln_1p_square(right)) * (weight * 0.5);
-    }
+    let (middle, half, narrow) = around(low, high, width);
+    let rule = mean_by_rule(
+        middle,
+        half,
+        #[inline(always)]
+        |z| ln_1p_square(z),
+    );
     let difference = ln_1p_square_integral(high) - ln_1p_square_integral(low);
-    let narrow = half.le(middle.abs().max(R::constant(1.0)) * 0.25);
     R::select(narrow, rule, difference / width)
+}
+
+/// ln(1 + high²) − ln(1 + low²).
+#[inline(always)]
+fn ln_1p_square_gain<R: Real>(low: R, high: R, width: R) -> R {
+    // From the smaller of both, and relative to it: far out the logarithms themselves would cancel.
+    let rising = low.abs().lt(high.abs());
+    let base = R::select(rising, low, high);
+    let square = base.square() + 1.0;
+    let gain = width / square * (low + high);
+    let near = R::select(rising, gain, -gain).ln_1p();
+    let far = base.abs().gt(R::constant(1e10)) | (low + high).abs().gt(R::constant(1e10));
+    let difference = ln_1p_square(high) - ln_1p_square(low);
+    R::select(far, difference, R::select(rising, near, -near))
+}
+
+/// The means of the derivative 2z/(1 + z²) and of 2/(1 + z²).
+#[inline(always)]
+pub(super) fn mean_slopes<R: Real>(low: R, high: R, width: R) -> [R; 2] {
+    let (middle, half, narrow) = around(low, high, width);
+    let falling = |z: R| (z.square() + 1.0).recip() * 2.0;
+    // 2/(z + 1/z) where the square overflows.
+    let rising = |z: R| {
+        R::select(z.abs().gt(R::constant(1.0)), (z + z.recip()).recip() * 2.0, z * falling(z))
+    };
+    let by_rule = [mean_by_rule(middle, half, rising), mean_by_rule(middle, half, falling)];
+    let logs = ln_1p_square_gain(low, high, width);
+    let angles = (high.atan() - low.atan()) * 2.0;
+    [R::select(narrow, by_rule[0], logs / width), R::select(narrow, by_rule[1], angles / width)]
 }

@@ -114,6 +114,34 @@ pub(super) fn trigamma_excess<R: Real>(a: R) -> R {
     R::select(a.lt(R::constant(LARGE)), a * a.trigamma() - 1.0, far)
 }
 
+/// τ(a) − τ(a + d) ≥ 0 for d ≥ 0, with τ(x) = ψ₁(x) − 1/x, also where d is far smaller than a.
+#[inline(always)]
+pub(super) fn trigamma_rest_fall<R: Real>(a: R, d: R) -> R {
+    // τ(a) = τ(a + n) + Σ 1/((a + k)² (a + k + 1)): as in `gamma_bregman_by` steps up to the series,
+    // and what each of them and each power of 1/x there falls by as a product with d.
+    let b = a + d;
+    let (mut x, mut y) = (a.recip(), b.recip());
+    let mut sum = R::constant(0.0);
+    for step in 1..=STEPS {
+        let (next_x, next_y) = ((a + step as f64).recip(), (b + step as f64).recip());
+        let squares = x * x + x * y + y * y;
+        sum = sum + d * next_x * next_y * (squares + x * y * (x + y));
+        (x, y) = (next_x, next_y);
+    }
+    let gap = d * x * y;
+    let (mut difference, mut power) = (gap, y);
+    sum = sum + gap * (x + y) * 0.5;
+    for (k, coefficient) in (1..).zip(stirling_series::<R>()) {
+        for _ in 0..2 {
+            difference = difference * x + power * gap;
+            power = power * y;
+        }
+        let twice = f64::from(2 * k);
+        sum = sum + difference * (twice * (twice - 1.0) * coefficient);
+    }
+    sum
+}
+
 /// ½ ln(2πe ψ₁(a)) − H(ln X) ≥ 0 for X ~ Gamma(a, 1): how far ln X is from a Normal of the same
 /// variance.
 #[inline(always)]

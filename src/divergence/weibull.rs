@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use super::closed_form;
 use super::gaps::{exp_gap, ln_ratio};
-use super::gumbel::normal_gaps;
+use super::gumbel::{normal_gap_slopes, normal_gaps};
 use super::stirling::gamma_bregman_by;
 use crate::distribution::KlDivergence;
 use crate::distributions::{Exponential, LogNormal, Weibull};
@@ -24,9 +24,12 @@ pub(super) fn power_gaps<R: Real>(shift: R, x: R, y: R) -> R {
     let ratio = x / y;
     let excess = (x - y) / y;
     let close = excess.gt(R::constant(-0.5)) & excess.lt(one);
-    // Around r = 1 from the exact difference, which 1 + r would round away.
-    let log_gamma = gamma_bregman_by(excess, two) + excess * (1.0 - EULER);
-    let log_gamma = R::select(close, log_gamma, (ratio + 1.0).ln_gamma());
+    // Around r = 1 from the exact difference, and far below it from r itself: 1 + r would round both
+    // away.
+    let near = gamma_bregman_by(excess, two) + excess * (1.0 - EULER);
+    let small = gamma_bregman_by(ratio, one) - ratio * EULER;
+    let apart = R::select(ratio.lt(one), small, (ratio + 1.0).ln_gamma());
+    let log_gamma = R::select(close, near, apart);
     // Far below 1 ln Γ(r) = ln Γ(1 + r) − ln r, and r may underflow where its logarithm does not.
     let below = log_gamma - ln_ratio(x, y);
     let above = ratio.ln_gamma();
@@ -84,6 +87,16 @@ impl Formula<4> for LogNormalToWeibull {
     #[inline(always)]
     fn evaluate<R: Real>([loc, scale, to_scale, to_power]: [R; 4]) -> R {
         normal_gaps((loc - to_scale.ln()) * to_power, scale, to_power.recip())
+    }
+
+    #[inline(always)]
+    fn partials<R: Real>([loc, scale, to_scale, to_power]: [R; 4]) -> [R; 4] {
+        let (distance, width) = (loc - to_scale.ln(), to_power.recip());
+        let slopes = normal_gap_slopes(distance * to_power, scale, width);
+        let [by_shift, by_scale, by_width] = slopes;
+        let by_distance = by_shift * to_power;
+        let by_power = by_shift * distance - by_width * width * width;
+        [by_distance, by_scale, -(by_distance / to_scale), by_power]
     }
 }
 

@@ -80,6 +80,7 @@ def recipes():
     others = {
         "dirichlet": simplex.table,
         "kl": divergence.table,
+        "kl_gradients": divergence.gradients,
         "low_rank_multivariate_normal": multivariate.low_rank,
         "multivariate_normal": multivariate.full,
         "bijectors": bijectors.table,

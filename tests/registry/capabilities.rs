@@ -36,15 +36,6 @@ pub(crate) struct Capabilities<T, const D: usize> {
     pub learnable: Laws<T>,
 }
 
-impl<T, const D: usize> Capabilities<T, D> {
-    /// For instances that do not share what a divergence has to have in common.
-    pub(crate) fn without_divergence(mut self) -> Self {
-        self.divergence = None;
-        self.gradients[4] = None;
-        self
-    }
-}
-
 /// The capabilities of a type at a rank.
 #[macro_export]
 macro_rules! capabilities {

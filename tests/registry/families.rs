@@ -214,27 +214,28 @@ pub(crate) fn distributions() -> Vec<Entry> {
     family!(entries, "poisson", "Poisson", Poisson, [rates], |p| Poisson::new(p[0].clone()));
     let (counts, logits): (&[f64], &[f64]) = (&[3.5, 0.4, 1.0, 60.0], &[0.3, 1.5, -2.0, -1.0]);
     let probs: &[f64] = &[0.5, 0.8, 0.1, 0.3];
-    // Divergences are between laws of the same number of failures, so those with each their own have
-    // none, and all of those of one number have.
-    macro_rules! failures {
-        ($name:literal, $parameter:expr, $new:ident, [$($rank:literal),*]) => {
-            $(entries.push(distribution(
-                "negative_binomial",
-                $name,
-                spread::<$rank>(&[counts, $parameter]),
-                capabilities!(NegativeBinomial<$rank>, $rank).without_divergence(),
-                |p| {
-                    let [total_count, parameter] = pair(p);
-                    NegativeBinomial::$new(total_count, parameter)
-                },
-            ));)*
-            family!(entries, "negative_binomial", $name, NegativeBinomial, [$parameter], |p| {
-                NegativeBinomial::$new(3.5, p[0].clone())
-            });
-        };
-    }
-    failures!("NegativeBinomial of logits", logits, from_logits, [1, 2, 3]);
-    failures!("NegativeBinomial of probabilities", probs, from_probs, [1, 2, 3]);
+    family!(
+        entries,
+        "negative_binomial",
+        "NegativeBinomial of logits",
+        NegativeBinomial,
+        [counts, logits],
+        |p| {
+            let [total_count, logits] = pair(p);
+            NegativeBinomial::from_logits(total_count, logits)
+        }
+    );
+    family!(
+        entries,
+        "negative_binomial",
+        "NegativeBinomial of probabilities",
+        NegativeBinomial,
+        [counts, probs],
+        |p| {
+            let [total_count, probs] = pair(p);
+            NegativeBinomial::from_probs(total_count, probs)
+        }
+    );
     // The number of trials is no parameter to move: it is whole, and no gradient flows to it.
     let logits: &[f64] = &[0.3, 1.5, -2.0, -1.0];
     family!(entries, "binomial", "Binomial of logits", Binomial, [logits], |p| {

@@ -5,14 +5,31 @@ the entropy of P is that of `families`. Where P puts mass outside Q's support th
 `python generate.py --check` integrates p ln(p/q) for every row and compares 30 digits.
 """
 
-from mpmath import atan, cos, erf, euler, exp, expm1, gamma, inf, ln, log1p, mpf, nan, pi, psi, sqrt
+from mpmath import (
+    atan,
+    cos,
+    erf,
+    euler,
+    exp,
+    expm1,
+    gamma,
+    inf,
+    ln,
+    log1p,
+    mp,
+    mpf,
+    nan,
+    pi,
+    psi,
+    sqrt,
+)
 
 from . import counts, discrete, simplex
 from . import functions as fn
 from .circular import bessel_ratio, log_i0
 from .families import BY_NAME, FAMILIES
 from .functions import digamma, lgamma, ndtr, trigamma, xlogy
-from .precision import case, columns
+from .precision import case, columns, derivative
 
 # --- expectations under each family P ---------------------------------------------------------
 # `absolute(m)` is E|x - m|; `log_second(m)` is E (ln x - m)^2.
@@ -385,6 +402,8 @@ NEAR = {
         (1e10, 1),
         (1e-20, 2e-20),
     ],
+    ("normal", "laplace"): [(0, 1, 0, 0.798), (0, 3, 0, 2.3937), (0, 1, 0.01, 0.8)],
+    ("logistic", "laplace"): [(0, 1, 0, 1.3863), (0, 1, 0, 1.38), (0, 1, 0.01, 1.4)],
     ("laplace", "laplace"): [
         (0, 1, 0, 1.0001),
         (0, 1, 1e-4, 1),
@@ -683,6 +702,102 @@ def table():
     yield from discrete_pairs()
 
 
+# --- gradients --------------------------------------------------------------------------------
+# Where P is far narrower or wider than Q or far away, and the derivatives of the value's own terms
+# cancel.
+
+APART = {
+    ("laplace", "laplace"): [
+        (-6.652, 0.001553, 9.364, 0.001329),
+        (-9.151, 0.002723, 3.466, 0.00184),
+        (-2.218, 0.007439, 1.484, 0.001304),
+    ],
+    ("gumbel", "gumbel"): [
+        (4.204, 0.01684, 3.366, 5143),
+        (-2.03, 0.0771, -1.566, 2774),
+        (3.619, 0.805, -8.946, 7127),
+    ],
+    ("beta", "beta"): [
+        (0.02121, 115.8, 0.006506, 53.87),
+        (0.2832, 72.14, 0.001323, 3470),
+        (0.2272, 274.1, 0.001014, 686.3),
+    ],
+    ("uniform", "gamma"): [
+        (6.016, 6.023, 0.001872, 285.8),
+        (7.395, 186.8, 93.44, 3798),
+        (0.1191, 0.1265, 0.00162, 4451),
+    ],
+    ("uniform", "laplace"): [
+        (5.147, 8.816, -0.351, 5422),
+        (-5.265, -5.245, -9.874, 4067),
+        (-2.062, -1.93, -3.523, 1431),
+    ],
+    ("uniform", "cauchy"): [
+        (-0.8904, 3.586, 9.961, 0.001882),
+        (2.323, 5.722, 9.066, 0.04715),
+        (-1.668, 0.07399, -3.49, 0.001748),
+    ],
+    ("exponential", "laplace"): [
+        (15.21, 1.746, 3135),
+        (4191, -3.993, 0.001155),
+        (6477, 7.729, 5021),
+    ],
+    ("gamma", "laplace"): [
+        (32.5, 6.748, -0.1278, 1070),
+        (3, 258.5, -1.704, 151.3),
+        (56.19, 14.5, 2.55, 1411),
+    ],
+    ("half_normal", "gamma"): [
+        (2144, 0.1624, 9356),
+        (1878, 0.03967, 557.8),
+        (114.1, 0.009505, 4904),
+    ],
+    ("half_normal", "laplace"): [
+        (0.001496, -5.114, 0.003173),
+        (0.003374, -6.48, 0.004726),
+        (0.004881, -8.126, 6506),
+    ],
+    ("log_normal", "gamma"): [
+        (8.383, 0.004239, 0.02011, 6555),
+        (5.976, 0.6728, 0.01711, 4089),
+        (3.62, 1.7, 0.01247, 4357),
+    ],
+    ("normal", "laplace"): [
+        (9.653, 0.009638, -8.432, 0.02477),
+        (-3.844, 0.2941, 9.41, 4892),
+        (3.42, 0.002534, 8.474, 6434),
+    ],
+    ("logistic", "laplace"): [
+        (-0.869, 0.1615, -5.466, 0.001096),
+        (2.316, 0.1687, 0.8173, 1105),
+        (8.486, 9446, 0.9136, 6.016),
+    ],
+    ("exponential", "weibull"): [
+        (0.5768, 3.327, 0.001275),
+    ],
+    ("log_normal", "weibull"): [
+        (-9.256, 0.01468, 3.269, 5302),
+        (-2.065, 0.5114, 449.6, 40.29),
+        (-9.905, 0.00217, 0.08803, 6146),
+    ],
+    ("weibull", "gamma"): [
+        (0.004573, 0.05429, 0.1876, 9.39),
+        (2712, 0.1616, 0.1053, 4993),
+        (2722, 0.09614, 30.53, 101.6),
+    ],
+}
+
+
+def gradients():
+    """The derivative in each parameter, and the sum over the inputs of |x| times its own."""
+    for (p_name, q_name), settings in APART.items():
+        inputs = columns(names(p_name, q_name), settings)
+        value = closed_form(p_name, q_name)
+        for index, name in enumerate(inputs):
+            slope = lambda *row, index=index, value=value: derivative(value, row, index)
+            yield case(f"kl_{p_name}_{q_name}_by_{name}", slope, inputs)
+
+
 # --- Bernoulli and Categorical ----------------------------------------------------------------
 
 
@@ -760,7 +875,8 @@ def geometric_pair(family):
 
 
 def counted_pairs(probs, logits):
-    """Laws of repeated trials, the same number of them, with probabilities as of Geometrics."""
+    """Laws of repeated trials, as many of them with probabilities as of Geometrics, and negative
+    binomials of different numbers of failures."""
     for family, settings in (
         (counts.BinomialLogits(), logits),
         (counts.BinomialProbs(), probs),
@@ -769,21 +885,79 @@ def counted_pairs(probs, logits):
         (counts.NegativeBinomialProbs(), [(p, q) for p, q in probs if p < 1] + [(0, 0.3), (0.3, 0)]),
     ):
         numbers = (1, 30, 1e6) if isinstance(family, counts.Binomial) else (0.25, 1, 30.5)
-        rows = [(n, p, n, q) for n in numbers for p, q in settings]
+        rows = [(n, p, n, q) for n in numbers for p, q in settings] + UNEQUAL.get(family.name, [])
         names = [f"{side}_{name}" for side in "pq" for name in family.parameters]
         yield case(f"kl_{family.name}", counted_pair(family), columns(names, rows))
 
 
+# Few failures and many, nearly as many, and of the same mean.
+UNEQUAL = {
+    "negative_binomial_logits": [
+        (30.5, 0, 30.6, 0.01),
+        (0.25, 2.5, 1, -1),
+        (1, -3, 0.25, 3),
+        (1e6, -2, 999999, -2),
+        (1e6, -7, 1e3, 0),
+        (3, 5, 1e6, -7),
+        (1e-2, 8, 2e-2, 8),
+        (1e-2, 9, 4e-2, -2.5),
+        (100, 1e-3, 101, -0.009),
+        (7, -30, 7.5, -30),
+        (2, 15, 40, 12),
+        (0.5, 0, 3, -1.79176),
+        (5, 3, 4.9995, 3.0001),
+        (1e3, 20, 1001, 20),
+    ],
+    "negative_binomial_probs": [
+        (30.5, 0.3, 30.6, 0.3),
+        (0.25, 0.999, 1, 0.25),
+        (1, 0.5, 0.25, 0.75),
+        (1e6, 1e-3, 999999, 1e-3),
+        (3, 0.9, 1e6, 3e-5),
+        (1e-2, 0.999, 2e-2, 0.999),
+        (7, 1e-10, 7.5, 1e-10),
+        (5, 0.3, 4.9995, 0.3001),
+        (2, 0.999, 40, 0.99),
+        (2, 0, 3, 0.3),
+        (2, 0.3, 3, 0),
+    ],
+}
+
+
 def counted_pair(family):
     def kl(n, p, m, q):
-        if n != m:
-            return nan
         log_p, log_q = [(family.log_failure(t), family.log_success(t)) for t in (p, q)]
-        # The failures of a negative binomial are n, and its trials n for each chance of one.
-        trials = n if isinstance(family, counts.Binomial) else n / exp(log_p[0])
-        return trials * discrete_kl(log_p, log_q)
+        if isinstance(family, counts.Binomial):
+            return n * discrete_kl(log_p, log_q) if n == m else nan
+        if n == m or log_p[1] == -inf:
+            # The failures are n, and the trials n for each chance of one.
+            return n * discrete_kl(log_p, log_q) / exp(log_p[0]) if n == m else -m * log_q[0]
+        if log_q[1] == -inf:
+            return inf
+        odds = exp(log_p[1] - log_p[0])
+        events = n * odds * (log_p[1] - log_q[1])
+        return gamma_ratio(n, m, odds) + n * log_p[0] - m * log_q[0] + events
 
     return kl
+
+
+def gamma_ratio(n, m, odds):
+    """E ln(G(X + n)/G(X + m)) - ln(G(n)/G(m)) for the gamma function G, by Malmsten's integral.
+
+    In ln t, where the integrand falls exponentially on both sides: equal steps h of it leave
+    exp(-pi^2/h).
+    """
+    depth = mp.dps * ln(mpf(10))
+    low = -ln(max(n * odds, odds, n, m, mpf(1))) - depth
+    high = ln(depth * 1.1 / min(n, m))
+    count = int((high - low) * depth * 1.1 / pi**2) + 1
+    step = (high - low) / count
+    t, factor, total = exp(low + step / 2), exp(step), mpf(0)
+    for _ in range(count):
+        share = -expm1(-t)
+        total += (exp(-m * t) - exp(-n * t)) * -expm1(-n * log1p(odds * share)) / share
+        t *= factor
+    return total * step
 
 
 def poisson_pair(p, q):
