@@ -254,7 +254,7 @@ const GPU_TOLERANCE: f64 = 16.0;
 const BETA_TOLERANCE: f64 = 3.0;
 /// Between negative binomials of different numbers of failures it is an integral of two terms which are a
 /// few times as large as what they leave.
-const INTEGRAL_TOLERANCE: f64 = 4.0;
+const INTEGRAL_TOLERANCE: f64 = 3.0;
 
 /// The order of the parameters in every constructor.
 const ORDER: [&str; 13] = [

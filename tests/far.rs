@@ -1,5 +1,5 @@
-//! Special functions, a few functions of families, and their derivatives far out, where kernels underflow, powers overflow or terms
-//! cancel: what random points of an interval do not find. The table is made by
+//! Special functions, a few functions of families, and their derivatives far out, where kernels underflow,
+//! powers overflow or terms cancel: what random points of an interval do not find. The table is made by
 //! `tests/reference/far.py`.
 
 mod common;

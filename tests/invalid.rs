@@ -54,6 +54,7 @@ fn laws(device: &Device) -> Vec<(&'static str, Continuous)> {
 
 fn counts(device: &Device) -> Vec<(&'static str, Counts)> {
     let x = |value: f64| Tensor::<1>::from_floats([value as f32], device);
+    let pair = |values: [f32; 2]| Tensor::<1>::from_floats(values, device);
     vec![
         ("bernoulli", Box::new(Bernoulli::from_probs(x(-0.25)))),
         ("geometric", Box::new(Geometric::from_probs(x(1.25)))),
@@ -63,6 +64,9 @@ fn counts(device: &Device) -> Vec<(&'static str, Counts)> {
         ("binomial, above one", Box::new(Binomial::from_probs(x(5.0), x(1.25)))),
         ("negative_binomial", Box::new(NegativeBinomial::from_logits(x(-5.0), x(0.5)))),
         ("negative_binomial, above", Box::new(NegativeBinomial::from_probs(x(5.0), x(1.25)))),
+        ("categorical, one negative", Box::new(Categorical::from_probs(pair([0.5, -0.25])))),
+        ("categorical, both negative", Box::new(Categorical::from_probs(pair([-0.5, -0.25])))),
+        ("categorical, NaN", Box::new(Categorical::from_logits(pair([f32::NAN, 0.5])))),
     ]
 }
 

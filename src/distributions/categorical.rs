@@ -17,7 +17,7 @@ use crate::special::logsumexp;
 use crate::support::Support;
 
 pub(super) use tails::LOG_TAIL;
-use weights::SURPRISE;
+use weights::{SURPRISE, WEIGHT};
 
 /// The Categorical distribution on {0, …, K − 1}, given the logits or the probabilities of the
 /// categories along the last dimension.
@@ -108,7 +108,7 @@ impl<const D: usize> Categorical<D> {
                 // By the largest first: a sum of huge or subnormal weights would overflow or lose
                 // digits.
                 let p = self.parameter.clone();
-                let p = p.clone() / p.max_dim(D - 1).detach();
+                let p = WEIGHT.apply([p.clone(), p.max_dim(D - 1).detach()]);
                 p.clone() / sum_rows(p)
             }
         }

@@ -175,15 +175,22 @@ fn ln_1p_square_gain<R: Real>(low: R, high: R, width: R) -> R {
     R::select(far, difference, R::select(rising, near, -near))
 }
 
-/// The means of the derivative 2z/(1 + z²) and of 2/(1 + z²).
+/// 2/(1 + z²).
+#[inline(always)]
+fn falling<R: Real>(z: R) -> R {
+    (z.square() + 1.0).recip() * 2.0
+}
+
+/// 2z/(1 + z²), as 2/(z + 1/z) where the square overflows.
+#[inline(always)]
+fn rising<R: Real>(z: R) -> R {
+    R::select(z.abs().gt(R::constant(1.0)), (z + z.recip()).recip() * 2.0, z * falling(z))
+}
+
+/// The means of 2z/(1 + z²), the derivative of ln(1 + z²), and of 2/(1 + z²).
 #[inline(always)]
 pub(super) fn mean_slopes<R: Real>(low: R, high: R, width: R) -> [R; 2] {
     let (middle, half, narrow) = around(low, high, width);
-    let falling = |z: R| (z.square() + 1.0).recip() * 2.0;
-    // 2/(z + 1/z) where the square overflows.
-    let rising = |z: R| {
-        R::select(z.abs().gt(R::constant(1.0)), (z + z.recip()).recip() * 2.0, z * falling(z))
-    };
     let by_rule = [mean_by_rule(middle, half, rising), mean_by_rule(middle, half, falling)];
     let logs = ln_1p_square_gain(low, high, width);
     let angles = (high.atan() - low.atan()) * 2.0;

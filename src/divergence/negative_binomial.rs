@@ -4,7 +4,7 @@
 //! is that from P to Q′, which only differ in dispersion, and that from Q′ to Q, which differ in the
 //! probability alone.
 
-use burn::tensor::Tensor;
+use burn::tensor::{DType, Tensor, TensorData};
 
 use super::counts::EventsFromLogits;
 use super::discrete::gives_probs;
@@ -75,12 +75,13 @@ impl Dispersion {
     }
 }
 
-impl Formula<3> for Dispersion {
+impl Formula<4> for Dispersion {
     const NAME: &'static str = NAME;
-    const INPUTS: [&'static str; 3] = ["total_count", "other total_count", "mean"];
+    const INPUTS: [&'static str; 4] = ["total_count", "other total_count", "mean", "point"];
 
+    /// What one point adds, the first at ½.
     #[inline(always)]
-    fn evaluate<R: Real>([r, s, mean]: [R; 3]) -> R {
+    fn evaluate<R: Real>([r, s, mean, point]: [R; 4]) -> R {
         let (zero, one) = (R::constant(0.0), R::constant(1.0));
         let (points, depth, height) = if R::double() { POINTS_F64 } else { POINTS_F32 };
         // In ln t, where the integrand is smooth and falls exponentially on both sides: equal steps
@@ -90,19 +91,34 @@ impl Formula<3> for Dispersion {
         let high = (r.min(s).recip() * height).ln();
         let (low, high) = (low.detach(), high.detach());
         let step = (high - low) * (1.0 / points as f64);
-        let mut sum = zero;
-        for point in 0..points {
-            let t = (low + step * (point as f64 + 0.5)).exp();
-            sum = sum + Self::weight([r, s, t]) * Self::excess([r, mean, t]);
-        }
-        R::select(r.equal(s), zero, sum * step)
+        let t = (low + step * point).exp();
+        let value = Self::weight([r, s, t]) * Self::excess([r, mean, t]) * step;
+        R::select(r.equal(s), zero, value)
     }
 }
 
-const NAME: &str = "KL(NegativeBinomial ‖ NegativeBinomial)";
+/// The sum over the points, some of them at a time as a dimension: a formula of all would be
+/// thousands of operations where tapes are replayed.
+fn dispersion<const D: usize>(inputs: [Tensor<D>; 3]) -> Tensor<D> {
+    const TOGETHER: usize = 24;
+    static DISPERSION: Op<4> = Op::new::<Dispersion>();
+    let (device, dtype) = (inputs[0].device(), inputs[0].dtype());
+    let [r, s, mean] = &inputs;
+    let shape = (r.clone() + s.clone() + mean.clone()).dims();
+    let count = shape.iter().product();
+    let [r, s, mean] = inputs.map(|input| input.expand(shape).reshape([count, 1]));
+    let points = if dtype == DType::F64 { POINTS_F64.0 } else { POINTS_F32.0 };
+    let first: Vec<f64> = (0..TOGETHER).map(|point| point as f64 + 0.5).collect();
+    let first = TensorData::new(first, [1, TOGETHER]).convert_dtype(dtype);
+    let first = Tensor::<2>::from_data(first, (&device, dtype));
+    let sums = (0..points).step_by(TOGETHER).map(|start| {
+        let points = first.clone() + start as f64;
+        DISPERSION.apply([r.clone(), s.clone(), mean.clone(), points]).sum_dim(1)
+    });
+    sums.reduce(|sum, part| sum + part).expect("some points").reshape(shape)
+}
 
-/// From the probabilities of the event.
-struct FromProbs;
+const NAME: &str = "KL(NegativeBinomial ‖ NegativeBinomial)";
 
 /// The probabilities of the event and of the failure under Q′, and how far Q is above the first.
 struct Middle<R> {
@@ -133,6 +149,9 @@ fn ln_ratio_by<R: Real>(difference: R, x: R, y: R) -> R {
     R::select(close, (difference / y).ln_1p(), ln_ratio(x, y))
 }
 
+/// The divergence from Q′ to Q, from the probabilities of the event.
+struct FromProbs;
+
 impl Formula<4> for FromProbs {
     const NAME: &'static str = NAME;
     const INPUTS: [&'static str; 4] = ["total_count", "other total_count", "probs", "other probs"];
@@ -140,33 +159,30 @@ impl Formula<4> for FromProbs {
     #[inline(always)]
     fn evaluate<R: Real>([r, s, p, q]: [R; 4]) -> R {
         let at = Middle::new([r, s, p, q]);
-        let dispersion = Dispersion::evaluate([r, s, r * (p / (-p + 1.0))]);
         let events = mass_gap_by(at.gained, at.event, q);
         let trial = events + mass_gap_by(-at.gained, at.failure, -q + 1.0);
-        dispersion + s * (trial / at.failure)
+        s * (trial / at.failure)
     }
 
-    // At a given mean the divergence from Q′ moves with ln(p′/q) along the mean and with
-    // ln((1 − p′)/(1 − q)) along the failures; the steps of the value have terms far larger.
+    // It moves with ln(p′/q) along the mean and with ln((1 − p′)/(1 − q)) along the failures; the steps
+    // of the value have terms far larger.
     #[inline(always)]
     fn partials<R: Real>([r, s, p, q]: [R; 4]) -> [R; 4] {
         let zero = R::constant(0.0);
         let at = Middle::new([r, s, p, q]);
         let failure = -p + 1.0;
-        let odds = p / failure;
-        let [by_own, by_to, by_mean] = Dispersion::partials([r, s, r * odds]);
         // Infinite where one of both is impossible.
         let impossible = at.event.equal(zero) | q.equal(zero);
-        let logs = R::select(impossible, zero, ln_ratio_by(-at.gained, at.event, q));
-        let by_mean = by_mean + logs;
-        let by_to = by_to + ln_ratio_by(at.gained, at.failure, -q + 1.0);
+        let by_mean = ln_ratio_by(-at.gained, at.event, q);
+        let by_mean = R::select(impossible, zero, by_mean);
+        let by_to = ln_ratio_by(at.gained, at.failure, -q + 1.0);
         let by_other = s * (at.gained / at.failure / q / (-q + 1.0));
         let by_other = R::select(q.equal(zero), zero, by_other);
-        [by_own + odds * by_mean, by_to, r * by_mean / failure / failure, by_other]
+        [p / failure * by_mean, by_to, r * by_mean / failure / failure, by_other]
     }
 }
 
-/// From its log-odds.
+/// The same from its log-odds.
 struct FromLogits;
 
 impl Formula<4> for FromLogits {
@@ -176,19 +192,15 @@ impl Formula<4> for FromLogits {
 
     #[inline(always)]
     fn evaluate<R: Real>([r, s, x, y]: [R; 4]) -> R {
-        let dispersion = Dispersion::evaluate([r, s, r * x.exp()]);
-        dispersion + s * EventsFromLogits::evaluate([x + ln_ratio(r, s), y])
+        s * EventsFromLogits::evaluate([x + ln_ratio(r, s), y])
     }
 
-    // As from probabilities.
     #[inline(always)]
     fn partials<R: Real>([r, s, x, y]: [R; 4]) -> [R; 4] {
-        let mean = r * x.exp();
-        let [by_own, by_to, by_mean] = Dispersion::partials([r, s, mean]);
         let middle = x + ln_ratio(r, s);
         let [by_logit, by_other] = EventsFromLogits::partials([middle, y]);
-        let by_x = mean * by_mean + s * by_logit;
-        [by_own + by_x / r, by_to + (y.softplus() - middle.softplus()), by_x, s * by_other]
+        let by_x = s * by_logit;
+        [by_x / r, y.softplus() - middle.softplus(), by_x, s * by_other]
     }
 }
 
@@ -198,10 +210,14 @@ impl<const D: usize> KlDivergence<D, NegativeBinomial<D>> for NegativeBinomial<D
         static FROM_PROBS: Op<4> = Op::new::<FromProbs>();
         static FROM_LOGITS: Op<4> = Op::new::<FromLogits>();
         let [n, m] = [self.total_count(), other.total_count()];
-        if gives_probs(self) && gives_probs(other) {
-            FROM_PROBS.apply([n, m, self.probs(), other.probs()])
+        let (trials, odds) = if gives_probs(self) && gives_probs(other) {
+            let (p, q) = (self.probs(), other.probs());
+            let odds = p.clone() / (-p.clone() + 1.0);
+            (FROM_PROBS.apply([n.clone(), m.clone(), p, q]), odds)
         } else {
-            FROM_LOGITS.apply([n, m, self.logits(), other.logits()])
-        }
+            let (x, y) = (self.logits(), other.logits());
+            (FROM_LOGITS.apply([n.clone(), m.clone(), x.clone(), y]), x.exp())
+        };
+        dispersion([n.clone(), m, n * odds]) + trials
     }
 }

@@ -1,7 +1,5 @@
 //! Replaying a tape over the primitives of a backend: the interpreter that runs anywhere.
 
-mod exponential;
-
 use std::rc::Rc;
 
 use burn::backend::tensor::{BoolTensor, FloatTensor};
@@ -43,14 +41,8 @@ pub(crate) fn replay<B: Backend>(
     inputs: &[FloatTensor<B>],
     shape: &Shape,
 ) -> Vec<FloatTensor<B>> {
-    let mut replay: Replay<'_, B> = Replay {
-        program,
-        inputs,
-        values: Vec::new(),
-        shape,
-        truth: truth::<B>(&inputs[0]),
-        coarse_exp: exponential::is_coarse::<B>(&inputs[0]),
-    };
+    let mut replay: Replay<'_, B> =
+        Replay { program, inputs, values: Vec::new(), shape, truth: truth::<B>(&inputs[0]) };
     for (index, instruction) in program.instructions.iter().enumerate() {
         let value = replay.step(index, *instruction);
         replay.values.push(Some(value));
@@ -64,8 +56,6 @@ struct Replay<'a, B: Backend> {
     values: Vec<Option<Value<B>>>,
     shape: &'a Shape,
     truth: BoolDType,
-    /// Whether the device's exponential is not to be used as it is.
-    coarse_exp: bool,
 }
 
 /// How the device of a tensor stores truth values.
@@ -96,10 +86,6 @@ impl<B: Backend> Replay<'_, B> {
         match instruction {
             Instruction::Input(input) => Value::Float(self.inputs[input as usize].clone()),
             Instruction::Constant(bits) => Value::Constant(f64::from_bits(bits)),
-            Instruction::Unary(Unary::Exp, a) if self.coarse_exp => {
-                let a = self.take(a, index);
-                Value::Float(exponential::exponential::<B>(self.float(a)))
-            }
             Instruction::Unary(op, a) => {
                 let a = self.take(a, index);
                 Value::Float(unary::<B>(op, self.float(a)))

@@ -24,6 +24,7 @@ impl<const D: usize> Categorical<D> {
     /// them.
     pub(super) fn sum(&self, value: &Tensor<D, Int>, above: bool) -> Tensor<D> {
         let (probs, up_to) = self.up_to(value, self.probs());
+        let unknown = Self::unknown(&probs);
         let last = self.categories() as i64 - 1;
         let (outside, all) = if above {
             (up_to, value.clone().lower_elem(0))
@@ -32,7 +33,12 @@ impl<const D: usize> Categorical<D> {
         };
         let sum = sum_rows(probs.mask_fill(outside, 0.0));
         let all = all.expand(sum.dims());
-        sum.mask_fill(all, 1.0)
+        sum.mask_fill(all, 1.0).mask_fill(unknown, f64::NAN)
+    }
+
+    /// Whether the probabilities of a row are NaN, which sums over a part of it need not be.
+    fn unknown(probs: &Tensor<D>) -> Tensor<D, Bool> {
+        sum_rows(probs.clone().detach()).is_nan()
     }
 
     pub(super) fn log_sum(&self, value: &Tensor<D, Int>, above: bool) -> Tensor<D> {
@@ -51,6 +57,7 @@ impl<const D: usize> Categorical<D> {
         let mut full = batch;
         full[D - 1] = count;
         let probs = self.probs().detach();
+        let unknown = Self::unknown(&probs).expand(batch);
         let up_to = probs.clone().cumsum(D - 1);
         let from = probs.flip([D - 1]).cumsum(D - 1).flip([D - 1]);
         let nothing = from.clone().narrow(D - 1, 0, 1).zeros_like();
@@ -73,7 +80,8 @@ impl<const D: usize> Categorical<D> {
         let within = within.bool_and(level.clone().lower_elem(1.0).expand(batch));
         let index = last.mask_where(within, index);
         let inside = level.clone().greater_equal_elem(0.0).bool_and(level.lower_equal_elem(1.0));
-        index.mask_fill(inside.bool_not().expand(batch), -1)
+        let nowhere = inside.bool_not().expand(batch).bool_or(unknown);
+        index.mask_fill(nowhere, -1)
     }
 }
 
@@ -90,6 +98,7 @@ impl Formula<2> for LogTail {
     fn evaluate<R: Real>([log_tail, other]: [R; 2]) -> R {
         // Close to 1 the logarithm is that of the other tail's complement: the sum itself is
         // rounded to 1 there.
-        R::select(other.lt(R::constant(0.5)), (-other).ln_1p(), log_tail)
+        let value = R::select(other.lt(R::constant(0.5)), (-other).ln_1p(), log_tail);
+        R::select(other.is_nan(), other, value)
     }
 }

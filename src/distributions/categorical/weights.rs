@@ -53,7 +53,21 @@ impl<const D: usize> Categorical<D> {
 }
 
 static LOG_WEIGHT: Op<2> = Op::new::<LogWeight>();
+pub(super) static WEIGHT: Op<2> = Op::new::<Weight>();
 pub(super) static SURPRISE: Op<2> = Op::new::<Surprise>();
+
+/// A weight over the largest of its row; NaN where it is negative, as two signs would cancel.
+struct Weight;
+
+impl Formula<2> for Weight {
+    const NAME: &'static str = "Categorical";
+    const INPUTS: [&'static str; 2] = ["probs", "largest"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([p, largest]: [R; 2]) -> R {
+        R::select(p.lt(R::constant(0.0)), R::constant(f64::NAN), p / largest)
+    }
+}
 
 struct LogWeight;
 
@@ -65,7 +79,7 @@ impl Formula<2> for LogWeight {
     fn evaluate<R: Real>([p, largest]: [R; 2]) -> R {
         // Probability 0 is a constant, so that no 1/0 is its gradient.
         let never = R::constant(f64::NEG_INFINITY);
-        R::select(p.equal(R::constant(0.0)), never, (p / largest).ln())
+        R::select(p.equal(R::constant(0.0)), never, Weight::evaluate([p, largest]).ln())
     }
 }
 
