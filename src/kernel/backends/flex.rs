@@ -81,6 +81,7 @@ impl RowOps for Flex {
 #[cfg(test)]
 mod tests {
     use burn::backend::ops::FloatTensorOps;
+    use burn_flex::FlexDevice;
 
     use super::*;
     use crate::kernel::ops::{replayed_partials, replayed_values};
@@ -106,7 +107,7 @@ mod tests {
     const CONCENTRATIONS: [f64; 2] = [0.125, 40.0];
 
     fn inputs() -> Vec<FlexTensor> {
-        let tensor = |data| Flex::float_from_data(data, &Default::default());
+        let tensor = |data| Flex::float_from_data(data, &FlexDevice);
         vec![
             tensor(TensorData::new(ANGLES.to_vec(), [1, 4])),
             tensor(TensorData::new(CONCENTRATIONS.to_vec(), [2, 1])),
@@ -138,7 +139,7 @@ mod tests {
         let arriving = || {
             let ones = TensorData::new(vec![1.0_f64; 8], [2, 4]);
             let mut inputs = inputs();
-            inputs.push(Flex::float_from_data(ones, &Default::default()));
+            inputs.push(Flex::float_from_data(ones, &FlexDevice));
             Tensors(inputs)
         };
         let tracked = || vec![true; 2];
