@@ -189,7 +189,7 @@ const FAMILIES: &[Family] = &[
 
 /// The tables that tests of their own read: `bijectors`, `counts`, `discrete`, `divergence`, `far`, `gamma`,
 /// `maximum_likelihood`, `multivariate_normal`, `special`, `transformed`, and the recipes' unit tests.
-const OTHER_TABLES: [&str; 25] = [
+const OTHER_TABLES: [&str; 26] = [
     "accuracy",
     "bernoulli_logits",
     "bernoulli_probs",
@@ -206,6 +206,7 @@ const OTHER_TABLES: [&str; 25] = [
     "geometric_probs",
     "inverse_gamma",
     "kl",
+    "kl_gradients",
     "low_rank_multivariate_normal",
     "maximum_likelihood",
     "multivariate_normal",
