@@ -1,9 +1,9 @@
 //! The Gumbel distribution of maxima.
 
 use burn::tensor::Tensor;
+use core::f64::consts::EULER_GAMMA;
 use core::fmt;
 
-use super::powers::EULER;
 use crate::distribution::{Distribution, Entropy, Moments};
 use crate::distributions::powers::{complement, ln_complement};
 use crate::family::{Noise, UnivariateFamily};
@@ -156,7 +156,7 @@ impl<const D: usize> UnivariateFamily<D> for Gumbel<D> {
 
 impl<const D: usize> Moments<D> for Gumbel<D> {
     fn mean(&self) -> Tensor<D> {
-        self.loc() + self.scale() * EULER
+        self.loc() + self.scale() * EULER_GAMMA
     }
 
     fn variance(&self) -> Tensor<D> {
@@ -174,7 +174,7 @@ impl<const D: usize> Moments<D> for Gumbel<D> {
 
 impl<const D: usize> Entropy<D> for Gumbel<D> {
     fn entropy(&self) -> Tensor<D> {
-        (self.scale().log() + (EULER + 1.0)).expand(self.shape())
+        (self.scale().log() + (EULER_GAMMA + 1.0)).expand(self.shape())
     }
 }
 

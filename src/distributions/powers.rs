@@ -2,9 +2,6 @@
 
 use crate::kernel::Real;
 
-/// Euler's constant γ.
-pub(crate) const EULER: f64 = 0.577_215_664_901_532_9;
-
 /// ln(1 − e^(−y)) for y = e^w.
 #[inline(always)]
 pub(crate) fn ln_complement<R: Real>(w: R, y: R) -> R {

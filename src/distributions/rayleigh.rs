@@ -1,10 +1,10 @@
 //! The Rayleigh distribution.
 
 use burn::tensor::Tensor;
-use core::f64::consts::LN_2;
+use core::f64::consts::{EULER_GAMMA, LN_2};
 use core::fmt;
 
-use super::powers::{EULER, complement, ln_complement, ln_quotient};
+use super::powers::{complement, ln_complement, ln_quotient};
 use crate::distribution::{Entropy, Moments};
 use crate::family::{Noise, UnivariateFamily};
 use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
@@ -174,7 +174,7 @@ impl<const D: usize> Moments<D> for Rayleigh<D> {
 
 impl<const D: usize> Entropy<D> for Rayleigh<D> {
     fn entropy(&self) -> Tensor<D> {
-        self.scale().log() + (1.0 + (EULER - LN_2) * 0.5)
+        self.scale().log() + (1.0 + (EULER_GAMMA - LN_2) * 0.5)
     }
 }
 

@@ -6,13 +6,12 @@ use super::closed_form;
 use super::gamma::{between_gammas, log_normal_to_gamma};
 use super::gaps::ratio_gap;
 use super::interval::within_positive;
+use crate::constants::MEAN_ABSOLUTE_NORMAL;
 use crate::distribution::KlDivergence;
 use crate::distributions::{Exponential, Gamma, HalfNormal, LogNormal, Uniform};
 use crate::kernel::{Formula, Op, Real};
 use crate::parameter::Argument;
 
-/// √(2/π), the mean of a HalfNormal of scale 1.
-const HALF_NORMAL_MEAN: f64 = 0.797_884_560_802_865_4;
 /// ½ − ln(π/2), the least divergence of a HalfNormal.
 const HALF_NORMAL_EXCESS: f64 = 0.048_417_294_710_545_14;
 
@@ -59,7 +58,7 @@ impl<const D: usize> KlDivergence<D, Gamma<D>> for Exponential<D> {
 impl<const D: usize> KlDivergence<D, Exponential<D>> for HalfNormal<D> {
     fn kl_divergence(&self, other: &Exponential<D>) -> Tensor<D> {
         // rσ may leave the range where σ and 1/r do not.
-        let means = [self.scale() * HALF_NORMAL_MEAN, other.rate().recip()];
+        let means = [self.scale() * MEAN_ABSOLUTE_NORMAL, other.rate().recip()];
         OF_MEANS.apply(means) + HALF_NORMAL_EXCESS
     }
 }

@@ -8,6 +8,7 @@ use burn::tensor::Tensor;
 
 use super::closed_form;
 use super::gaps::{exp_gap, ratio_gap};
+use crate::constants::{MEAN_ABSOLUTE_NORMAL, SQRT_HALF_PI};
 use crate::distribution::KlDivergence;
 use crate::distributions::{Laplace, Logistic, Normal};
 use crate::kernel::{Formula, Op, Real};
@@ -16,10 +17,6 @@ use crate::kernel::{Formula, Op, Real};
 const NORMAL_EXCESS: f64 = 0.048_417_294_710_545_14;
 /// ln(4 ln 2) − 1, the same of a Logistic.
 const LOGISTIC_EXCESS: f64 = 0.019_781_440_538_226_29;
-/// √(π/2), of which the mean of |z| is the reciprocal for a standard Normal.
-const SQRT_HALF_PI: f64 = 1.253_314_137_315_500_3;
-/// √(2/π), the mean of |z| for a standard Normal.
-const MEAN_ABSOLUTE: f64 = 0.797_884_560_802_865_4;
 
 /// With E = E|x − μ′|, ln(2σ′) + E/σ′ − H is E/σ′ − 1 − ln(E/σ′) and the excess ln(2eE) − H: the
 /// first is 0 for the best scale, and the second at least 0.
@@ -97,7 +94,7 @@ impl Formula<4> for NormalToLaplace {
     #[inline(always)]
     fn evaluate<R: Real>([loc, scale, to_loc, to_scale]: [R; 4]) -> R {
         let [_, beyond] = Self::parts((loc - to_loc) / scale);
-        let mean_absolute = scale * ((beyond + 1.0) * MEAN_ABSOLUTE);
+        let mean_absolute = scale * ((beyond + 1.0) * MEAN_ABSOLUTE_NORMAL);
         // Not from ln E, with which a constant of five times the least excess would cancel.
         to_laplace(mean_absolute, to_scale, beyond.ln_1p() + NORMAL_EXCESS)
     }
@@ -106,9 +103,9 @@ impl Formula<4> for NormalToLaplace {
     fn partials<R: Real>([loc, scale, to_loc, to_scale]: [R; 4]) -> [R; 4] {
         let z = (loc - to_loc) / scale;
         let [balance, beyond] = Self::parts(z);
-        let mean_absolute = scale * ((beyond + 1.0) * MEAN_ABSOLUTE);
+        let mean_absolute = scale * ((beyond + 1.0) * MEAN_ABSOLUTE_NORMAL);
         let [by_loc, by_to_scale] = slopes(mean_absolute, balance, to_scale);
-        let by_scale = (z.square() * -0.5).exp() * MEAN_ABSOLUTE / to_scale - scale.recip();
+        let by_scale = (z.square() * -0.5).exp() * MEAN_ABSOLUTE_NORMAL / to_scale - scale.recip();
         [by_loc, by_scale, -by_loc, by_to_scale]
     }
 }

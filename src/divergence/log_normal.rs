@@ -1,5 +1,7 @@
 //! Divergences to the LogNormal: those of the logarithms to the Normal.
 
+use core::f64::consts::EULER_GAMMA;
+
 use burn::tensor::Tensor;
 
 use super::closed_form;
@@ -14,8 +16,6 @@ use crate::distributions::{
 use crate::kernel::{Formula, MultiFormula, Op, Real};
 use crate::parameter::Argument;
 
-/// Euler's constant γ.
-const EULER: f64 = 0.577_215_664_901_532_9;
 /// π/√6, the standard deviation of the logarithm of an Exponential.
 const EXPONENTIAL_LOG_STD_DEV: f64 = 1.282_549_830_161_864_1;
 /// ½ ln(π³e/3) − 1 − γ: the entropy it lacks to that of a Normal of that variance.
@@ -71,7 +71,7 @@ impl<const D: usize> KlDivergence<D, LogNormal<D>> for LogNormal<D> {
 
 impl<const D: usize> KlDivergence<D, LogNormal<D>> for Exponential<D> {
     fn kl_divergence(&self, other: &LogNormal<D>) -> Tensor<D> {
-        let mean = -(self.rate().log() + EULER);
+        let mean = -(self.rate().log() + EULER_GAMMA);
         of_log_moments(mean, EXPONENTIAL_LOG_STD_DEV, other) + EXPONENTIAL_LOG_NEGENTROPY
     }
 }
@@ -103,7 +103,7 @@ impl<const D: usize> KlDivergence<D, LogNormal<D>> for Weibull<D> {
     fn kl_divergence(&self, other: &LogNormal<D>) -> Tensor<D> {
         // (x/λ)ᵏ is an Exponential variate.
         let power = self.concentration().recip();
-        let mean = self.scale().log() - power.clone() * EULER;
+        let mean = self.scale().log() - power.clone() * EULER_GAMMA;
         let std_dev = power * EXPONENTIAL_LOG_STD_DEV;
         let moments = between_normals([mean, std_dev, other.loc(), other.scale()]);
         moments + EXPONENTIAL_LOG_NEGENTROPY

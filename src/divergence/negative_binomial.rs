@@ -26,18 +26,23 @@ const POINTS_F64: (usize, f64, f64) = (192, 18.0, 48.0);
 /// s − r nothing is left then.
 struct Dispersion;
 
+/// What is left of a gap beside x², ½ at 0.
+#[inline(always)]
+fn curve<R: Real>(gap: R, x: R) -> R {
+    let tiny = R::constant(if R::double() { 1e-17 } else { 1e-8 });
+    R::select(x.abs().lt(tiny), R::constant(0.5), gap / x / x)
+}
+
 /// (eˣ − 1 − x)/x².
 #[inline(always)]
 fn exp_curve<R: Real>(x: R) -> R {
-    let tiny = R::constant(if R::double() { 1e-17 } else { 1e-8 });
-    R::select(x.abs().lt(tiny), R::constant(0.5), exp_gap(x) / x / x)
+    curve(exp_gap(x), x)
 }
 
 /// (x − ln(1 + x))/x².
 #[inline(always)]
 fn log_curve<R: Real>(x: R) -> R {
-    let tiny = R::constant(if R::double() { 1e-17 } else { 1e-8 });
-    R::select(x.abs().lt(tiny), R::constant(0.5), log_gap(x) / x / x)
+    curve(log_gap(x), x)
 }
 
 impl Dispersion {

@@ -1,5 +1,7 @@
 //! Divergences to the Weibull.
 
+use core::f64::consts::EULER_GAMMA;
+
 use burn::tensor::Tensor;
 
 use super::closed_form;
@@ -10,9 +12,6 @@ use crate::distribution::KlDivergence;
 use crate::distributions::{Exponential, LogNormal, Weibull};
 use crate::kernel::{Formula, Op, Real};
 use crate::parameter::Argument;
-
-/// Euler's constant γ.
-const EULER: f64 = 0.577_215_664_901_532_9;
 
 /// e^w − 1 − w + [ln Γ(r) + γ (r − 1)] with r = x/y and w = shift + ln Γ(1 + r): the divergence
 /// between the laws of ln E/y and of ln E/x + shift/x for a standard exponential variate E.
@@ -26,14 +25,14 @@ pub(super) fn power_gaps<R: Real>(shift: R, x: R, y: R) -> R {
     let close = excess.gt(R::constant(-0.5)) & excess.lt(one);
     // Around r = 1 from the exact difference, and far below it from r itself: 1 + r would round both
     // away.
-    let near = gamma_bregman_by(excess, two) + excess * (1.0 - EULER);
-    let small = gamma_bregman_by(ratio, one) - ratio * EULER;
+    let near = gamma_bregman_by(excess, two) + excess * (1.0 - EULER_GAMMA);
+    let small = gamma_bregman_by(ratio, one) - ratio * EULER_GAMMA;
     let apart = R::select(ratio.lt(one), small, (ratio + 1.0).ln_gamma());
     let log_gamma = R::select(close, near, apart);
     // Far below 1 ln Γ(r) = ln Γ(1 + r) − ln r, and r may underflow where its logarithm does not.
     let below = log_gamma - ln_ratio(x, y);
     let above = ratio.ln_gamma();
-    let far = R::select(ratio.lt(one), below, above) + (ratio - 1.0) * EULER;
+    let far = R::select(ratio.lt(one), below, above) + (ratio - 1.0) * EULER_GAMMA;
     exp_gap(shift + log_gamma) + R::select(close, gamma_bregman_by(excess, one), far)
 }
 

@@ -23,8 +23,9 @@ impl<const D: usize> Categorical<D> {
     /// The probability of the categories up to `value` (or above), exactly 1 where that is all of
     /// them.
     pub(super) fn sum(&self, value: &Tensor<D, Int>, above: bool) -> Tensor<D> {
-        let (probs, up_to) = self.up_to(value, self.probs());
+        let probs = self.probs();
         let unknown = Self::unknown(&probs);
+        let (probs, up_to) = self.up_to(value, probs);
         let last = self.categories() as i64 - 1;
         let (outside, all) = if above {
             (up_to, value.clone().lower_elem(0))
@@ -32,7 +33,7 @@ impl<const D: usize> Categorical<D> {
             (up_to.bool_not(), value.clone().greater_equal_elem(last))
         };
         let sum = sum_rows(probs.mask_fill(outside, 0.0));
-        let all = all.expand(sum.dims());
+        let (all, unknown) = (all.expand(sum.dims()), unknown.expand(sum.dims()));
         sum.mask_fill(all, 1.0).mask_fill(unknown, f64::NAN)
     }
 

@@ -1,6 +1,7 @@
 //! Mean, standard deviation, mode and entropy.
 
-use super::super::powers::EULER;
+use core::f64::consts::EULER_GAMMA;
+
 use crate::divergence::gaps::ratio_gap;
 use crate::divergence::stirling::stirling_series;
 use crate::kernel::{Formula, Op, Real};
@@ -226,7 +227,7 @@ impl Formula<2> for Entropy {
         let near = (a - 1.0) / a * harmonic_excess(b) - gaps;
         // ψ(b + 1) + γ, which for small b would cancel.
         let harmonic = R::constant(1.0).digamma_difference(b);
-        let far = -(b.digamma_stirling() / b + harmonic / a + a.ln()) + (EULER + 1.0);
+        let far = -(b.digamma_stirling() / b + harmonic / a + a.ln()) + (EULER_GAMMA + 1.0);
         let close = a.gt(low) & a.lt(high) & b.gt(low) & b.lt(high);
         R::select(close, near, far)
     }

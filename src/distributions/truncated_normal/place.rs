@@ -5,12 +5,11 @@
 //! distances to `loc` lose the digits that differences to m keep.
 
 use super::nodes::{FEW_F32, FEW_F64};
+use crate::constants::SQRT_HALF_PI;
 use crate::kernel::Real;
 
 /// 1/√2.
 const FRAC_1_SQRT_2: f64 = core::f64::consts::FRAC_1_SQRT_2;
-/// √(π/2).
-const SQRT_HALF_PI: f64 = 1.253_314_137_315_500_3;
 
 /// The point of the interval nearest to `loc`.
 #[inline(always)]

@@ -1,6 +1,8 @@
 //! Mean, standard deviation, mode and entropy.
 
-use super::super::powers::{EULER, ln_quotient, scaled};
+use core::f64::consts::EULER_GAMMA;
+
+use super::super::powers::{ln_quotient, scaled};
 use crate::divergence::stirling::gamma_bregman_by;
 use crate::kernel::{Formula, Op, Real};
 
@@ -80,6 +82,6 @@ impl Formula<2> for Entropy {
     #[inline(always)]
     fn evaluate<R: Real>([scale, concentration]: [R; 2]) -> R {
         let log = ln_quotient(scale, concentration);
-        log - concentration.recip() * EULER + (EULER + 1.0)
+        log - concentration.recip() * EULER_GAMMA + (EULER_GAMMA + 1.0)
     }
 }

@@ -1,20 +1,18 @@
 //! Divergences of laws on the half-line to the Gamma.
 
+use core::f64::consts::EULER_GAMMA;
+
 use burn::tensor::Tensor;
 
 use super::super::closed_form;
 use super::super::gaps::{exp_gap, ln_ratio, log_gap, log_moment_gap, ratio_gap, scale_gap};
 use super::super::stirling::gamma_bregman_by;
 use super::slopes;
-use crate::constants::HALF_LN_TWO_PI;
+use crate::constants::{HALF_LN_TWO_PI, MEAN_ABSOLUTE_NORMAL};
 use crate::distribution::KlDivergence;
 use crate::distributions::{Gamma, HalfNormal, LogNormal, Weibull};
 use crate::kernel::{Formula, Op, Real};
 
-/// Euler's constant γ.
-const EULER: f64 = 0.577_215_664_901_532_9;
-/// √(2/π), the mean of a HalfNormal of scale 1.
-const HALF_NORMAL_MEAN: f64 = 0.797_884_560_802_865_4;
 /// ln √(2/π) + ½ (γ + ln 2): the logarithm of its mean less the mean of its logarithm.
 const HALF_NORMAL_LOG_MEAN_GAP: f64 = 0.409_390_070_086_011_65;
 /// ½ ln 2π − ½ − ln(π/2) less the same.
@@ -71,7 +69,7 @@ impl Formula<3> for HalfNormalToGamma {
     fn evaluate<R: Real>([scale, a, rate]: [R; 3]) -> R {
         // a (m − 1 − ln m) with m the ratio of the means, and the rest, in which ln a is halved: for
         // large a the textbook terms are a ln a each.
-        let mean = scale * HALF_NORMAL_MEAN;
+        let mean = scale * MEAN_ABSOLUTE_NORMAL;
         let gap = ratio_gap(mean, a / rate);
         let rest = -(a.ln() * 0.5) + a.ln_gamma_stirling();
         a * (gap + HALF_NORMAL_LOG_MEAN_GAP) + (rest + HALF_NORMAL_TO_GAMMA)
@@ -79,7 +77,7 @@ impl Formula<3> for HalfNormalToGamma {
 
     #[inline(always)]
     fn partials<R: Real>([scale, a, rate]: [R; 3]) -> [R; 3] {
-        let mean = scale * HALF_NORMAL_MEAN;
+        let mean = scale * MEAN_ABSOLUTE_NORMAL;
         let share = rate * mean;
         let log_distance = ln_ratio(a / rate, mean) + HALF_NORMAL_LOG_MEAN_GAP;
         let [by_a, by_rate] = slopes(log_distance, share, [a, rate]);
@@ -110,14 +108,14 @@ impl Formula<4> for WeibullToGamma {
         // is taken out: what is left is small with the squares of the differences.
         let (beyond, over) = ((one - power) / power, a - 1.0);
         let second = gamma_bregman_by(beyond, two);
-        let near_mean = second + beyond * (1.0 - EULER);
+        let near_mean = second + beyond * (1.0 - EULER_GAMMA);
         let squares = gamma_bregman_by(over, one) - log_moment_gap(over) + log_gap(beyond);
         let near_rest = squares + over * beyond + a * second;
         // Elsewhere Stirling's formula for Γ(a), and ln Γ(1 + t) + γt without its first order where
         // t is small.
         let far_mean = (t + 1.0).ln_gamma();
-        let far_part = R::select(t.lt(one), gamma_bregman_by(t, one), far_mean + t * EULER);
-        let stirling = a.ln_gamma_stirling() - a.ln() * 0.5 + (HALF_LN_TWO_PI - 1.0 - EULER);
+        let far_part = R::select(t.lt(one), gamma_bregman_by(t, one), far_mean + t * EULER_GAMMA);
+        let stirling = a.ln_gamma_stirling() - a.ln() * 0.5 + (HALF_LN_TWO_PI - 1.0 - EULER_GAMMA);
         let far_rest = a * far_part + stirling + power.ln();
 
         let half = R::constant(0.5);
@@ -133,9 +131,9 @@ impl Formula<4> for WeibullToGamma {
         // Twice the root, as the mean may overflow where r E x does not.
         let half = (next.ln_gamma() * 0.5).exp();
         let share = (rate * half) * (scale * half);
-        let log_distance = t * EULER - ln_ratio(scale, a / rate);
+        let log_distance = t * EULER_GAMMA - ln_ratio(scale, a / rate);
         let [by_a, by_rate] = slopes(log_distance, share, [a, rate]);
-        let by_power = ((power - a * EULER) - share * next.digamma()) * t.square();
+        let by_power = ((power - a * EULER_GAMMA) - share * next.digamma()) * t.square();
         [(share - a) / scale, by_power, by_a, by_rate]
     }
 }

@@ -5,7 +5,8 @@ use burn::tensor::Tensor;
 use super::super::closed_form;
 use super::super::gaps::ratio_gap;
 use super::super::stirling::{gamma_negentropy, trigamma_excess};
-use super::{MEAN_ABSOLUTE, NORMAL_EXCESS, SQRT_HALF_PI, slopes, to_laplace};
+use super::{NORMAL_EXCESS, slopes, to_laplace};
+use crate::constants::{MEAN_ABSOLUTE_NORMAL, SQRT_HALF_PI};
 use crate::distribution::KlDivergence;
 use crate::distributions::{Gamma, Laplace};
 use crate::kernel::{Formula, Op, Real};
@@ -29,11 +30,18 @@ impl<R: Real> Split<R> {
     /// 2yᵃe⁻ʸ/Γ(a).
     #[inline(always)]
     fn kernel(&self, a: R) -> R {
-        (self.beyond + 1.0) * a.sqrt() * MEAN_ABSOLUTE
+        (self.beyond + 1.0) * a.sqrt() * MEAN_ABSOLUTE_NORMAL
+    }
+
+    /// E|x − y| = (y − a) (2P(a, y) − 1) + 2 yᵃe⁻ʸ/Γ(a).
+    #[inline(always)]
+    fn mean_absolute(&self, a: R, y: R) -> R {
+        // Both factors of the product change sign near the median, where the kernel is largest.
+        (y - a) * self.balance + self.kernel(a)
     }
 }
 
-/// E|x − y| for a Gamma of rate 1, y > 0: (y − a) (2P(a, y) − 1) + 2 yᵃe⁻ʸ/Γ(a).
+/// E|x − y| for a Gamma of rate 1, y > 0.
 struct MeanAbsolute;
 
 impl Formula<2> for MeanAbsolute {
@@ -42,9 +50,7 @@ impl Formula<2> for MeanAbsolute {
 
     #[inline(always)]
     fn evaluate<R: Real>([a, y]: [R; 2]) -> R {
-        // Both factors of the product change sign near the median, where the kernel is largest.
-        let split = Split::new(a, y);
-        (y - a) * split.balance + split.kernel(a)
+        Split::new(a, y).mean_absolute(a, y)
     }
 }
 
@@ -58,12 +64,12 @@ impl Formula<4> for GammaToLaplace {
     fn evaluate<R: Real>([a, rate, loc, scale]: [R; 4]) -> R {
         let inside = loc.gt(R::constant(0.0));
         let y = R::select(inside, rate * loc, a);
-        let unit = R::select(inside, MeanAbsolute::evaluate([a, y]), a - rate * loc);
+        let split = Split::new(a, y);
+        let unit = R::select(inside, split.mean_absolute(a, y), a - rate * loc);
         // For large a near the least excess, that of a Normal, from what E is beyond a Normal's:
         // constants of five times as much cancel in its logarithm.
-        let split = Split::new(a, y);
         let beyond = split.beyond + (y - a) / a.sqrt() * split.balance * SQRT_HALF_PI;
-        let far = (unit / (a.sqrt() * MEAN_ABSOLUTE)).ln();
+        let far = (unit / (a.sqrt() * MEAN_ABSOLUTE_NORMAL)).ln();
         let large = inside & a.gt(R::constant(1.0));
         let excess = R::select(large, beyond.ln_1p(), far) + NORMAL_EXCESS + gamma_negentropy(a);
         to_laplace(unit / rate, scale, excess)

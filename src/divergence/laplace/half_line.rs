@@ -3,13 +3,14 @@
 use burn::tensor::Tensor;
 
 use super::super::closed_form;
-use super::{MEAN_ABSOLUTE, slopes, to_laplace, within};
+use super::{slopes, to_laplace, within};
+use crate::constants::MEAN_ABSOLUTE_NORMAL;
 use crate::distribution::KlDivergence;
 use crate::distributions::{Exponential, HalfNormal, Laplace, LogNormal};
 use crate::kernel::{Formula, Op, Real};
 
 /// ln 2 + ½ − ½ ln 2π, the part of ln(2e) that the entropy of a Normal of scale 1 leaves.
-const NORMAL_EXCESS: f64 = 0.274_208_647_355_272_57;
+const UNIT_NORMAL_EXCESS: f64 = 0.274_208_647_355_272_57;
 /// ln 2 + ½ − ½ ln(π/2), the same of a HalfNormal.
 const HALF_NORMAL_EXCESS: f64 = 0.967_355_827_915_217_9;
 
@@ -65,7 +66,7 @@ impl HalfNormalToLaplace {
         let z = z.max(R::constant(0.0));
         let tail = (z.square() * -0.5).exp() * 2.0 - 1.0;
         let below = (z * core::f64::consts::FRAC_1_SQRT_2).erf() * 2.0 - 1.0;
-        [below, tail * MEAN_ABSOLUTE]
+        [below, tail * MEAN_ABSOLUTE_NORMAL]
     }
 }
 
@@ -114,7 +115,7 @@ impl Formula<4> for LogNormalToLaplace {
         let mean_absolute = R::select(inside, split, mean - to_loc);
         // Not through ln E, as E may underflow where μ does not.
         let logs = (to_scale / scale).ln() - loc;
-        mean_absolute / to_scale + logs + (NORMAL_EXCESS - 1.0)
+        mean_absolute / to_scale + logs + (UNIT_NORMAL_EXCESS - 1.0)
     }
 }
 

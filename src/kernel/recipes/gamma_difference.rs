@@ -4,15 +4,14 @@
 //! The remainders of Stirling's formula are polynomials, and the difference of a polynomial at two
 //! points is their distance times a divided difference, which Horner's rule gives as well.
 
+use core::f64::consts::EULER_GAMMA;
+
 use super::super::real::Real;
 use super::coefficients::{
     DIGAMMA_F32, DIGAMMA_F64, LN_GAMMA_CURVE_F32, LN_GAMMA_CURVE_F64, STIRLING_F32, STIRLING_F64,
 };
 use super::elementary::ln_1p_remainder_near;
 use super::fitted;
-
-/// Euler's constant γ.
-const EULER: f64 = 0.577_215_664_901_532_9;
 
 /// The value P(u) and the divided difference (P(v) − P(u))/(v − u), which is a polynomial itself
 /// and so has no trouble at u = v.
@@ -130,7 +129,7 @@ pub(super) fn difference_by_stirling<R: Real>(x: R, d: R) -> R {
 /// ln Γ(1 + t) for 0 <= t <= 1, with a relative error of a few ε but next to t = 1.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn ln_gamma_1p_by_curve<R: Real>(t: R) -> R {
-    t * (t * fitted(t - 0.5, &LN_GAMMA_CURVE_F32, &LN_GAMMA_CURVE_F64) - EULER)
+    t * (t * fitted(t - 0.5, &LN_GAMMA_CURVE_F32, &LN_GAMMA_CURVE_F64) - EULER_GAMMA)
 }
 
 /// ln Γ(1 + k + l) − ln Γ(1 + k) − ln Γ(1 + l) for 0 <= k, l <= ½: 1.6 k l where both are small.
