@@ -219,7 +219,7 @@ test `tests/accuracy.rs` makes this table and fails where an error exceeds it; a
 next half.
 
 * **host** is Flex and NdArray, the worse of both; **wgpu** is Mesa's software Vulkan driver with fusion,
-  where `exp`, `ln` and division are the driver's own.
+  where `ln` and division are the driver's own.
 * In `f32` one ULP is between 6e-8 and 1.2e-7 of the result, in `f64` between 1.1e-16 and 2.2e-16.
 * Derivatives are the worst of those in all arguments.
 * *abs* marks an interval in which the function crosses zero: there the unit is that of the number 1.

@@ -220,6 +220,11 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         self.chained(value, value)
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
+    fn exp_of_term(self) -> Self {
+        let value = self.value.exp_of_term();
+        self.chained(value, value)
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn ln(self) -> Self {
         self.chained(self.value.ln(), self.value.recip())
     }

@@ -87,7 +87,7 @@ fn unary(scope: &Scope, op: Unary, a: NativeExpand<f32>) -> NativeExpand<f32> {
         Unary::Sqrt => square_root::expand(scope, a),
         Unary::Recip => reciprocal::expand(scope, a),
         Unary::Floor => floor::expand(scope, a),
-        Unary::Exp => exponential::expand(scope, a),
+        Unary::Exp | Unary::ExpOfTerm => exponential::expand(scope, a),
         Unary::Ln => logarithm::expand(scope, a),
     }
 }

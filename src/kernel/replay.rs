@@ -1,5 +1,7 @@
 //! Replaying a tape over the primitives of a backend: the interpreter that runs anywhere.
 
+mod exponential;
+
 use std::rc::Rc;
 
 use burn::backend::tensor::{BoolTensor, FloatTensor};
@@ -41,8 +43,14 @@ pub(crate) fn replay<B: Backend>(
     inputs: &[FloatTensor<B>],
     shape: &Shape,
 ) -> Vec<FloatTensor<B>> {
-    let mut replay: Replay<'_, B> =
-        Replay { program, inputs, values: Vec::new(), shape, truth: truth::<B>(&inputs[0]) };
+    let mut replay: Replay<'_, B> = Replay {
+        program,
+        inputs,
+        values: Vec::new(),
+        shape,
+        truth: truth::<B>(&inputs[0]),
+        coarse_exp: exponential::is_coarse::<B>(&inputs[0]),
+    };
     for (index, instruction) in program.instructions.iter().enumerate() {
         let value = replay.step(index, *instruction);
         replay.values.push(Some(value));
@@ -56,6 +64,8 @@ struct Replay<'a, B: Backend> {
     values: Vec<Option<Value<B>>>,
     shape: &'a Shape,
     truth: BoolDType,
+    /// Whether the device's exponential is not to be used as it is.
+    coarse_exp: bool,
 }
 
 /// How the device of a tensor stores truth values.
@@ -86,6 +96,10 @@ impl<B: Backend> Replay<'_, B> {
         match instruction {
             Instruction::Input(input) => Value::Float(self.inputs[input as usize].clone()),
             Instruction::Constant(bits) => Value::Constant(f64::from_bits(bits)),
+            Instruction::Unary(Unary::Exp, a) if self.coarse_exp => {
+                let a = self.take(a, index);
+                Value::Float(exponential::exponential::<B>(self.float(a)))
+            }
             Instruction::Unary(op, a) => {
                 let a = self.take(a, index);
                 Value::Float(unary::<B>(op, self.float(a)))
@@ -241,7 +255,7 @@ fn unary<B: Backend>(op: Unary, a: FloatTensor<B>) -> FloatTensor<B> {
         Unary::Sqrt => B::float_sqrt(a),
         Unary::Recip => B::float_recip(a),
         Unary::Floor => B::float_floor(a),
-        Unary::Exp => B::float_exp(a),
+        Unary::Exp | Unary::ExpOfTerm => B::float_exp(a),
         Unary::Ln => B::float_log(a),
     }
 }

@@ -35,6 +35,8 @@ pub(crate) enum Unary {
     Recip,
     Floor,
     Exp,
+    /// The same, where the device's own will do.
+    ExpOfTerm,
     Ln,
 }
 
@@ -47,7 +49,7 @@ impl Unary {
             Self::Sqrt => x.sqrt(),
             Self::Recip => x.recip(),
             Self::Floor => x.floor(),
-            Self::Exp => x.exp(),
+            Self::Exp | Self::ExpOfTerm => x.exp(),
             Self::Ln => x.ln(),
         }
     }
@@ -381,6 +383,9 @@ impl Real for Node {
     }
     fn exp(self) -> Self {
         self.unary(Unary::Exp)
+    }
+    fn exp_of_term(self) -> Self {
+        self.unary(Unary::ExpOfTerm)
     }
     fn ln(self) -> Self {
         self.unary(Unary::Ln)

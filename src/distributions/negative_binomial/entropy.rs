@@ -71,21 +71,21 @@ impl Formula<2> for Few {
         let slower = R::select(upto_one, r, one);
         let mut sum = zero;
         for point in 0..points {
-            let t = (low + step * (point as f64 + 0.5)).exp();
+            let t = (low + step * (point as f64 + 0.5)).exp_of_term();
             let share = -(-t).exp_m1();
             // Nothing but powers of e below 1, which do not overflow.
             let difference = t * (r - 1.0);
             let falling = R::select(upto_one, difference, -difference).exp_m1();
             let falling = R::select(upto_one, falling, -falling);
-            let a = falling * (-(t * slower)).exp() / share;
+            let a = falling * (-(t * slower)).exp_of_term() / share;
             let log_g = (odds * share).ln_1p() * r;
-            let generating = R::select(plain, (-log_g).exp_m1(), (-log_g).exp());
-            let gamma = of_gamma * (-((odds * t).ln_1p() * r)).exp();
+            let generating = R::select(plain, (-log_g).exp_m1(), (-log_g).exp_of_term());
+            let gamma = of_gamma * (-((odds * t).ln_1p() * r)).exp_of_term();
             let apart = a * generating - gamma;
             // Near 0 both are r − 1 and their difference is of the order of t: by what A and g/G
             // leave of that and of 1.
             let rest = (-t).exp_m1_remainder();
-            let bent = (-difference).exp_m1_remainder() * (-t).exp() - of_gamma * rest;
+            let bent = (-difference).exp_m1_remainder() * (-t).exp_of_term() - of_gamma * rest;
             let quotient = (odds * rest / (odds * share + 1.0)).ln_1p() * r;
             let lost = -difference - bent / share;
             let near = generating * (lost - of_gamma * (-quotient).exp_m1());

@@ -73,7 +73,7 @@ impl<R: Real> Integral<R> {
             take([step - self.near, far - step].map(|distance| {
                 let at = self.side * distance;
                 let exponent = self.place.exponent(at);
-                Node { at, exponent, weight: (-exponent).exp() * *weight }
+                Node { at, exponent, weight: (-exponent).exp_of_term() * *weight }
             }));
         }
     }

@@ -95,7 +95,7 @@ pub(super) fn short_mass<R: Real>(c: R, t: R) -> R {
     let nodes: &[(f64, f64)] = if R::double() { &FEW_F64 } else { &FEW_F32 };
     let mut sum = R::constant(0.0);
     for (node, weight) in nodes {
-        sum = sum + (-fall(c, t * *node)).exp() * *weight;
+        sum = sum + (-fall(c, t * *node)).exp_of_term() * *weight;
     }
     t * sum
 }

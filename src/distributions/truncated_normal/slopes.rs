@@ -55,7 +55,7 @@ impl<R: Real> Integral<R> {
         for (node, weight) in nodes {
             let u = 0.5 - *node;
             let v = length * u;
-            let bell = (v.square() * -0.5).exp() * *weight;
+            let bell = (v.square() * -0.5).exp_of_term() * *weight;
             let (up, down) = ((-(z * v)).exp_m1(), (z * v).exp_m1());
             let (even, odd) = (bell * (up + down + 2.0), bell * (up - down));
             let mut power = 1.0;

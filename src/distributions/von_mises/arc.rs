@@ -71,7 +71,7 @@ fn between<R: Real>(concentration: R, [alpha, beta]: [R; 2], width: R) -> [R; 2]
     for (node, weight) in NODES {
         let half = width * (0.5 * node);
         let change = ((alpha + half) * (1.0 / PI)).sin_pi() * (half * (1.0 / PI)).sin_pi();
-        sum = sum + (concentration * change * -2.0).exp() * weight;
+        sum = sum + (concentration * change * -2.0).exp_of_term() * weight;
     }
     let log_start = log_density(alpha, concentration);
     let log_sum = log_start + (width * sum).ln();

@@ -156,7 +156,7 @@ fn trapezoid<R: Real, const N: usize>(x: R, rises: &[f64; N]) -> Bessel<R> {
     let (mut total, mut first, mut second) = (zero, zero, zero);
     for (index, rise) in rises.iter().enumerate() {
         let weight = if index == 0 || index == N - 1 { 0.5 } else { 1.0 };
-        let term = (x * -*rise).exp() * weight;
+        let term = (x * -*rise).exp_of_term() * weight;
         total = total + term;
         first = first + term * *rise;
         second = second + term * (rise * rise);

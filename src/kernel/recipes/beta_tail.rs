@@ -48,7 +48,7 @@ impl<R: Real> Exponent<R> {
         let mut length = (self.slope * (1.0 / depth) + bound.recip()).recip();
         for _ in 0..2 {
             let (_, fall) = self.at(length);
-            let rate = at.x / (at.x + at.y * (-length).exp()) - at.x;
+            let rate = at.x / (at.x + at.y * (-length).exp_of_term()) - at.x;
             length = length - (fall - depth) / (self.slope + self.total * rate);
         }
         length
@@ -66,7 +66,7 @@ impl<R: Real> Exponent<R> {
         let mut sums = Moments { plain: zero, distance: zero, bend: zero };
         for (node, weight) in nodes {
             let (bend, fall) = self.at(length * *node);
-            let term = (-fall).exp() * *weight;
+            let term = (-fall).exp_of_term() * *weight;
             sums.plain = sums.plain + term;
             sums.distance = sums.distance + term * *node;
             sums.bend = sums.bend + term * bend;

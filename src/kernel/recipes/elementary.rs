@@ -160,10 +160,10 @@ pub(crate) fn pow<R: Real>(x: R, y: R) -> R {
     R::select(y.equal(zero) | x.equal(one), one, value)
 }
 
-/// eˣ − 1 − x without cancellation near 0.
+/// eˣ − 1 − x without cancellation near 0, for exponents of terms of a sum.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn exp_m1_remainder<R: Real>(x: R) -> R {
     const SERIES: [f64; 14] = exp_m1_series();
     let near = x.square() * fitted(x, &EXP_M1_F32, &SERIES);
-    R::select(x.abs().le(R::constant(0.5)), near, x.exp() - 1.0 - x)
+    R::select(x.abs().le(R::constant(0.5)), near, x.exp_of_term() - 1.0 - x)
 }

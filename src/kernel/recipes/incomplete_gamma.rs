@@ -209,7 +209,7 @@ fn rule<R: Real, const N: usize>(
     for (node, weight) in nodes {
         let y = length * *node;
         let phi = -(slope * y + x * (sign * y).exp_m1_remainder());
-        let term = phi.exp() * *weight;
+        let term = phi.exp_of_term() * *weight;
         integral = integral + term;
         moment = moment + term * *node;
     }

@@ -116,7 +116,7 @@ fn integrals<R: Real, const N: usize>(
     for (node, weight) in nodes {
         let middle = ((start + step * (0.5 * node)) * FRAC_1_PI).sin_pi();
         let change = outward * middle * (length * (0.5 * FRAC_1_PI * node)).sin_pi();
-        let term = (concentration * change).exp() * *weight;
+        let term = (concentration * change).exp_of_term() * *weight;
         integral = integral + term;
         moment = moment + term * change;
     }

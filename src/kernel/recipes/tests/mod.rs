@@ -122,7 +122,7 @@ fn replay_with<E: HostFloat>(
                     Unary::Sqrt => number(a).sqrt(),
                     Unary::Recip => inexact(number(a).recip(), index),
                     Unary::Floor => number(a).floor(),
-                    Unary::Exp => inexact(number(a).exp(), index),
+                    Unary::Exp | Unary::ExpOfTerm => inexact(number(a).exp(), index),
                     Unary::Ln => inexact(number(a).ln(), index),
                 }
             }
