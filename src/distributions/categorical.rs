@@ -9,6 +9,8 @@ use burn::tensor::{DType, FloatDType, Int, Tensor};
 use rand::Rng;
 
 use super::given::Given;
+use crate::bijector::Bijector;
+use crate::bijectors::Exp;
 use crate::distribution::{Distribution, Entropy, Moments, Tail, Univariate};
 use crate::kernel::rows::{log_softmax_rows_at, sum_rows};
 use crate::parameter::{Parameter, ParameterError, Parametric, check_sample_shape, common_shape};
@@ -103,7 +105,7 @@ impl<const D: usize> Categorical<D> {
     #[must_use]
     pub fn probs(&self) -> Tensor<D> {
         match self.given {
-            Given::Logits => self.log_probs().exp(),
+            Given::Logits => Exp.forward(self.log_probs()),
             Given::Probs => {
                 // By the largest first: a sum of huge or subnormal weights would overflow or lose
                 // digits.

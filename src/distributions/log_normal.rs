@@ -3,6 +3,8 @@
 use burn::tensor::Tensor;
 use core::fmt;
 
+use crate::bijector::Bijector;
+use crate::bijectors::Exp;
 use crate::constants::HALF_LN_TWO_PI;
 use crate::distribution::{Entropy, Moments};
 use crate::family::{Noise, UnivariateFamily};
@@ -184,7 +186,7 @@ impl<const D: usize> UnivariateFamily<D> for LogNormal<D> {
 
 impl<const D: usize> Moments<D> for LogNormal<D> {
     fn mean(&self) -> Tensor<D> {
-        (self.loc() + self.scale().square() * 0.5).exp()
+        Exp.forward(self.loc() + self.scale().square() * 0.5)
     }
 
     fn variance(&self) -> Tensor<D> {
@@ -196,7 +198,7 @@ impl<const D: usize> Moments<D> for LogNormal<D> {
     }
 
     fn mode(&self) -> Tensor<D> {
-        (self.loc() - self.scale().square()).exp()
+        Exp.forward(self.loc() - self.scale().square())
     }
 }
 

@@ -5,8 +5,10 @@ use burn::tensor::{Float, Tensor};
 use super::Transformed;
 use super::univariate::direction;
 use crate::bijector::Bijector;
+use crate::bijectors::Exp;
 use crate::distribution::{Entropy, Moments, Univariate};
 use crate::numeric::{Estimate, expectations};
+use crate::special::expm1;
 
 impl<P, B> Transformed<P, B> {
     /// The median of the base, which tells device and precision, and its image.
@@ -91,10 +93,10 @@ fn exponential<const D: usize, P: Moments<D, Kind = Float>>(base: &P) -> Option<
     // E e^2X - (E e^X)² as a product with e^k - 1, which a small variance would cancel. Where the
     // second moment is infinite the terms are masked before, lest ∞ - ∞ and 0 · ∞ spoil gradients.
     let infinite = second.clone().is_inf();
-    let square = (log_mean.clone() * 2.0).mask_fill(infinite.clone(), 0.0).exp();
+    let square = Exp.forward((log_mean.clone() * 2.0).mask_fill(infinite.clone(), 0.0));
     let exponent = (second - first * 2.0).mask_fill(infinite.clone(), 0.0);
-    let variance = square * crate::numeric::exp_m1(exponent);
-    let mean = log_mean.exp();
+    let variance = square * expm1(exponent);
+    let mean = Exp.forward(log_mean);
     Some([mean, variance.mask_fill(infinite, f64::INFINITY)])
 }
 
@@ -115,7 +117,7 @@ where
 
     fn variance(&self) -> Tensor<D> {
         if self.bijector.is_constant_jacobian() {
-            let slope = self.bijector.log_det_jacobian(self.base.mean()).exp();
+            let slope = Exp.forward(self.bijector.log_det_jacobian(self.base.mean()));
             return self.base.variance() * slope.square();
         }
         match self.bijector.is_exponential().then(|| exponential(&self.base)).flatten() {
@@ -127,7 +129,7 @@ where
     fn std_dev(&self) -> Tensor<D> {
         if self.bijector.is_constant_jacobian() {
             // From the standard deviation, whose square might underflow.
-            let slope = self.bijector.log_det_jacobian(self.base.mean()).exp();
+            let slope = Exp.forward(self.bijector.log_det_jacobian(self.base.mean()));
             return self.base.std_dev() * slope;
         }
         self.variance().sqrt()
