@@ -7,7 +7,9 @@ pub(crate) mod host;
 use burn::backend::backend_extension;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, TensorMetadata};
-use burn::tensor::{DType, FloatDType, Int, IntDType, Shape, Tensor};
+#[cfg(feature = "autodiff")]
+use burn::tensor::IntDType;
+use burn::tensor::{DType, FloatDType, Int, Shape, Tensor};
 
 use self::blocks::{max_by_blocks, sum_by_blocks};
 use super::formula::{Formula, Op};
@@ -229,6 +231,7 @@ impl Formula<3> for LogSoftmax {
     }
 }
 
+#[cfg(feature = "autodiff")]
 #[inline(always)]
 fn softmax<R: Real>(logit: R, largest: R, rest: R) -> R {
     let zero = R::constant(0.0);
