@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 use core::f64::consts::{FRAC_1_SQRT_2, LN_2, SQRT_2};
 use core::fmt;
 
+use crate::constants::MEAN_ABSOLUTE_NORMAL;
 use crate::distribution::{Entropy, Moments};
 use crate::family::{Noise, UnivariateFamily};
 use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
@@ -11,8 +12,6 @@ use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve}
 use crate::random;
 use crate::support::Support;
 
-/// √(2/π).
-const SQRT_TWO_OVER_PI: f64 = 0.797_884_560_802_865_4;
 /// √(1 − 2/π).
 const STD_DEV: f64 = 0.602_810_274_989_087;
 
@@ -154,7 +153,7 @@ impl<const D: usize> UnivariateFamily<D> for HalfNormal<D> {
 
 impl<const D: usize> Moments<D> for HalfNormal<D> {
     fn mean(&self) -> Tensor<D> {
-        self.scale() * SQRT_TWO_OVER_PI
+        self.scale() * MEAN_ABSOLUTE_NORMAL
     }
 
     fn variance(&self) -> Tensor<D> {

@@ -5,6 +5,7 @@ use core::f64::consts::{EULER_GAMMA, LN_2};
 use core::fmt;
 
 use super::powers::{complement, ln_complement, ln_quotient};
+use crate::constants::SQRT_HALF_PI;
 use crate::distribution::{Entropy, Moments};
 use crate::family::{Noise, UnivariateFamily};
 use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
@@ -12,8 +13,6 @@ use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve}
 use crate::random;
 use crate::support::Support;
 
-/// √(π/2).
-const MEAN: f64 = 1.253_314_137_315_500_3;
 /// √(2 − π/2).
 const STD_DEV: f64 = 0.655_136_377_562_033_6;
 
@@ -156,7 +155,7 @@ impl<const D: usize> UnivariateFamily<D> for Rayleigh<D> {
 
 impl<const D: usize> Moments<D> for Rayleigh<D> {
     fn mean(&self) -> Tensor<D> {
-        self.scale() * MEAN
+        self.scale() * SQRT_HALF_PI
     }
 
     fn variance(&self) -> Tensor<D> {

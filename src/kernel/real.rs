@@ -124,8 +124,9 @@ pub trait Real:
         sum
     }
 
-    /// eˣ for a term of a sum whose largest is near e⁰. Some devices compute it with an error of |x|
-    /// units in the last place, which does not show in the sum, and in a fifth of the time.
+    /// eˣ for a term of a sum whose largest is near e⁰, or for a node of an integral. Some devices
+    /// compute it with an error of |x| units in the last place, which does not show in the sum, and
+    /// in a fifth of the time.
     #[doc(hidden)]
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn exp_of_term(self) -> Self {

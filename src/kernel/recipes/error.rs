@@ -9,10 +9,9 @@ use super::coefficients::{
 };
 use super::wichura;
 use super::{fitted, folded, polynomial};
-use crate::constants::HALF_LN_TWO_PI;
+use crate::constants::{HALF_LN_TWO_PI, MEAN_ABSOLUTE_NORMAL};
 
 const FRAC_1_SQRT_2_PI: f64 = 0.398_942_280_401_432_7;
-const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 const HALF_SQRT_PI: f64 = 0.886_226_925_452_758;
 const TWO_OVER_SQRT_PI: f64 = core::f64::consts::FRAC_2_SQRT_PI;
 
@@ -137,7 +136,7 @@ pub(crate) fn normal_hazard<R: Real>(x: R) -> R {
     let y = a * FRAC_1_SQRT_2;
     let scaled = erfcx_scaled(y);
     // √(2/π)/erfcx(x/√2): the exponentials of φ/Q cancelled by hand, so no 0/0 in the tail.
-    let right = (y + 0.5) * (scaled.recip() * (2.0 * SQRT_2_OVER_PI));
+    let right = (y + 0.5) * (scaled.recip() * (2.0 * MEAN_ABSOLUTE_NORMAL));
     let density = gaussian(a, 0.5);
     let upper_tail = density * scaled / (y * 4.0 + 2.0);
     let left = density * FRAC_1_SQRT_2_PI / (-upper_tail + 1.0);

@@ -2,6 +2,8 @@
 //! function shows; all that is public is in `tests/randomness`. Every bound is set for a false-alarm
 //! rate of at most 10⁻⁶ a comparison; keys are fixed, so a failure is a defect and not bad luck.
 
+use core::f64::consts::{EULER_GAMMA, PI};
+
 use super::reference::{assert_follows, assert_mean, mean_of, normal_cdf};
 use crate::random::draw::{Draw, Exponential, Gumbel, Normal, Uniform};
 use crate::random::host_float::HostFloat;
@@ -36,9 +38,8 @@ fn laws_of_attempts() {
     assert_law::<Uniform>("uniform", |x| x, 0.5, 1.0 / 12.0, 1.8);
     assert_law::<Normal>("normal", normal_cdf, 0.0, 1.0, 3.0);
     assert_law::<Exponential>("exponential", |x| -(-x).exp_m1(), 1.0, 1.0, 9.0);
-    let variance = core::f64::consts::PI.powi(2) / 6.0;
-    let euler = 0.577_215_664_901_532_9;
-    assert_law::<Gumbel>("gumbel", |x| (-(-x).exp()).exp(), euler, variance, 5.4);
+    let variance = PI.powi(2) / 6.0;
+    assert_law::<Gumbel>("gumbel", |x| (-(-x).exp()).exp(), EULER_GAMMA, variance, 5.4);
 }
 
 /// Correlation of two streams of standard normals; its standard error is 1/√n.
