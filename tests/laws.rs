@@ -10,8 +10,7 @@ use burn::tensor::{DType, Device};
 mod common;
 mod registry;
 
-use common::Promises;
-use common::devices;
+use common::{Promises, devices, in_parallel};
 use registry::capabilities::Outcome;
 use registry::entry::Entry;
 use registry::families::{bijectors, distributions};
@@ -36,17 +35,17 @@ fn runs_on(entry: &Entry, device: &Device) -> bool {
 
 /// Runs all entries in all settings, and reports all that fails. `PUSHFORWARD_FAMILY=normal` runs
 /// those of `normal.rs` alone, which is enough while it is being written.
-fn run(entries: &[Entry], laws: impl Fn(&Entry, &Device, DType) -> Vec<Outcome>) {
+fn run(entries: &[Entry], laws: impl Fn(&Entry, &Device, DType) -> Vec<Outcome> + Sync) {
     let only = std::env::var("PUSHFORWARD_FAMILY").ok();
     let wanted = |entry: &&Entry| only.as_ref().is_none_or(|only| entry.file == only);
-    let mut errors = Vec::new();
+    let mut jobs = Vec::new();
     for (device, dtype) in settings() {
-        for entry in entries.iter().filter(wanted).filter(|entry| runs_on(entry, &device)) {
-            let outcomes = laws(entry, &device, dtype);
-            errors.extend(outcomes.into_iter().filter_map(Result::err));
-        }
+        let here = entries.iter().filter(wanted).filter(|entry| runs_on(entry, &device));
+        jobs.extend(here.map(|entry| (entry, device.clone(), dtype)));
     }
-    let shown: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    let outcomes = in_parallel(&jobs, |(entry, device, dtype)| laws(entry, device, *dtype));
+    let errors = outcomes.into_iter().flatten().filter_map(Result::err);
+    let shown: Vec<String> = errors.map(|error| error.to_string()).collect();
     assert!(shown.is_empty(), "{} laws fail:\n{}", shown.len(), shown.join("\n"));
 }
 

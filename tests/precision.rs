@@ -10,7 +10,7 @@
 mod common;
 
 use burn::tensor::{DType, Device, Float, Tensor, TensorData};
-use common::devices_in;
+use common::{devices_in, in_parallel};
 use pushforward::prelude::*;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -170,11 +170,12 @@ fn single_precision_agrees_with_double() {
     let epsilon = f64::from(f32::EPSILON);
     let hosts = devices_in(DType::F64);
     let host = hosts.first().expect("a device that promises f64");
-    let mut failures = Vec::new();
     let only = std::env::var("PUSHFORWARD_FAMILY").ok();
     let wanted = |name: &str| only.as_ref().is_none_or(|only| only == name);
-    for family in FAMILIES.iter().filter(|family| wanted(family.0)) {
-        let (name, _, make) = *family;
+    let families: Vec<_> = FAMILIES.iter().filter(|family| wanted(family.0)).collect();
+    let failures = in_parallel(&families, |family| {
+        let (name, _, make) = **family;
+        let mut failures = Vec::new();
         let Reference { inputs, functions } = reference(family, host);
         for device in &hosts {
             let mut all: Vec<_> = inputs.iter().map(|x| tensor(x, device, DType::F32)).collect();
@@ -218,6 +219,8 @@ fn single_precision_agrees_with_double() {
                 }
             }
         }
-    }
+        failures
+    })
+    .concat();
     assert!(failures.is_empty(), "{} functions:\n{}", failures.len(), failures.join("\n"));
 }

@@ -1,6 +1,11 @@
 //! What several test binaries share.
 #![allow(dead_code, reason = "not every binary needs all of it")]
 
+use core::num::NonZero;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use std::panic::resume_unwind;
+use std::{env, iter, thread};
+
 use burn::tensor::{DType, Device};
 
 /// Every device of the backends compiled in.
@@ -19,6 +24,28 @@ pub(crate) fn devices() -> Vec<Device> {
 /// Every such device of which the precision is promised.
 pub(crate) fn devices_in(dtype: DType) -> Vec<Device> {
     devices().into_iter().filter(|device| device.promises(dtype)).collect()
+}
+
+/// What `work` makes of each job, in their order, on as many threads as tests may run: a test that goes through all
+/// families takes longer than all others together, and would leave the other cores idle.
+pub(crate) fn in_parallel<J: Sync, R: Send>(jobs: &[J], work: impl Fn(&J) -> R + Sync) -> Vec<R> {
+    let asked = env::var("RUST_TEST_THREADS").ok().and_then(|threads| threads.parse().ok());
+    let threads = asked.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
+    let next = AtomicUsize::new(0);
+    let share = || -> Vec<(usize, R)> {
+        let take = || {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            jobs.get(at).map(|job| (at, work(job)))
+        };
+        iter::from_fn(take).collect()
+    };
+    let mut results: Vec<(usize, R)> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(share)).collect();
+        let shares = workers.into_iter().map(|worker| worker.join());
+        shares.flat_map(|share| share.unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    results.sort_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
 /// What is promised of a device.

@@ -99,12 +99,13 @@ impl<T: PartialEq> Checked<T> {
 }
 
 fn check(samplers: &[Sampler], shape: [usize; 2]) {
-    let mut failures = Vec::new();
-    for (item, sampler) in samplers.iter().enumerate() {
+    let numbered: Vec<_> = samplers.iter().enumerate().collect();
+    let failures = common::in_parallel(&numbered, |(item, sampler)| {
+        let mut failures = Vec::new();
         let mut checked = Checked(Vec::new());
         for setting in Setting::all() {
             let name = format!("{} on {:?} in {:?}", sampler.name, setting.device, setting.dtype);
-            let seed = Seed { seed: 2024, item: item as u64 };
+            let seed = Seed { seed: 2024, item: *item as u64 };
             let draws = (sampler.draw)(&setting, seed, shape);
             assert_eq!(draws.len(), shape[0] * shape[1], "{name}");
             if !checked.is_new(&draws) {
@@ -114,7 +115,9 @@ fn check(samplers: &[Sampler], shape: [usize; 2]) {
             let readings = readings(sampler, &setting, &draws, shape[1]);
             failures.extend(battery::failures(&name, &readings));
         }
-    }
+        failures
+    })
+    .concat();
     assert!(failures.is_empty(), "{} checks fail:\n{}", failures.len(), failures.join("\n"));
 }
 

@@ -60,7 +60,7 @@ impl Seed {
     }
 }
 
-type Draw = Box<dyn Fn(&Setting, Seed, [usize; 2]) -> Vec<f64>>;
+type Draw = Box<dyn Fn(&Setting, Seed, [usize; 2]) -> Vec<f64> + Sync>;
 
 /// A sampler, with the law of its draws.
 pub(crate) struct Sampler {
@@ -78,7 +78,7 @@ impl Sampler {
     fn new(
         name: impl ToString,
         law: Law,
-        draw: impl Fn(&Setting, Seed, [usize; 2]) -> Vec<f64> + 'static,
+        draw: impl Fn(&Setting, Seed, [usize; 2]) -> Vec<f64> + Sync + 'static,
     ) -> Self {
         let (name, draw) = (name.to_string(), Box::new(draw));
         Self { name, laws: vec![law], draw, tails: &[], resolution: 0.0 }

@@ -19,6 +19,8 @@ pub(crate) const CAPABILITIES: [&str; 7] = [
     "parameters",
 ];
 
+type Law = Box<dyn Fn(&Device, DType) -> Vec<Outcome> + Sync>;
+
 /// A distribution or bijector of one rank, its type forgotten.
 pub(crate) struct Entry {
     /// The file of the family, without its ending.
@@ -28,10 +30,10 @@ pub(crate) struct Entry {
     pub rank: usize,
     /// For distributions, in the order of [`CAPABILITIES`].
     pub capabilities: Option<[bool; 7]>,
-    pub values: Box<dyn Fn(&Device, DType) -> Vec<Outcome>>,
+    pub values: Law,
     /// On an autodiff device.
-    pub gradients: Box<dyn Fn(&Device, DType) -> Vec<Outcome>>,
-    pub across: Box<dyn Fn(&Device, &Device, DType) -> Vec<Outcome>>,
+    pub gradients: Law,
+    pub across: Box<dyn Fn(&Device, &Device, DType) -> Vec<Outcome> + Sync>,
 }
 
 /// The numbers of a parameter and their shape.
@@ -60,7 +62,7 @@ pub(crate) fn distribution<T, const D: usize>(
     name: &str,
     numbers: Vec<Numbers<D>>,
     capabilities: Capabilities<T, D>,
-    build: impl Fn(&[Tensor<D>]) -> T + Copy + 'static,
+    build: impl Fn(&[Tensor<D>]) -> T + Copy + Sync + 'static,
 ) -> Entry
 where
     T: Distribution<D> + 'static,
@@ -158,7 +160,7 @@ pub(crate) fn bijector<B, const D: usize>(
     name: &str,
     numbers: Vec<Numbers<D>>,
     shape: [usize; D],
-    build: impl Fn(&[Tensor<D>]) -> B + Copy + 'static,
+    build: impl Fn(&[Tensor<D>]) -> B + Copy + Sync + 'static,
 ) -> Entry
 where
     B: Bijector<D> + 'static,
