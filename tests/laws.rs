@@ -10,7 +10,7 @@ use burn::tensor::{DType, Device};
 mod common;
 mod registry;
 
-use common::{Promises, devices, in_parallel};
+use common::{Promises, devices, in_parallel, tested_devices};
 use registry::capabilities::Outcome;
 use registry::entry::Entry;
 use registry::families::{bijectors, distributions};
@@ -23,7 +23,7 @@ fn settings() -> Vec<(Device, DType)> {
             .map(|dtype| (device.clone(), dtype))
             .collect::<Vec<_>>()
     };
-    devices().into_iter().flat_map(of_device).collect()
+    tested_devices().into_iter().flat_map(of_device).collect()
 }
 
 /// Where a driver compiles, it compiles the kernels of every rank anew, which on a software driver

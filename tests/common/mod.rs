@@ -21,6 +21,15 @@ pub(crate) fn devices() -> Vec<Device> {
     ]
 }
 
+/// The devices to be tested each on its own: every one, or with `PUSHFORWARD_GPU_ONLY` in the environment those that
+/// are not the host's, which a run without it has tested.
+pub(crate) fn tested_devices() -> Vec<Device> {
+    let all = env::var_os("PUSHFORWARD_GPU_ONLY").is_none();
+    let tested: Vec<_> = devices().into_iter().filter(|device| all || !device.is_host()).collect();
+    assert!(!tested.is_empty(), "no device of a GPU is compiled in");
+    tested
+}
+
 /// Every such device of which the precision is promised.
 pub(crate) fn devices_in(dtype: DType) -> Vec<Device> {
     devices().into_iter().filter(|device| device.promises(dtype)).collect()

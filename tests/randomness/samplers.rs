@@ -6,7 +6,7 @@ use pushforward::random;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use crate::common::{Promises, devices};
+use crate::common::{Promises, tested_devices};
 use crate::densities::{
     beta_law, binomial_law, log_gamma_law, normal_law, poisson_law, student_law,
 };
@@ -20,14 +20,14 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
-    /// Every device with every type whose precision is promised there.
+    /// Every tested device with every type whose precision is promised there.
     pub(crate) fn all() -> Vec<Self> {
         let of_device = |device: Device| {
             let promised = [DType::F32, DType::F64].map(|dtype| (device.promises(dtype), dtype));
             promised
                 .map(|(promised, dtype)| promised.then(|| Self { device: device.clone(), dtype }))
         };
-        devices().into_iter().flat_map(of_device).flatten().collect()
+        tested_devices().into_iter().flat_map(of_device).flatten().collect()
     }
 
     pub(crate) fn epsilon(&self) -> f64 {
