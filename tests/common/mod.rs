@@ -37,6 +37,9 @@ pub(crate) fn devices_in(dtype: DType) -> Vec<Device> {
 
 /// What `work` makes of each job, in their order, on as many threads as tests may run: a test that goes through all
 /// families takes longer than all others together, and would leave the other cores idle.
+///
+/// Not on rayon's threads: one that waits there for a loop of the engine takes up another job meanwhile, under
+/// whatever locks of a backend it holds.
 pub(crate) fn in_parallel<J: Sync, R: Send>(jobs: &[J], work: impl Fn(&J) -> R + Sync) -> Vec<R> {
     let asked = env::var("RUST_TEST_THREADS").ok().and_then(|threads| threads.parse().ok());
     let threads = asked.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
