@@ -8,7 +8,7 @@ use super::fitted;
 use super::power::power;
 
 /// (eˣ − 1 − x)/x² on [−½, ½]; fit error 1e-10.
-const EXP_M1_F32: [f64; 6] =
+pub(crate) const EXP_M1_F32: [f64; 6] =
     [1.994487444e-4, 1.398218605e-3, 8.333236134e-3, 4.166579123e-2, 0.166666668, 0.5000000122];
 
 /// 1/(k + 2)! for k = `N` − 1 down to 0: the Taylor series of (eˣ − 1 − x)/x².

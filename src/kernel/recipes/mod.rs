@@ -39,7 +39,7 @@ pub(crate) use distribution_derivatives::{
     student_t_with_derivatives, von_mises_with_derivatives,
 };
 pub(crate) use elementary::{
-    atan, cos_pi, exp_m1, exp_m1_remainder, ln_1p, ln_1p_remainder, pow, sin_pi, tanh,
+    EXP_M1_F32, atan, cos_pi, exp_m1, exp_m1_remainder, ln_1p, ln_1p_remainder, pow, sin_pi, tanh,
 };
 pub(crate) use error::{
     erf, erfc, erfcx, erfcx_slope, erfinv, gaussian, log_ndtr, ndtr, ndtri, ndtri_exp,

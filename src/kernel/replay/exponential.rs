@@ -6,6 +6,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, TensorMetadata};
 use burn::tensor::DType;
 
+use super::super::recipes::EXP_M1_F32;
 use super::truth;
 
 /// Whether the exponential of the tensor's device loses digits. Vulkan, and WebGPU after it, let eˣ be
@@ -15,29 +16,39 @@ pub(super) fn is_coarse<B: Backend>(tensor: &FloatTensor<B>) -> bool {
     tensor.dtype() == DType::F32 && B::name(&tensor.device()).contains("wgpu")
 }
 
-/// eˣ from e^|x| = (2ⁿ)⁸ eʳ, with n whole and r = |x| − 8 n ln 2 in ±4 ln 2, where the device's own is good
-/// to two units.
+/// eˣ from e^|x| = 2ⁿ eʳ, with n whole and r = |x| − n ln 2 in ±½ ln 2.
 ///
-/// 2ⁿ has to be exact, which no device promises of a power. Up to n = 16 the device's e^(n ln 2) is
-/// within ±0.1 of a whole number, and that number is it.
+/// 2ⁿ has to be exact, which no device promises of a power. Up to n = 15 the device's e^(n ln 2) is
+/// within ±0.1 of a whole number, and that number is it; the rest is squared.
 ///
 /// r is not to be had by subtracting n times ln 2 in two parts: drivers put the parts together again.
 /// What the first part leaves is a factor after the exponential.
 pub(super) fn exponential<B: Backend>(x: FloatTensor<B>) -> FloatTensor<B> {
-    /// 8 ln 2 in 19 bits, so that n times it is exact, and what is left of it.
-    const STEP: [f64; 2] = [5.5451812744140625, -3.82993450002466e-6];
+    /// ln 2 in 16 bits, so that n times it is exact, and what is left of it.
+    const PARTS: [f64; 2] = [0.693145751953125, 1.42860682030941723212e-6];
     let times = |a: &FloatTensor<B>, b: f64| B::float_mul_scalar(a.clone(), b.into());
     let plus = |a: FloatTensor<B>, b: f64| B::float_add_scalar(a, b.into());
-    let squared = |a: FloatTensor<B>| B::float_mul(a.clone(), a);
+    let product = |a: FloatTensor<B>, b: &FloatTensor<B>| B::float_mul(a, b.clone());
+    let squared = |a: FloatTensor<B>| product(a.clone(), &a);
+    let power_of_two = |n: &FloatTensor<B>| B::float_floor(plus(B::float_exp(times(n, LN_2)), 0.5));
     let truth = truth::<B>(&x);
 
     let size = B::float_abs(x.clone());
-    let n = B::float_floor(plus(times(&size, LOG2_E / 8.0), 0.5));
-    let near = B::float_exp(B::float_sub(size.clone(), times(&n, STEP[0])));
-    let near = B::float_mul(near, plus(times(&n, -STEP[1]), 1.0));
-    let power = B::float_floor(plus(B::float_exp(times(&n, LN_2)), 0.5));
-    let fourth = squared(squared(power));
-    let rising = B::float_mul(B::float_mul(near, fourth.clone()), fourth);
+    let n = B::float_floor(plus(times(&size, LOG2_E), 0.5));
+    let r = B::float_sub(size.clone(), times(&n, PARTS[0]));
+    let mut tail = plus(times(&r, EXP_M1_F32[0]), EXP_M1_F32[1]);
+    for coefficient in &EXP_M1_F32[2..] {
+        tail = plus(product(tail, &r), *coefficient);
+    }
+    let tail = product(squared(r.clone()), &tail);
+    let near = plus(B::float_add(r, tail), 1.0);
+    let near = product(near, &plus(times(&n, -PARTS[1]), 1.0));
+
+    // n = 16 high + low, and 2ⁿ in three factors, of which none overflows before the result does.
+    let high = B::float_floor(times(&n, 1.0 / 16.0));
+    let low = B::float_sub(n, times(&high, 16.0));
+    let eighth = squared(squared(squared(power_of_two(&high))));
+    let rising = product(product(product(near, &power_of_two(&low)), &eighth), &eighth);
     let falling = B::float_recip(rising.clone());
     let negative = B::float_lower_elem(x.clone(), 0.0.into(), truth);
     let value = B::float_mask_where(rising, negative, falling);
