@@ -4,7 +4,7 @@
 mod common;
 
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
-use common::{Promises, devices};
+use common::{Promises, devices, first_device, precisions};
 use pushforward::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -75,10 +75,6 @@ fn entropy(name: &str, parameters: &[Tensor<1>]) -> Tensor<1> {
         "poisson" => Poisson::new(parameter).entropy(),
         _ => panic!("{name} has no entropy"),
     }
-}
-
-fn precisions(device: &Device) -> Vec<DType> {
-    [DType::F32, DType::F64].into_iter().filter(|dtype| device.promises(*dtype)).collect()
 }
 
 fn tensor(values: &[f64], device: &Device, dtype: DType) -> Tensor<1> {
@@ -169,7 +165,7 @@ fn tails_off_the_level(
     expected: &[f64],
     (names, new): (&[&str], New),
 ) -> Vec<f64> {
-    let host = &devices()[0];
+    let host = &first_device();
     let input = |name: &str| column(&case["inputs"][name]);
     let parameters: Vec<Tensor<1>> =
         names.iter().map(|name| tensor(&input(name), host, DType::F64)).collect();
@@ -462,7 +458,7 @@ fn certain_counts() {
 
 #[test]
 fn checked_parameters() {
-    let device = devices().remove(0);
+    let device = first_device();
     let single = |values: &[f64]| tensor(values, &device, DType::F32);
     assert!(Poisson::try_new(single(&[0.0, 3.0])).is_ok());
     let error = Poisson::try_new(single(&[1.0, -1.0])).expect_err("a negative rate");

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Promises, devices};
+use common::{devices, each, epsilon, first_device};
 
 use burn::tensor::{DType, Device, FloatDType, Int, Tensor, TensorData};
 use pushforward::prelude::*;
@@ -12,18 +12,6 @@ use rand::rngs::StdRng;
 use serde_json::Value;
 
 const INF: f64 = f64::INFINITY;
-
-fn each(check: impl Fn(&Device, DType)) {
-    for device in devices() {
-        for dtype in [DType::F32, DType::F64] {
-            if device.promises(dtype) {
-                check(&device, dtype);
-                check(&device.clone().autodiff(), dtype);
-                check(&device.clone().autodiff().gradient_checkpointing(), dtype);
-            }
-        }
-    }
-}
 
 fn floats(values: &[f64], shape: [usize; 2], device: &Device, dtype: DType) -> Tensor<2> {
     Tensor::from_data(TensorData::new(values.to_vec(), shape), (device, dtype))
@@ -39,10 +27,6 @@ fn numbers<const D: usize>(x: Tensor<D>) -> Vec<f64> {
 
 fn whole<const D: usize>(x: Tensor<D, Int>) -> Vec<i64> {
     x.into_data().iter::<i64>().collect()
-}
-
-fn epsilon(dtype: DType) -> f64 {
-    if dtype == DType::F64 { f64::EPSILON } else { f64::from(f32::EPSILON) }
 }
 
 /// One function of a reference table, a row at a time.
@@ -432,7 +416,7 @@ fn entropy_of_many_categories() {
 
 #[test]
 fn checked_parameters() {
-    let device = devices().remove(0);
+    let device = first_device();
     let error = Bernoulli::try_from_probs(floats(&[0.5, 1.5], [1, 2], &device, DType::F32));
     assert_eq!(
         error.expect_err("1.5 is no probability").to_string(),

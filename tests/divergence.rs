@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::{fs, path::Path};
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use common::{Promises, devices};
+use common::{Promises, devices, epsilon, precisions};
 use pushforward::prelude::*;
 use serde_json::Value;
 
@@ -379,11 +379,6 @@ fn scalar(tensor: Tensor<2>) -> f64 {
     values[0]
 }
 
-fn precisions(device: &Device) -> Vec<(DType, f64)> {
-    let both = [(DType::F32, f64::from(f32::EPSILON)), (DType::F64, f64::EPSILON)];
-    both.into_iter().filter(|(dtype, _)| device.promises(*dtype)).collect()
-}
-
 fn pair(name: &str) -> Pair {
     let found = PAIRS.iter().find(|(known, _)| *known == name);
     found.unwrap_or_else(|| panic!("{name}: add it to PAIRS")).1
@@ -401,7 +396,8 @@ fn values_agree_with_fifty_digits() {
     let table = table();
     let mut failures = Vec::new();
     for device in devices() {
-        for (dtype, unit) in precisions(&device) {
+        for dtype in precisions(&device) {
+            let unit = epsilon(dtype);
             for (name, rows) in &table {
                 let evaluate = pair(name);
                 let tolerance = match name.as_str() {
@@ -544,7 +540,11 @@ fn gradients_agree_with_finite_differences_and_across_precisions() {
         let double = device.promises(DType::F64);
         for (name, rows) in &table {
             let evaluate = pair(name);
-            for Row { inputs, expected, .. } in rows {
+            for (at, Row { inputs, expected, .. }) in rows.iter().enumerate() {
+                // Without `f64` there is nothing to compare but the two modes, once a pair.
+                if !double && at > 0 && *expected != f64::INFINITY {
+                    continue;
+                }
                 let modes = autodiff(&device);
                 let single = modes
                     .each_ref()
@@ -602,7 +602,8 @@ fn gradients_agree_with_finite_differences_and_across_precisions() {
 fn gradients_agree_with_fifty_digits() {
     let mut failures = Vec::new();
     for device in devices() {
-        for (dtype, unit) in precisions(&device) {
+        for dtype in precisions(&device) {
+            let unit = epsilon(dtype);
             for case in &cases("kl_gradients") {
                 let (name, variable) = name_of(case).split_once("_by_").expect("a parameter");
                 let columns = columns(case);
@@ -683,7 +684,7 @@ fn a_divergence_to_itself_is_zero_with_gradient_zero() {
         ("bernoulli_probs", probs),
     ];
     for device in devices() {
-        for (dtype, _) in precisions(&device) {
+        for dtype in precisions(&device) {
             for (name, settings) in families {
                 for parameters in settings {
                     let twice = [*parameters, *parameters].concat();
@@ -739,7 +740,8 @@ fn outcomes_that_cannot_happen() {
         ("categorical_probs", [&[0.5, 0.5, 0.0], &[0.0, 0.5, 0.5]], infinity),
     ];
     for device in devices() {
-        for (dtype, unit) in precisions(&device) {
+        for dtype in precisions(&device) {
+            let unit = epsilon(dtype);
             for (name, inputs, expected) in cases {
                 let inputs = inputs.map(<[f64]>::to_vec);
                 for mode in autodiff(&device) {
@@ -773,7 +775,7 @@ fn a_divergence_of_infinity_has_gradient_zero() {
         ("uniform_uniform", &[0.0, 2.0, 0.5, 3.0]),
     ];
     for device in devices() {
-        for (dtype, _) in precisions(&device) {
+        for dtype in precisions(&device) {
             for (name, parameters) in cases {
                 let inputs: Vec<Vec<f64>> = parameters.iter().map(|x| vec![*x]).collect();
                 for mode in autodiff(&device) {

@@ -4,7 +4,7 @@
 mod common;
 
 use burn::tensor::{DType, Device, Float, Tensor, TensorData};
-use common::devices;
+use common::{devices, first_device};
 use pushforward::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -109,7 +109,7 @@ fn the_gradient_at_infinity_is_a_number() {
 
 #[test]
 fn constraints_are_named() {
-    let device = devices().remove(0);
+    let device = first_device();
     let low = Tensor::<1>::from_floats([0.0, 2.0], &device);
     let error = Uniform::try_new(low, 1.0).expect_err("high below low");
     assert_eq!((error.parameter, &error.index[..]), ("high", &[1][..]));

@@ -4,7 +4,7 @@
 mod common;
 
 use burn::tensor::{DType, Device, Float, Tensor};
-use common::{Promises, devices};
+use common::{Promises, devices, devices_in, every_device, first_device, precisions};
 use pushforward::kernel::{Formula, Op, Real};
 use pushforward::prelude::*;
 use rand::SeedableRng;
@@ -52,14 +52,6 @@ fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
 
 fn tensor(values: &[f64], device: &Device, dtype: DType) -> Tensor<1> {
     Tensor::from_data(burn::tensor::TensorData::from(values), (device, dtype))
-}
-
-fn supported(device: &Device) -> impl Iterator<Item = DType> {
-    [DType::F32, DType::F64]
-        .into_iter()
-        .filter(|dtype| device.promises(*dtype))
-        .collect::<Vec<_>>()
-        .into_iter()
 }
 
 /// One function of a table on one device, of the law that `new` makes of its parameters.
@@ -144,7 +136,7 @@ where
         let bound = BOUNDS.iter().find(|(name, ..)| *name == function).expect("a bound");
         let (expected, sensitivity) = (column(&case["expected"]), column(&case["sensitivity"]));
         for device in devices() {
-            for dtype in supported(&device) {
+            for dtype in precisions(&device) {
                 let double = dtype == DType::F64;
                 let (epsilon, least, largest, bound) = if double {
                     (f64::EPSILON, f64::MIN_POSITIVE, f64::MAX, bound.2)
@@ -208,7 +200,7 @@ where
 fn upper_quantiles_invert_the_survival_function() {
     let levels = [1e-30, 1e-10, 1e-3, 0.3, 0.5, 0.7, 0.999];
     for device in devices() {
-        for dtype in supported(&device) {
+        for dtype in precisions(&device) {
             let of = |value| tensor(&[value], &device, dtype);
             let laws: [Box<dyn Univariate<1, Kind = Float>>; 5] = [
                 Box::new(Gamma::new(of(0.3), 2.0)),
@@ -233,7 +225,7 @@ fn upper_quantiles_invert_the_survival_function() {
 #[test]
 fn edges_of_the_support() {
     for device in devices() {
-        for dtype in supported(&device) {
+        for dtype in precisions(&device) {
             let autodiff = device.clone().autodiff();
             let leaf = |values: &[f64]| tensor(values, &autodiff, dtype).require_grad();
             let (infinity, nan) = (f64::INFINITY, f64::NAN);
@@ -286,7 +278,7 @@ fn edges_of_the_support() {
 #[test]
 fn products_that_underflow() {
     for device in devices() {
-        for dtype in supported(&device) {
+        for dtype in precisions(&device) {
             let (concentration, rate, x) = (1e-3, 1e-25, 1e-20);
             let gamma = Gamma::new(tensor(&[concentration], &device, dtype), rate);
             let x_tensor = || tensor(&[x], &device, dtype);
@@ -342,7 +334,7 @@ fn draws_follow_the_distribution() {
 fn draws_agree_between_devices() {
     for dtype in [DType::F32, DType::F64] {
         let mut first: Option<Vec<f64>> = None;
-        for device in devices().into_iter().filter(|device| device.promises(dtype)) {
+        for device in every_device().into_iter().filter(|device| device.promises(dtype)) {
             for device in [device.clone(), device.autodiff()] {
                 let concentration =
                     Tensor::<2>::from_data([[1e-3], [0.4], [1.0], [30.0]], (&device, dtype));
@@ -446,7 +438,7 @@ fn log_draws_keep_their_gradient() {
 /// d quantile/da by the implicit function, against differences in `f64`.
 #[test]
 fn quantile_gradients() {
-    for device in devices().into_iter().filter(|device| device.promises(DType::F64)) {
+    for device in devices_in(DType::F64) {
         let autodiff = device.clone().autodiff();
         let parameters = [[0.2, 0.3, 2.0], [0.9, 1.0, 0.5], [0.999, 30.0, 1.0], [1e-4, 4.0, 3.0]];
         for point in parameters {
@@ -479,7 +471,7 @@ fn p_room(point: [f64; 3], index: usize) -> f64 {
 
 #[test]
 fn names_and_checks() {
-    let device = devices().remove(0);
+    let device = first_device();
     let concentration = Tensor::<2>::from_floats([[1.0, -2.0]], &device);
     let gamma = Gamma::new(concentration.clone(), 3.0);
     assert_eq!(gamma.to_string(), "Gamma(concentration: [1, 2], rate: [1, 1])");

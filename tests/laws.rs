@@ -10,21 +10,10 @@ use burn::tensor::{DType, Device};
 mod common;
 mod registry;
 
-use common::{Promises, devices, in_parallel, tested_devices};
+use common::{Promises, first_device, in_parallel, is_wanted, settings};
 use registry::capabilities::Outcome;
 use registry::entry::Entry;
 use registry::families::{bijectors, distributions};
-
-fn settings() -> Vec<(Device, DType)> {
-    let of_device = |device: Device| {
-        [DType::F32, DType::F64]
-            .into_iter()
-            .filter(|dtype| device.promises(*dtype))
-            .map(|dtype| (device.clone(), dtype))
-            .collect::<Vec<_>>()
-    };
-    tested_devices().into_iter().flat_map(of_device).collect()
-}
 
 /// Where a driver compiles, it compiles the kernels of every rank anew, which on a software driver
 /// takes an hour for the registry: one rank is run there. The formulas of a family are the same at
@@ -36,11 +25,12 @@ fn runs_on(entry: &Entry, device: &Device) -> bool {
 /// Runs all entries in all settings, and reports all that fails. `PUSHFORWARD_FAMILY=normal` runs
 /// those of `normal.rs` alone, which is enough while it is being written.
 fn run(entries: &[Entry], laws: impl Fn(&Entry, &Device, DType) -> Vec<Outcome> + Sync) {
-    let only = std::env::var("PUSHFORWARD_FAMILY").ok();
-    let wanted = |entry: &&Entry| only.as_ref().is_none_or(|only| entry.file == only);
     let mut jobs = Vec::new();
     for (device, dtype) in settings() {
-        let here = entries.iter().filter(wanted).filter(|entry| runs_on(entry, &device));
+        let here = entries
+            .iter()
+            .filter(|entry| is_wanted(entry.file))
+            .filter(|entry| runs_on(entry, &device));
         jobs.extend(here.map(|entry| (entry, device.clone(), dtype)));
     }
     let outcomes = in_parallel(&jobs, |(entry, device, dtype)| laws(entry, device, *dtype));
@@ -70,7 +60,7 @@ fn gradients_of_distributions_with_checkpointing() {
 
 #[test]
 fn draws_agree_across_devices() {
-    let reference = devices().remove(0);
+    let reference = first_device();
     run(&distributions(), |entry, device, dtype| {
         if device == &reference || !reference.promises(dtype) {
             return Vec::new();

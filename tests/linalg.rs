@@ -4,28 +4,17 @@
 mod common;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use common::{Promises, devices};
+use common::{Setting, devices, epsilon, settings};
 use pushforward::linalg::{
     cholesky, log_determinant_lower, multiply_lower, solve_lower, solve_lower_transposed,
 };
 use pushforward::testing::gradients::agree_with_differences;
 use pushforward::testing::{Check, assert_law};
 
-fn settings() -> Vec<(Device, DType)> {
-    let both = |device: Device| [(device.clone(), DType::F32), (device, DType::F64)];
-    (devices().into_iter().flat_map(both))
-        .filter(|(device, dtype)| device.promises(*dtype))
-        .collect()
-}
-
-fn epsilon(dtype: DType) -> f64 {
-    if dtype == DType::F64 { f64::EPSILON } else { f64::from(f32::EPSILON) }
-}
-
 fn tensor<const D: usize>(
     values: &[f64],
     shape: [usize; D],
-    (device, dtype): &(Device, DType),
+    (device, dtype): &Setting,
 ) -> Tensor<D> {
     let data = TensorData::new(values.to_vec(), shape).convert_dtype(*dtype);
     Tensor::from_data(data, (device, *dtype))
@@ -187,7 +176,7 @@ fn weighed(x: Tensor<3>) -> Tensor<3> {
     (x * weights).sum().reshape([1, 1, 1])
 }
 
-fn in_double(check: impl Fn(&(Device, DType), &Device)) {
+fn in_double(check: impl Fn(&Setting, &Device)) {
     for setting in settings() {
         if setting.1 == DType::F64 {
             check(&setting, &setting.0.clone().autodiff());

@@ -8,7 +8,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::Value;
 
-use common::{Promises, devices};
+use common::{Setting, devices, settings};
 
 fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
     tensor.detach().into_data().iter::<f64>().collect()
@@ -18,11 +18,11 @@ fn list(value: &Value) -> Vec<f64> {
     value.as_array().expect("a list").iter().map(|x| x.as_f64().expect("a number")).collect()
 }
 
-fn floats<const D: usize>(x: &[f64], shape: [usize; D], at: &(Device, DType)) -> Tensor<D> {
+fn floats<const D: usize>(x: &[f64], shape: [usize; D], at: &Setting) -> Tensor<D> {
     Tensor::from_data(TensorData::new(x.to_vec(), shape), (&at.0, at.1))
 }
 
-fn ints<const D: usize>(x: &[f64], shape: [usize; D], at: &(Device, DType)) -> Tensor<D, Int> {
+fn ints<const D: usize>(x: &[f64], shape: [usize; D], at: &Setting) -> Tensor<D, Int> {
     let x: Vec<i64> = x.iter().map(|x| *x as i64).collect();
     Tensor::from_data(TensorData::new(x, shape), &at.0)
 }
@@ -32,16 +32,8 @@ fn parameters<const D: usize>(fitted: &impl Parametric<D>) -> Vec<f64> {
     fitted.parameters().into_iter().flat_map(|parameter| numbers(parameter.value)).collect()
 }
 
-/// Where to compute, in what precision.
-fn settings() -> Vec<(Device, DType)> {
-    let each = devices()
-        .into_iter()
-        .flat_map(|device| [DType::F32, DType::F64].map(|dtype| (device.clone(), dtype)));
-    each.filter(|(device, dtype)| device.promises(*dtype)).collect()
-}
-
 /// A fit of the whole table's samples, plain or weighted, by name.
-fn fit(name: &str, x: &[f64], weights: Option<&[f64]>, at: &(Device, DType)) -> Vec<f64> {
+fn fit(name: &str, x: &[f64], weights: Option<&[f64]>, at: &Setting) -> Vec<f64> {
     fn on_the_line<F: MaximumLikelihood<1> + Parametric<1>>(
         samples: Tensor<1, F::Kind>,
         weights: Option<Tensor<1>>,

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Promises, devices};
+use common::{Promises, devices, each, first_device};
 
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use pushforward::prelude::*;
@@ -10,18 +10,6 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 const INF: f64 = f64::INFINITY;
-
-fn each(check: impl Fn(&Device, DType)) {
-    for device in devices() {
-        for dtype in [DType::F32, DType::F64] {
-            if device.promises(dtype) {
-                check(&device, dtype);
-                check(&device.clone().autodiff(), dtype);
-                check(&device.clone().autodiff().gradient_checkpointing(), dtype);
-            }
-        }
-    }
-}
 
 fn floats<const D: usize>(
     values: &[f64],
@@ -248,7 +236,7 @@ fn mixtures_of_integers_and_of_one() {
 
 #[test]
 fn display_and_shape_errors() {
-    let device = devices().remove(0);
+    let device = first_device();
     let mixture = normals(&device, DType::F32);
     let shown = "Mixture(Categorical(probs: [1, 3]), Normal(loc: [1, 3], scale: [1, 3]))";
     assert_eq!(mixture.to_string(), shown);
@@ -257,7 +245,7 @@ fn display_and_shape_errors() {
 #[test]
 #[should_panic(expected = "Mixture: 2 weights of shape [1, 1] for components of shape [1, 3]")]
 fn the_number_of_components_is_checked() {
-    let device = devices().remove(0);
+    let device = first_device();
     let row = |values: &[f64]| floats(values, [1, values.len()], &device, DType::F32);
     let _ = Mixture::new(Categorical::from_probs(row(&[0.5, 0.5])), Normal::new(row(&LOC), 1.0));
 }
@@ -265,7 +253,7 @@ fn the_number_of_components_is_checked() {
 #[test]
 #[should_panic(expected = "Mixture: values have size 1 in the mixture dimension 1")]
 fn values_do_not_run_over_the_components() {
-    let device = devices().remove(0);
+    let device = first_device();
     let mixture = normals(&device, DType::F32);
     let _ = mixture.log_prob(floats(&LOC, [1, 3], &device, DType::F32));
 }

@@ -10,7 +10,7 @@
 mod common;
 
 use burn::tensor::{DType, Device, Float, Tensor, TensorData};
-use common::{devices_in, in_parallel};
+use common::{devices_in, in_parallel, is_wanted};
 use pushforward::prelude::*;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -170,9 +170,7 @@ fn single_precision_agrees_with_double() {
     let epsilon = f64::from(f32::EPSILON);
     let hosts = devices_in(DType::F64);
     let host = hosts.first().expect("a device that promises f64");
-    let only = std::env::var("PUSHFORWARD_FAMILY").ok();
-    let wanted = |name: &str| only.as_ref().is_none_or(|only| only == name);
-    let families: Vec<_> = FAMILIES.iter().filter(|family| wanted(family.0)).collect();
+    let families: Vec<_> = FAMILIES.iter().filter(|family| is_wanted(family.0)).collect();
     let failures = in_parallel(&families, |family| {
         let (name, _, make) = **family;
         let mut failures = Vec::new();

@@ -2,22 +2,10 @@
 
 mod common;
 
-use common::{Promises, devices};
+use common::{Promises, devices, each};
 
 use burn::tensor::{DType, Device, Distribution, Tensor, TensorData};
 use pushforward::special::logsumexp;
-
-fn each(check: impl Fn(&Device, DType)) {
-    for device in devices() {
-        for dtype in [DType::F32, DType::F64] {
-            if device.promises(dtype) {
-                check(&device, dtype);
-                check(&device.clone().autodiff(), dtype);
-                check(&device.clone().autodiff().gradient_checkpointing(), dtype);
-            }
-        }
-    }
-}
 
 fn rows<const N: usize, const K: usize>(
     values: [[f64; K]; N],

@@ -3,7 +3,7 @@
 mod common;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use common::{Promises, devices};
+use common::{devices, first_device, precisions};
 use pushforward::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -14,10 +14,6 @@ fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
 
 fn tensor(values: &[f64], device: &Device, dtype: DType) -> Tensor<1> {
     Tensor::from_data(TensorData::from(values), (device, dtype))
-}
-
-fn supported(device: &Device) -> Vec<DType> {
-    [DType::F32, DType::F64].into_iter().filter(|dtype| device.promises(*dtype)).collect()
 }
 
 fn seeded(seed: u64) -> StdRng {
@@ -50,7 +46,7 @@ fn agrees(leaf: &Tensor<1>, gradients: &burn::tensor::Gradients, exact: f64, wha
 #[test]
 fn the_ends_of_a_beta() {
     for device in devices() {
-        for dtype in supported(&device) {
+        for dtype in precisions(&device) {
             let autodiff = device.clone().autodiff();
             let leaf = |values: &[f64]| tensor(values, &autodiff, dtype).require_grad();
             let infinity = f64::INFINITY;
@@ -82,7 +78,7 @@ fn the_ends_of_a_beta() {
 #[test]
 fn logits_of_a_beta_with_two_horns() {
     for device in devices() {
-        for dtype in supported(&device) {
+        for dtype in precisions(&device) {
             let autodiff = device.clone().autodiff();
             let leaf = || tensor(&vec![1e-3; 4000], &autodiff, dtype).require_grad();
             let (one, zero) = (leaf(), leaf());
@@ -145,7 +141,7 @@ fn beta_draws_follow_the_distribution() {
 #[test]
 fn a_dirichlet_is_a_beta_and_more() {
     for device in devices() {
-        for dtype in supported(&device) {
+        for dtype in precisions(&device) {
             let autodiff = device.clone().autodiff();
             let rows = [[0.25, 0.75], [0.5, 0.5], [0.125, 0.875], [0.5, 0.75], [-0.5, 1.5]];
             let x = Tensor::<2>::from_data(rows, (&autodiff, dtype)).require_grad();
@@ -293,7 +289,7 @@ fn von_mises_draws_follow_the_distribution() {
 /// The direction and its spread do not depend on where the circle is cut.
 #[test]
 fn circular_moments() {
-    let device = devices().remove(0);
+    let device = first_device();
     let law = VonMises::new(tensor(&[0.5, 7.0, -3.5], &device, DType::F32), 2.0);
     let turn = core::f64::consts::TAU;
     let expected = [0.5, 7.0 - turn, turn - 3.5];
@@ -313,7 +309,7 @@ fn circular_moments() {
 fn laws_of_broad_von_mises_distributions() {
     use pushforward::testing::{Check, gradients, summaries, univariate};
     for device in devices() {
-        for dtype in supported(&device) {
+        for dtype in precisions(&device) {
             let tensors = |numbers: [[f64; 3]; 2]| {
                 numbers.map(|numbers| Tensor::<2>::from_data([numbers], (&device, dtype)))
             };

@@ -2,37 +2,21 @@
 
 mod common;
 
-use common::{Promises, devices};
+use common::{Setting, epsilon, settings};
 
-use burn::tensor::{DType, Device, Tensor, TensorData};
+use burn::tensor::{DType, Tensor, TensorData};
 use pushforward::numeric::monte_carlo_kl;
 use pushforward::prelude::*;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::Value;
 
-type Machine = (Device, DType);
-
-/// Every device in every precision it has.
-fn machines() -> Vec<Machine> {
-    let pair = |device: Device| [DType::F32, DType::F64].map(|dtype| (device.clone(), dtype));
-    let pairs = devices().into_iter().flat_map(pair);
-    pairs.filter(|(d, dtype)| d.promises(*dtype)).collect()
+fn tensor<const D: usize>(values: &[f64], shape: [usize; D], setting: &Setting) -> Tensor<D> {
+    Tensor::from_data(TensorData::new(values.to_vec(), shape), (&setting.0, setting.1))
 }
 
-fn epsilon(dtype: DType) -> f64 {
-    match dtype {
-        DType::F32 => f64::from(f32::EPSILON),
-        _ => f64::EPSILON,
-    }
-}
-
-fn tensor<const D: usize>(values: &[f64], shape: [usize; D], machine: &Machine) -> Tensor<D> {
-    Tensor::from_data(TensorData::new(values.to_vec(), shape), (&machine.0, machine.1))
-}
-
-fn line(values: &[f64], machine: &Machine) -> Tensor<1> {
-    tensor(values, [values.len()], machine)
+fn line(values: &[f64], setting: &Setting) -> Tensor<1> {
+    tensor(values, [values.len()], setting)
 }
 
 fn read<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
@@ -131,16 +115,16 @@ fn moments_and_entropy_agree_with_the_table() {
         // One free dimension, along which the nodes lie; and none, where they are a loop.
         let columns = if count.is_multiple_of(5) { 5 } else { count };
         for shape in [[count, 1], [count / columns, columns]] {
-            for machine in machines() {
+            for setting in settings() {
                 let parameter =
-                    |name: &str| tensor(&column(&case["inputs"][name]), shape, &machine);
+                    |name: &str| tensor(&column(&case["inputs"][name]), shape, &setting);
                 let (found, terms) = by_base(base, &parameter, bijector, function);
-                let relative = if machine.1 == DType::F32 { 1e-5 } else { 1e-10 };
+                let relative = if setting.1 == DType::F32 { 1e-5 } else { 1e-10 };
                 for (index, value) in found.iter().enumerate() {
                     let wanted = expected[index];
                     let error = (value - wanted).abs();
                     let mut bound =
-                        relative * wanted.abs() + 4.0 * epsilon(machine.1) * terms[index];
+                        relative * wanted.abs() + 4.0 * epsilon(setting.1) * terms[index];
                     if wanted.is_infinite() && *value == wanted {
                         continue;
                     }
@@ -151,7 +135,7 @@ fn moments_and_entropy_agree_with_the_table() {
                         let inputs = case["inputs"].as_object().expect("columns");
                         let at: Vec<f64> = inputs.values().map(|c| column(c)[index]).collect();
                         failures.push(format!(
-                            "{law}.{function} {machine:?} {shape:?} at {at:?}: {value:e}, not \
+                            "{law}.{function} {setting:?} {shape:?} at {at:?}: {value:e}, not \
                              {wanted:e}: {:.1} times the bound",
                             error / bound,
                         ));
@@ -165,20 +149,20 @@ fn moments_and_entropy_agree_with_the_table() {
 
 #[test]
 fn quadrature_agrees_with_the_closed_forms_and_knows_its_error() {
-    for machine in machines() {
-        let base = Normal::new(line(&[-1.0, 0.0, 0.5], &machine), line(&[0.1, 0.5, 1.0], &machine));
+    for setting in settings() {
+        let base = Normal::new(line(&[-1.0, 0.0, 0.5], &setting), line(&[0.1, 0.5, 1.0], &setting));
         let law = base.pushforward(Exp);
         let checks = [(law.mean(), law.mean_estimate()), (law.variance(), law.variance_estimate())];
-        let tolerance = if machine.1 == DType::F32 { 1e-5 } else { 1e-10 };
+        let tolerance = if setting.1 == DType::F32 { 1e-5 } else { 1e-10 };
         for (exact, estimate) in checks {
             let error = read(&(exact.clone() - estimate.value.clone()).abs());
             for ((error, exact), claimed) in
                 error.iter().zip(read(&exact)).zip(read(&estimate.error))
             {
-                assert!(*error < tolerance * exact, "{machine:?}: {error:e} of {exact:e}");
-                let rounding = 64.0 * epsilon(machine.1) * exact;
-                assert!(*error < claimed + rounding, "{machine:?}: {error:e}, claimed {claimed:e}");
-                assert!(claimed < 1e-3 * exact, "{machine:?}: claimed {claimed:e} of {exact:e}");
+                assert!(*error < tolerance * exact, "{setting:?}: {error:e} of {exact:e}");
+                let rounding = 64.0 * epsilon(setting.1) * exact;
+                assert!(*error < claimed + rounding, "{setting:?}: {error:e}, claimed {claimed:e}");
+                assert!(claimed < 1e-3 * exact, "{setting:?}: claimed {claimed:e} of {exact:e}");
             }
         }
     }
@@ -186,15 +170,15 @@ fn quadrature_agrees_with_the_closed_forms_and_knows_its_error() {
 
 #[test]
 fn an_affine_map_is_exact() {
-    for machine in machines() {
-        let base = Normal::new(line(&[1.0, 2.0], &machine), line(&[0.5, 3.0], &machine));
-        let scale = line(&[-2.0, 0.25], &machine);
+    for setting in settings() {
+        let base = Normal::new(line(&[1.0, 2.0], &setting), line(&[0.5, 3.0], &setting));
+        let scale = line(&[-2.0, 0.25], &setting);
         let law = base.pushforward(Affine::new(4.0, scale.clone()));
-        let equal = Normal::new(line(&[2.0, 4.5], &machine), line(&[1.0, 0.75], &machine));
+        let equal = Normal::new(line(&[2.0, 4.5], &setting), line(&[1.0, 0.75], &setting));
         let close = |a: Tensor<1>, b: Tensor<1>| {
             for (a, b) in read(&a).into_iter().zip(read(&b)) {
-                let tolerance = 32.0 * epsilon(machine.1) * (1.0 + b.abs());
-                assert!((a - b).abs() < tolerance, "{machine:?}: {a} {b}");
+                let tolerance = 32.0 * epsilon(setting.1) * (1.0 + b.abs());
+                assert!((a - b).abs() < tolerance, "{setting:?}: {a} {b}");
             }
         };
         close(law.mean(), equal.mean());
@@ -202,13 +186,13 @@ fn an_affine_map_is_exact() {
         close(law.std_dev(), equal.std_dev());
         close(law.mode(), equal.mode());
         close(law.entropy(), equal.entropy());
-        let x = line(&[1.3, 5.0], &machine);
+        let x = line(&[1.3, 5.0], &setting);
         close(law.log_prob(x.clone()), equal.log_prob(x.clone()));
         close(law.cdf(x.clone()), equal.cdf(x.clone()));
         close(law.survival(x.clone()), equal.survival(x.clone()));
         close(law.log_cdf(x.clone()), equal.log_cdf(x.clone()));
         close(law.log_survival(x.clone()), equal.log_survival(x));
-        let p = line(&[0.1, 0.8], &machine);
+        let p = line(&[0.1, 0.8], &setting);
         close(law.quantile(p.clone()), equal.quantile(p));
     }
 }
@@ -227,8 +211,8 @@ fn gradients_of_moments_and_entropy_are_those_of_finite_differences() {
         || Box::new(Exp),
         || Box::new(Affine::new(0.3, -0.7).then(Tanh)),
     ];
-    for (device, dtype) in machines().into_iter().filter(|machine| machine.1 == DType::F64) {
-        let machine = (device.autodiff(), dtype);
+    for (device, dtype) in settings().into_iter().filter(|setting| setting.1 == DType::F64) {
+        let setting = (device.autodiff(), dtype);
         let (locs, scales) = ([-1.5, 0.0, 0.4, 2.0], [0.3, 2.0, 1.0, 0.6]);
         // One free dimension, along which the nodes lie; and none, where they are a loop.
         let settings = bijectors.map(|bijector| (bijector, [4, 1]));
@@ -237,8 +221,8 @@ fn gradients_of_moments_and_entropy_are_those_of_finite_differences() {
                 let at = |loc: Tensor<2>, scale: Tensor<2>| {
                     summary(&Normal::new(loc, scale).pushforward(bijector()))
                 };
-                let loc = tensor(&locs, shape, &machine);
-                let scale = tensor(&scales, shape, &machine);
+                let loc = tensor(&locs, shape, &setting);
+                let scale = tensor(&scales, shape, &setting);
                 let (tracked, wide) = (loc.clone().require_grad(), scale.clone().require_grad());
                 let gradients = at(tracked.clone(), wide.clone()).sum().backward();
                 let step = 1e-3;
@@ -252,7 +236,7 @@ fn gradients_of_moments_and_entropy_are_those_of_finite_differences() {
                     let found = read(&leaf.grad(&gradients).expect("tracked"));
                     for (found, expected) in found.iter().zip(&expected) {
                         let error = (found - expected).abs();
-                        let what = format!("{name} {:?} {machine:?}", bijector());
+                        let what = format!("{name} {:?} {setting:?}", bijector());
                         assert!(
                             error < 1e-7 * (1.0 + expected.abs()),
                             "{what}: {found} {expected}"
@@ -266,28 +250,28 @@ fn gradients_of_moments_and_entropy_are_those_of_finite_differences() {
 
 #[test]
 fn gradients_reach_the_parameters_of_the_bijector() {
-    for (device, dtype) in machines().into_iter().filter(|machine| machine.1 == DType::F64) {
-        let machine = (device.autodiff(), dtype);
+    for (device, dtype) in settings().into_iter().filter(|setting| setting.1 == DType::F64) {
+        let setting = (device.autodiff(), dtype);
         let at = |scale: Tensor<1>| {
-            let base = Normal::new(line(&[0.3], &machine), 0.8);
+            let base = Normal::new(line(&[0.3], &setting), 0.8);
             let law = base.pushforward(Affine::new(0.1, scale).then(Tanh));
             law.mean() + law.variance() * 2.0 + law.entropy() * 3.0
         };
-        let scale = line(&[-0.7, 1.3], &machine).require_grad();
+        let scale = line(&[-0.7, 1.3], &setting).require_grad();
         let gradients = at(scale.clone()).sum().backward();
         let found = read(&scale.grad(&gradients).expect("tracked"));
         let (plain, step) = (scale.detach(), 1e-5);
         let slope = (at(plain.clone() + step) - at(plain - step)) / (2.0 * step);
         for (found, expected) in found.iter().zip(read(&slope)) {
-            assert!((found - expected).abs() < 1e-7, "{machine:?}: {found} {expected}");
+            assert!((found - expected).abs() < 1e-7, "{setting:?}: {found} {expected}");
         }
     }
 }
 
 #[test]
 fn log_prob_outside_the_codomain_is_minus_infinity_and_poisons_nothing() {
-    for (device, dtype) in machines() {
-        let machine = (device.autodiff(), dtype);
+    for (device, dtype) in settings() {
+        let setting = (device.autodiff(), dtype);
         let cases: [(fn() -> Box<dyn Bijector<1>>, [f64; 7]); 5] = [
             (|| Box::new(Exp), [0.0, -1.0, f64::NEG_INFINITY, f64::INFINITY, f64::NAN, 0.5, 2.0]),
             (|| Box::new(Softplus), [0.0, -1.0, -1e-30, f64::INFINITY, f64::NAN, 0.5, 2.0]),
@@ -299,9 +283,9 @@ fn log_prob_outside_the_codomain_is_minus_infinity_and_poisons_nothing() {
             ),
         ];
         for (bijector, values) in cases {
-            let what = format!("{:?} {machine:?}", bijector());
-            let loc = line(&[0.2], &machine).require_grad();
-            let value = line(&values, &machine).require_grad();
+            let what = format!("{:?} {setting:?}", bijector());
+            let loc = line(&[0.2], &setting).require_grad();
+            let value = line(&values, &setting).require_grad();
             let law = Normal::new(loc.clone(), 0.7).pushforward(bijector());
             let log_prob = law.log_prob(value.clone());
             let found = read(&log_prob);
@@ -313,8 +297,8 @@ fn log_prob_outside_the_codomain_is_minus_infinity_and_poisons_nothing() {
             assert!(by_value[5..].iter().all(|g| g.is_finite() && *g != 0.0), "{what}");
             let by_loc = read(&loc.grad(&gradients).expect("tracked"))[0];
             // That of the two values inside alone.
-            let alone = line(&[0.2], &machine).require_grad();
-            let inside = line(&values[5..], &machine);
+            let alone = line(&[0.2], &setting).require_grad();
+            let inside = line(&values[5..], &setting);
             let law = Normal::new(alone.clone(), 0.7).pushforward(bijector());
             let gradients = law.log_prob(inside).sum().backward();
             let expected = read(&alone.grad(&gradients).expect("tracked"))[0];
@@ -326,22 +310,22 @@ fn log_prob_outside_the_codomain_is_minus_infinity_and_poisons_nothing() {
 
 #[test]
 fn distribution_functions_follow_the_map_in_both_directions() {
-    for machine in machines() {
+    for setting in settings() {
         let laws: [Box<dyn Bijector<1>>; 4] = [
             Box::new(Tanh),
             Box::new(Affine::new(0.5, -2.0).then(Exp)),
-            Box::new(Affine::new(0.5, line(&[-2.0, 0.5, 1.0, -0.1, 3.0], &machine)).then(Sigmoid)),
+            Box::new(Affine::new(0.5, line(&[-2.0, 0.5, 1.0, -0.1, 3.0], &setting)).then(Sigmoid)),
             Box::new(Sequential::new(vec![]).push(Exp).push(Power::new(-0.5))),
         ];
         for bijector in laws {
-            let what = format!("{bijector:?} {machine:?}");
-            let law = Normal::new(line(&[0.2], &machine), 0.7).pushforward(bijector);
+            let what = format!("{bijector:?} {setting:?}");
+            let law = Normal::new(line(&[0.2], &setting), 0.7).pushforward(bijector);
             let p = [0.01, 0.2, 0.5, 0.7, 0.99];
-            let x = law.quantile(line(&p, &machine));
+            let x = law.quantile(line(&p, &setting));
             let (cdf, survival) = (read(&law.cdf(x.clone())), read(&law.survival(x.clone())));
             let (low, high) = (read(&law.log_cdf(x.clone())), read(&law.log_survival(x.clone())));
             for index in 0..p.len() {
-                let tolerance = 200.0 * epsilon(machine.1);
+                let tolerance = 200.0 * epsilon(setting.1);
                 let errors = [
                     cdf[index] - p[index],
                     survival[index] + p[index] - 1.0,
@@ -351,7 +335,7 @@ fn distribution_functions_follow_the_map_in_both_directions() {
                 assert!(errors.iter().all(|e| e.abs() < tolerance), "{what}: {errors:?}");
             }
             // A central difference of the distribution function is the density.
-            if machine.1 == DType::F64 {
+            if setting.1 == DType::F64 {
                 let step = x.clone().abs() * 1e-5;
                 let rise = law.cdf(x.clone() + step.clone()) - law.cdf(x.clone() - step.clone());
                 let slope = read(&(rise / (step * 2.0)));
@@ -360,46 +344,46 @@ fn distribution_functions_follow_the_map_in_both_directions() {
                 }
             }
         }
-        let law = Normal::new(line(&[0.0], &machine), 1.0).pushforward(Tanh);
-        let beyond = line(&[-2.0, -1.0, 1.0, 2.0, f64::INFINITY], &machine);
+        let law = Normal::new(line(&[0.0], &setting), 1.0).pushforward(Tanh);
+        let beyond = line(&[-2.0, -1.0, 1.0, 2.0, f64::INFINITY], &setting);
         assert_eq!(read(&law.cdf(beyond.clone())), [0.0, 0.0, 1.0, 1.0, 1.0]);
         assert_eq!(read(&law.survival(beyond)), [1.0, 1.0, 0.0, 0.0, 0.0]);
-        assert!(read(&law.cdf(line(&[f64::NAN], &machine)))[0].is_nan());
+        assert!(read(&law.cdf(line(&[f64::NAN], &setting)))[0].is_nan());
     }
 }
 
 #[test]
 fn draws_and_their_log_probs_belong_together() {
-    for machine in machines() {
-        let loc = tensor(&[-1.0, 0.0, 0.5], [1, 3], &machine);
+    for setting in settings() {
+        let loc = tensor(&[-1.0, 0.0, 0.5], [1, 3], &setting);
         let law = Normal::new(loc, 0.6).pushforward(Tanh);
         let mut rng = StdRng::seed_from_u64(7);
         let (x, log_prob) = law.rsample_and_log_prob([200, 3], &mut rng);
         let inside = law.support().contains(x.clone()).all();
-        assert!(inside.into_data().iter::<bool>().all(|inside| inside), "{machine:?}");
+        assert!(inside.into_data().iter::<bool>().all(|inside| inside), "{setting:?}");
         // Inverting costs the digits of 1 - |x|.
         let again = read(&law.log_prob(x.clone()));
         for ((a, b), x) in read(&log_prob).iter().zip(again).zip(read(&x)) {
-            let tolerance = 32.0 * epsilon(machine.1) / (1.0 - x.abs());
-            assert!((a - b).abs() < tolerance, "{machine:?}: {a} {b} at {x}");
+            let tolerance = 32.0 * epsilon(setting.1) / (1.0 - x.abs());
+            assert!((a - b).abs() < tolerance, "{setting:?}: {a} {b} at {x}");
         }
         let same = law.sample([200, 3], &mut StdRng::seed_from_u64(7));
-        assert_eq!(read(&same), read(&x), "{machine:?}");
+        assert_eq!(read(&same), read(&x), "{setting:?}");
     }
 }
 
 #[test]
 fn events_are_summed_and_broadcast_values_count_every_time() {
-    for machine in machines() {
-        let loc = tensor(&[-1.0, 0.0, 0.5, 0.1, 0.2, 0.3], [2, 3], &machine);
+    for setting in settings() {
+        let loc = tensor(&[-1.0, 0.0, 0.5, 0.1, 0.2, 0.3], [2, 3], &setting);
         let single = Normal::new(loc.clone(), 0.6).pushforward(Tanh);
         let joint = Normal::new(loc, 0.6).independent(1).pushforward(Tanh);
-        let x = tensor(&[0.3, -0.8], [2, 1], &machine);
+        let x = tensor(&[0.3, -0.8], [2, 1], &setting);
         let expected = read(&single.log_prob(x.clone()).sum_dim(1));
         for (a, b) in read(&joint.log_prob(x)).into_iter().zip(expected) {
-            assert!((a - b).abs() < 64.0 * epsilon(machine.1), "{machine:?}: {a} {b}");
+            assert!((a - b).abs() < 64.0 * epsilon(setting.1), "{setting:?}: {a} {b}");
         }
-        let beyond = tensor(&[0.3, 0.1, 1.5], [1, 3], &machine);
+        let beyond = tensor(&[0.3, 0.1, 1.5], [1, 3], &setting);
         let found = joint.log_prob(beyond);
         assert_eq!(found.dims(), [2, 1]);
         assert!(read(&found).iter().all(|x| *x == f64::NEG_INFINITY));
@@ -408,28 +392,28 @@ fn events_are_summed_and_broadcast_values_count_every_time() {
 
 #[test]
 fn the_mode_is_where_the_density_is_largest() {
-    for machine in machines() {
-        let loc = line(&[-0.3, 0.8, 0.0], &machine);
-        let scale = line(&[0.5, 0.3, 0.9], &machine);
+    for setting in settings() {
+        let loc = line(&[-0.3, 0.8, 0.0], &setting);
+        let scale = line(&[0.5, 0.3, 0.9], &setting);
         let base = || Normal::new(loc.clone(), scale.clone());
         // Of a log-normal law, exp(loc - scale²).
         let found = read(&base().pushforward(Exp).mode());
         let expected = read(&(loc.clone() - scale.clone().square()).exp());
         for (a, b) in found.into_iter().zip(expected) {
             // A score within epsilon of the largest is at most √(2 epsilon |score|) scales away.
-            let tolerance = 2.0 * epsilon(machine.1).sqrt();
-            assert!((a / b - 1.0).abs() < tolerance, "{machine:?}: {a} {b}");
+            let tolerance = 2.0 * epsilon(setting.1).sqrt();
+            assert!((a / b - 1.0).abs() < tolerance, "{setting:?}: {a} {b}");
         }
         let bijectors: [Box<dyn Bijector<1>>; 3] =
             [Box::new(Sigmoid), Box::new(Softplus), Box::new(Affine::new(0.2, -0.4).then(Tanh))];
         for bijector in bijectors {
-            let what = format!("{bijector:?} {machine:?}");
+            let what = format!("{bijector:?} {setting:?}");
             let law = base().pushforward(bijector);
             let top = read(&law.log_prob(law.mode()));
             for k in 1..200 {
-                let p = line(&[f64::from(k) / 200.0], &machine);
+                let p = line(&[f64::from(k) / 200.0], &setting);
                 let others = read(&law.log_prob(law.quantile(p)));
-                let tolerance = 64.0 * epsilon(machine.1);
+                let tolerance = 64.0 * epsilon(setting.1);
                 assert!(top.iter().zip(&others).all(|(a, b)| *a > b - tolerance), "{what}");
             }
         }
@@ -438,8 +422,8 @@ fn the_mode_is_where_the_density_is_largest() {
 
 #[test]
 fn supports_are_images() {
-    for machine in machines() {
-        let at = |x: &[f64]| line(x, &machine);
+    for setting in settings() {
+        let at = |x: &[f64]| line(x, &setting);
         let normal = || Normal::new(at(&[0.0]), 1.0);
         let check = |support: Support, inside: &[f64], outside: &[f64]| {
             let contains = |x: &[f64]| -> Vec<bool> {
@@ -498,18 +482,18 @@ impl KlDivergence<1, Gauss> for Gauss {
 #[test]
 #[should_panic(expected = "known in closed form for equal bijectors")]
 fn maps_that_differ_have_no_closed_divergence() {
-    let machine = machines().remove(0);
+    let setting = settings().remove(0);
     let law =
-        |loc| Gauss(Normal::new(line(&[0.1], &machine), 0.5)).pushforward(Affine::new(loc, 2.0));
+        |loc| Gauss(Normal::new(line(&[0.1], &setting), 0.5)).pushforward(Affine::new(loc, 2.0));
     let _ = law(0.0).kl_divergence(&law(1.0));
 }
 
 #[test]
 fn a_map_common_to_both_leaves_the_divergence_and_sampling_agrees() {
-    for machine in machines() {
-        let map = || Affine::new(0.1, line(&[-2.0], &machine)).then(Tanh);
-        let p = Gauss(Normal::new(line(&[0.1, 0.4], &machine), 0.5)).pushforward(map());
-        let q = Gauss(Normal::new(line(&[0.0, -0.2], &machine), 0.8)).pushforward(map());
+    for setting in settings() {
+        let map = || Affine::new(0.1, line(&[-2.0], &setting)).then(Tanh);
+        let p = Gauss(Normal::new(line(&[0.1, 0.4], &setting), 0.5)).pushforward(map());
+        let q = Gauss(Normal::new(line(&[0.0, -0.2], &setting), 0.8)).pushforward(map());
         let exact = read(&p.kl_divergence(&q));
         // ln(s/r) + (r² + (m - n)²)/(2s²) - 1/2
         let formula = [0.1_f64, 0.6].map(|d| (0.8_f64 / 0.5).ln() + (0.25 + d * d) / 1.28 - 0.5);
@@ -517,10 +501,10 @@ fn a_map_common_to_both_leaves_the_divergence_and_sampling_agrees() {
         let estimate = monte_carlo_kl(&p, &q, 4000, &mut rng);
         let (value, error) = (read(&estimate.value), read(&estimate.error));
         for index in 0..2 {
-            assert!((exact[index] - formula[index]).abs() < 32.0 * epsilon(machine.1));
+            assert!((exact[index] - formula[index]).abs() < 32.0 * epsilon(setting.1));
             let off = (value[index] - exact[index]).abs() / error[index];
-            assert!(off < 5.0, "{machine:?}: {off} standard errors");
-            assert!((0.002..0.05).contains(&error[index]), "{machine:?}: {error:?}");
+            assert!(off < 5.0, "{setting:?}: {off} standard errors");
+            assert!((0.002..0.05).contains(&error[index]), "{setting:?}: {error:?}");
         }
     }
 }
@@ -529,10 +513,10 @@ fn a_map_common_to_both_leaves_the_divergence_and_sampling_agrees() {
 /// that is known of it.
 #[test]
 fn independent_parts_keep_moments_and_entropy() {
-    for machine in machines() {
+    for setting in settings() {
         let normal = || {
-            let loc = tensor(&[0.3, -1.0, 2.0], [1, 3], &machine);
-            Normal::new(loc, tensor(&[0.5, 2.0], [2, 1], &machine))
+            let loc = tensor(&[0.3, -1.0, 2.0], [1, 3], &setting);
+            Normal::new(loc, tensor(&[0.5, 2.0], [2, 1], &setting))
         };
         let first = normal().independent(1).pushforward(Tanh);
         let last = normal().pushforward(Tanh).independent(1);
@@ -548,9 +532,9 @@ fn independent_parts_keep_moments_and_entropy() {
 /// Parameters of a bijector may be wider than those of what it transforms.
 #[test]
 fn a_wider_bijector_widens_the_law() {
-    for machine in machines() {
-        let wide = || Affine::new(tensor(&[0.0, 1.0, 2.0], [1, 3], &machine), 2.0);
-        let narrow = || Normal::new(tensor(&[0.0, 1.0], [2, 1], &machine), 1.0);
+    for setting in settings() {
+        let wide = || Affine::new(tensor(&[0.0, 1.0, 2.0], [1, 3], &setting), 2.0);
+        let narrow = || Normal::new(tensor(&[0.0, 1.0], [2, 1], &setting), 1.0);
         assert_eq!(narrow().pushforward(wide()).shape(), [2, 3]);
         assert_eq!(narrow().pushforward(wide().inverted()).shape(), [2, 3]);
         assert_eq!(narrow().pushforward(Tanh.then(wide())).shape(), [2, 3]);
@@ -565,13 +549,13 @@ fn a_wider_bijector_widens_the_law() {
 /// The parameters of the base, then those of the bijector, move, are reshaped and checked together.
 #[test]
 fn parameters_are_those_of_both_parts() {
-    for machine in machines() {
-        let shift = tensor(&[0.0, 1.0, 2.0], [3], &machine);
-        let map = Affine::new(shift, -2.0).then(Sigmoid).then(Power::new(line(&[3.0], &machine)));
-        let law = Normal::new(line(&[0.5], &machine), 1.0).pushforward(map.inverted().inverted());
+    for setting in settings() {
+        let shift = tensor(&[0.0, 1.0, 2.0], [3], &setting);
+        let map = Affine::new(shift, -2.0).then(Sigmoid).then(Power::new(line(&[3.0], &setting)));
+        let law = Normal::new(line(&[0.5], &setting), 1.0).pushforward(map.inverted().inverted());
         let names: Vec<_> = law.parameters().into_iter().map(|parameter| parameter.name).collect();
         assert_eq!(names, ["loc", "scale", "affine_loc", "power_exponent"]);
-        let x = line(&[0.3, 0.2, 0.9], &machine);
+        let x = line(&[0.3, 0.2, 0.9], &setting);
         let expected = read(&law.log_prob(x.clone()));
         let raised = law.clone().unsqueeze::<2>();
         assert_eq!(raised.shape(), [1, 3]);
@@ -580,12 +564,12 @@ fn parameters_are_those_of_both_parts() {
         let expanded = raised.expand([4, 3]);
         assert!(expanded.parameters().iter().all(|parameter| parameter.value.dims() == [4, 3]));
         assert_eq!(read(&expanded.log_prob(wide))[..3], expected);
-        assert_eq!(read(&law.clone().detach().to_device(&machine.0).log_prob(x)), expected);
+        assert_eq!(read(&law.clone().detach().to_device(&setting.0).log_prob(x)), expected);
         assert!(law.validate().is_ok());
-        let bad = Normal::new(line(&[0.5], &machine), -1.0).pushforward(Tanh);
+        let bad = Normal::new(line(&[0.5], &setting), -1.0).pushforward(Tanh);
         assert_eq!(bad.validate().expect_err("a negative scale").family, "Normal");
-        let bad = Affine::new(line(&[f64::NAN], &machine), 1.0);
-        let bad = Normal::new(line(&[0.5], &machine), 1.0).pushforward(bad);
+        let bad = Affine::new(line(&[f64::NAN], &setting), 1.0);
+        let bad = Normal::new(line(&[0.5], &setting), 1.0).pushforward(bad);
         let error = bad.validate().expect_err("a NaN");
         assert_eq!((error.family, error.parameter), ("Transformed", "affine_loc"));
     }
@@ -594,13 +578,13 @@ fn parameters_are_those_of_both_parts() {
 /// A spline's parameters lie side by side along the last dimension, and expand that way.
 #[test]
 fn laws_of_splines_expand() {
-    for machine in machines() {
+    for setting in settings() {
         let shape = SplineShape::linear(3, 2.0);
         let parameters: Vec<f64> = (0..shape.parameters()).map(|at| (at as f64).sin()).collect();
-        let parameters = tensor(&parameters, [1, shape.parameters()], &machine);
-        let law = Normal::new(tensor(&[0.1], [1, 1], &machine), 1.0)
+        let parameters = tensor(&parameters, [1, shape.parameters()], &setting);
+        let law = Normal::new(tensor(&[0.1], [1, 1], &setting), 1.0)
             .pushforward(RationalQuadraticSpline::new(parameters, shape));
-        let x = tensor(&[0.3, -0.2, 0.9, 5.0, 1.0, -1.0], [2, 3], &machine);
+        let x = tensor(&[0.3, -0.2, 0.9, 5.0, 1.0, -1.0], [2, 3], &setting);
         let expanded = law.clone().expand([2, 3]);
         assert_eq!(expanded.shape(), [2, 3]);
         assert_eq!(read(&expanded.log_prob(x.clone())), read(&law.log_prob(x)));
@@ -610,17 +594,17 @@ fn laws_of_splines_expand() {
 /// Transformed laws are mixed like others.
 #[test]
 fn transformed_laws_are_mixed() {
-    for machine in machines() {
-        let weights = Categorical::from_probs(tensor(&[0.25, 0.75], [1, 2], &machine));
-        let shift = tensor(&[-0.5, 0.5], [1, 2], &machine);
-        let part = Normal::new(tensor(&[0.1], [1, 1], &machine), 0.5)
+    for setting in settings() {
+        let weights = Categorical::from_probs(tensor(&[0.25, 0.75], [1, 2], &setting));
+        let shift = tensor(&[-0.5, 0.5], [1, 2], &setting);
+        let part = Normal::new(tensor(&[0.1], [1, 1], &setting), 0.5)
             .pushforward(Affine::new(shift.clone(), 2.0).then(Tanh));
         let mixture = Mixture::new(weights, part.clone());
-        let x = tensor(&[0.3, -0.6], [2, 1], &machine);
+        let x = tensor(&[0.3, -0.6], [2, 1], &setting);
         let parts = read(&part.log_prob(x.clone()));
         for (row, found) in read(&mixture.log_prob(x)).into_iter().enumerate() {
             let sum = 0.25 * parts[2 * row].exp() + 0.75 * parts[2 * row + 1].exp();
-            assert!((found - sum.ln()).abs() < 32.0 * epsilon(machine.1));
+            assert!((found - sum.ln()).abs() < 32.0 * epsilon(setting.1));
         }
         let draws = mixture.sample([4000, 1], &mut StdRng::seed_from_u64(5));
         // Half of each part lies beyond the image of its median.
@@ -629,8 +613,8 @@ fn transformed_laws_are_mixed() {
         let expected = 0.75 * 0.5
             + 0.25
                 * (1.0
-                    - Normal::new(line(&[0.0], &machine), 1.0)
-                        .cdf(line(&[1.0], &machine))
+                    - Normal::new(line(&[0.0], &setting), 1.0)
+                        .cdf(line(&[1.0], &setting))
                         .into_scalar::<f64>());
         assert!((above as f64 / 4000.0 - expected).abs() < 0.04, "{above} for {expected}");
     }

@@ -8,9 +8,9 @@ use std::{env, iter, thread};
 
 use burn::tensor::{DType, Device};
 
-/// Every device of the backends compiled in.
+/// Every device of the backends compiled in, the host's first.
 #[allow(deprecated, reason = "NdArray keeps its users")]
-pub(crate) fn devices() -> Vec<Device> {
+pub(crate) fn every_device() -> Vec<Device> {
     vec![
         #[cfg(feature = "flex")]
         Device::flex(),
@@ -21,11 +21,17 @@ pub(crate) fn devices() -> Vec<Device> {
     ]
 }
 
-/// The devices to be tested each on its own: every one, or with `PUSHFORWARD_GPU_ONLY` in the environment those that
-/// are not the host's, which a run without it has tested.
-pub(crate) fn tested_devices() -> Vec<Device> {
+/// Where one device is enough, or all are compared with one.
+pub(crate) fn first_device() -> Device {
+    every_device().remove(0)
+}
+
+/// The devices to be tested: every one, or with `PUSHFORWARD_GPU_ONLY` in the environment those that are not the
+/// host's, which a run without it has tested.
+pub(crate) fn devices() -> Vec<Device> {
     let all = env::var_os("PUSHFORWARD_GPU_ONLY").is_none();
-    let tested: Vec<_> = devices().into_iter().filter(|device| all || !device.is_host()).collect();
+    let devices = every_device().into_iter();
+    let tested: Vec<_> = devices.filter(|device| all || !device.is_host()).collect();
     assert!(!tested.is_empty(), "no device of a GPU is compiled in");
     tested
 }
@@ -33,6 +39,40 @@ pub(crate) fn tested_devices() -> Vec<Device> {
 /// Every such device of which the precision is promised.
 pub(crate) fn devices_in(dtype: DType) -> Vec<Device> {
     devices().into_iter().filter(|device| device.promises(dtype)).collect()
+}
+
+/// The precisions that are promised of a device.
+pub(crate) fn precisions(device: &Device) -> Vec<DType> {
+    [DType::F32, DType::F64].into_iter().filter(|dtype| device.promises(*dtype)).collect()
+}
+
+/// A device and a precision.
+pub(crate) type Setting = (Device, DType);
+
+/// Every device to be tested in every precision that is promised of it.
+pub(crate) fn settings() -> Vec<Setting> {
+    let of_device =
+        |device: Device| precisions(&device).into_iter().map(move |d| (device.clone(), d));
+    devices().into_iter().flat_map(of_device).collect()
+}
+
+/// `check` in every setting: plain, with autodiff, and with autodiff and gradient checkpointing.
+pub(crate) fn each(check: impl Fn(&Device, DType)) {
+    for (device, dtype) in settings() {
+        check(&device, dtype);
+        check(&device.clone().autodiff(), dtype);
+        check(&device.autodiff().gradient_checkpointing(), dtype);
+    }
+}
+
+/// The distance from 1 to the next number.
+pub(crate) fn epsilon(dtype: DType) -> f64 {
+    if dtype == DType::F64 { f64::EPSILON } else { f32::EPSILON.into() }
+}
+
+/// The family that alone is wanted while it is being written: all are where there is none.
+pub(crate) fn is_wanted(family: &str) -> bool {
+    env::var("PUSHFORWARD_FAMILY").map_or(true, |only| only == family)
 }
 
 /// What `work` makes of each job, in their order, on as many threads as tests may run: a test that goes through all

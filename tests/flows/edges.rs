@@ -11,16 +11,16 @@ use crate::{noise, randomised, read};
 /// Layers that need no context accept one, and give the same map without.
 #[test]
 fn some_layers_ignore_contexts() {
-    let machine = (Device::flex(), DType::F32);
+    let setting = (Device::flex(), DType::F32);
     let mut seen = 0;
-    for (name, layer) in layers(CONTEXT, &machine.0) {
+    for (name, layer) in layers(CONTEXT, &setting.0) {
         if takes_context(&layer) {
             continue;
         }
         seen += 1;
         let layer = randomised(layer, 0.4, 97, DType::F32);
-        let x = noise([20, FEATURES], 2.0, 98, &machine);
-        for context in [noise([20, CONTEXT], 2.0, 99, &machine), noise([1, 1], 2.0, 100, &machine)]
+        let x = noise([20, FEATURES], 2.0, 98, &setting);
+        for context in [noise([20, CONTEXT], 2.0, 99, &setting), noise([1, 1], 2.0, 100, &setting)]
         {
             let (given, without) = (layer.condition(Some(context)), layer.condition(None));
             for (given, without) in [
@@ -39,12 +39,12 @@ fn some_layers_ignore_contexts() {
 /// larger batch.
 #[test]
 fn single_rows_are_rows() {
-    let machine = (Device::flex(), DType::F32);
+    let setting = (Device::flex(), DType::F32);
     for context in [0, CONTEXT] {
-        for (name, layer) in layers(context, &machine.0) {
+        for (name, layer) in layers(context, &setting.0) {
             let layer = randomised(layer, 0.4, 97, DType::F32);
-            let x = noise([3, FEATURES], 2.0, 98, &machine);
-            let given = (context > 0).then(|| noise([3, context], 2.0, 99, &machine));
+            let x = noise([3, FEATURES], 2.0, 98, &setting);
+            let given = (context > 0).then(|| noise([3, context], 2.0, 99, &setting));
             let near = |a: &Tensor<2>, b: &Tensor<2>| {
                 assert_eq!(a.dims(), b.dims(), "{name}");
                 let close = |(a, b): (f64, f64)| (a - b).abs() < 1e-4 * (1.0 + b.abs());
@@ -69,8 +69,8 @@ fn single_rows_are_rows() {
 /// Rows of a single feature go through every layer that can have one.
 #[test]
 fn one_feature_is_enough() {
-    let machine = (Device::flex(), DType::F64);
-    let device = &machine.0;
+    let setting = (Device::flex(), DType::F64);
+    let device = &setting.0;
     let network = |element: ElementConfig, one_pass| {
         let config = AutoregressiveConfig::new(1).with_element(element).with_one_pass(one_pass);
         Layer::Autoregressive(config.with_hidden(8).init(device))
@@ -88,7 +88,7 @@ fn one_feature_is_enough() {
     ];
     for layer in layers {
         let layer = randomised(layer, 0.5, 3, DType::F64).condition(None);
-        let x = noise([30, 1], 3.0, 4, &machine);
+        let x = noise([30, 1], 3.0, 4, &setting);
         let (y, log_det) = layer.forward_and_log_det(x.clone());
         let (back, minus) = layer.inverse_and_log_det(y.clone());
         let step = 1e-6;

@@ -185,8 +185,8 @@ fn records_restore_orders() {
 fn contexts_give_conditional_densities() {
     let device = Device::flex();
     let flow = randomised(flow(3, &device), 0.2, 15, DType::F32);
-    let machine = (device, DType::F32);
-    let context = noise([40, 3], 1.0, 16, &machine);
+    let setting = (device, DType::F32);
+    let context = noise([40, 3], 1.0, 16, &setting);
     let given = flow.given(context.clone());
     assert_eq!(given.shape(), [40, FEATURES]);
     let (x, log_prob) = given.rsample_and_log_prob([40, FEATURES], &mut StdRng::seed_from_u64(2));

@@ -11,12 +11,12 @@ use crate::{noise, randomised, read, tensor};
 /// for small and for large parameters.
 #[test]
 fn gradients_are_never_nan() {
-    let machine = (Device::flex().autodiff(), DType::F32);
+    let setting = (Device::flex().autodiff(), DType::F32);
     for size in [0.0, 0.5, 30.0] {
-        for (name, layer) in layers(CONTEXT, &machine.0) {
+        for (name, layer) in layers(CONTEXT, &setting.0) {
             let layer = randomised(layer, size, 81, DType::F32);
-            let x = noise([64, FEATURES], 5.0, 82, &machine).detach().require_grad();
-            let context = noise([64, CONTEXT], 1.0, 83, &machine).detach().require_grad();
+            let x = noise([64, FEATURES], 5.0, 82, &setting).detach().require_grad();
+            let context = noise([64, CONTEXT], 1.0, 83, &setting).detach().require_grad();
             let given = takes_context(&layer).then_some(&context);
             for inverse in [false, true] {
                 let (y, log_det) = if inverse {
@@ -43,13 +43,13 @@ fn gradients_are_never_nan() {
 /// gradients are numbers, also where the square of an image, and the true gradient, overflow.
 #[test]
 fn gradients_of_large_linear_maps_are_never_nan() {
-    let machine = (Device::flex().autodiff(), DType::F32);
+    let setting = (Device::flex().autodiff(), DType::F32);
     let (mut finite, mut huge) = (0, 0);
     for size in [10.0, 20.0, 30.0, 100.0] {
         for seed in 80..100 {
-            let layer = LuLinearConfig::new(FEATURES).with_seed(seed).init(&machine.0);
+            let layer = LuLinearConfig::new(FEATURES).with_seed(seed).init(&setting.0);
             let layer = randomised(layer, size, seed, DType::F32);
-            let x = noise([64, FEATURES], 5.0, seed, &machine).detach().require_grad();
+            let x = noise([64, FEATURES], 5.0, seed, &setting).detach().require_grad();
             for (y, log_det) in [layer.forward(x.clone(), None), layer.inverse(x.clone(), None)] {
                 let largest = read(&y).into_iter().fold(0.0, |a: f64, b| a.max(b.abs()));
                 if !largest.is_finite() {
@@ -94,15 +94,15 @@ impl burn::module::ModuleVisitor for Seen<'_> {
 /// difference quotients: of inverses, which are implicit functions, as of forward maps.
 #[test]
 fn gradients_of_parameters_are_difference_quotients() {
-    let machine = (Device::flex().autodiff(), DType::F64);
-    for (name, layer) in layers(CONTEXT, &machine.0) {
+    let setting = (Device::flex().autodiff(), DType::F64);
+    for (name, layer) in layers(CONTEXT, &setting.0) {
         if !takes_context(&layer) {
             continue;
         }
         let layer = randomised(layer, 0.5, 101, DType::F64);
-        let x = noise([4, FEATURES], 2.0, 102, &machine);
-        let context = noise([4, CONTEXT], 1.0, 103, &machine);
-        let weights = noise([4, FEATURES], 1.0, 104, &machine);
+        let x = noise([4, FEATURES], 2.0, 102, &setting);
+        let context = noise([4, CONTEXT], 1.0, 103, &setting);
+        let weights = noise([4, FEATURES], 1.0, 104, &setting);
         for inverse in [false, true] {
             let loss = |context: &Tensor<2>| {
                 let given = Some(context);
@@ -120,7 +120,7 @@ fn gradients_of_parameters_are_difference_quotients() {
                 let moved = |step: f64| {
                     let mut at = at.clone();
                     at[place] += step;
-                    loss(&tensor(&at, [4, CONTEXT], &machine)).into_scalar::<f64>()
+                    loss(&tensor(&at, [4, CONTEXT], &setting)).into_scalar::<f64>()
                 };
                 let quotient = |step: f64| (moved(step) - moved(-step)) / (2.0 * step);
                 let (wide, narrow) = (quotient(4e-6), quotient(1e-6));

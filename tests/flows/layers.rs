@@ -6,7 +6,8 @@ use pushforward::nn::flows::*;
 use pushforward::prelude::*;
 use pushforward::testing::{Check, bijector};
 
-use crate::{machines, noise, randomised, read};
+use crate::common::{Setting, settings};
+use crate::{noise, randomised, read};
 
 pub(crate) const FEATURES: usize = 5;
 pub(crate) const CONTEXT: usize = 3;
@@ -85,13 +86,13 @@ pub(crate) fn takes_context(layer: &Layer) -> bool {
 }
 
 /// The layers with random parameters as bijectors, given a context where they take one.
-fn conditioned(machine: &(Device, DType), size: f64) -> Vec<(String, Conditioned<Layer>)> {
+fn conditioned(setting: &Setting, size: f64) -> Vec<(String, Conditioned<Layer>)> {
     let mut conditioned = Vec::new();
     for context in [0, CONTEXT] {
-        for (name, layer) in layers(context, &machine.0) {
-            let layer = randomised(layer, size, 31, machine.1);
+        for (name, layer) in layers(context, &setting.0) {
+            let layer = randomised(layer, size, 31, setting.1);
             let given = (context > 0 && takes_context(&layer))
-                .then(|| noise([1, context], 1.0, 32, machine));
+                .then(|| noise([1, context], 1.0, 32, setting));
             conditioned.push((format!("{name}, context {context}"), layer.condition(given)));
         }
     }
@@ -100,11 +101,11 @@ fn conditioned(machine: &(Device, DType), size: f64) -> Vec<(String, Conditioned
 
 #[test]
 fn bijector_laws_hold() {
-    for machine in machines().into_iter().filter(|(_, dtype)| *dtype == DType::F64) {
-        let like = Tensor::<2>::zeros([1, FEATURES], (&machine.0, machine.1));
-        for (name, layer) in conditioned(&machine, 0.3) {
+    for setting in settings().into_iter().filter(|(_, dtype)| *dtype == DType::F64) {
+        let like = Tensor::<2>::zeros([1, FEATURES], (&setting.0, setting.1));
+        for (name, layer) in conditioned(&setting, 0.3) {
             // The differences of the law cross knots, and kinks of the networks.
-            let check = Check::new(format!("{name} on {machine:?}")).slack(1e4);
+            let check = Check::new(format!("{name} on {setting:?}")).slack(1e4);
             bijector::inverses_undo(&layer, &like, &check).unwrap();
             bijector::pairs_agree(&layer, &like, &check).unwrap();
             bijector::descriptions_hold(&layer, &like, &check).unwrap();
@@ -115,12 +116,12 @@ fn bijector_laws_hold() {
 /// ln |det| of the Jacobian that autodiff gives, row by row.
 #[test]
 fn log_dets_are_of_the_autodiff_jacobian() {
-    let machine = (Device::flex().autodiff(), DType::F64);
-    for (name, layer) in conditioned(&machine, 0.4) {
+    let setting = (Device::flex().autodiff(), DType::F64);
+    for (name, layer) in conditioned(&setting, 0.4) {
         // Frozen, because the statistics of a batch depend on all of its rows.
         let layer = layer.layer().clone().freeze().condition(layer.context().cloned());
         for inverse in [false, true] {
-            let x = noise([6, FEATURES], 3.0, 41, &machine).detach().require_grad();
+            let x = noise([6, FEATURES], 3.0, 41, &setting).detach().require_grad();
             let apply = |x: Tensor<2>| {
                 if inverse { layer.inverse_and_log_det(x) } else { layer.forward_and_log_det(x) }
             };
@@ -166,12 +167,12 @@ fn log_abs_determinant(mut matrix: Vec<Vec<f64>>) -> f64 {
 /// 1 + |x| times what the way back may grow them by, 1 + e^(log-determinant of the way back).
 #[test]
 fn round_trips_in_single_precision() {
-    let machine = (Device::flex(), DType::F32);
-    for (name, layer) in layers(0, &machine.0) {
+    let setting = (Device::flex(), DType::F32);
+    for (name, layer) in layers(0, &setting.0) {
         let mut worst: f64 = 0.0;
         for seed in 0..10 {
             let layer = randomised(layer.clone(), 0.3, 50 + seed, DType::F32);
-            let x = noise([10_000 / FEATURES, FEATURES], 4.5, 70 + seed, &machine);
+            let x = noise([10_000 / FEATURES, FEATURES], 4.5, 70 + seed, &setting);
             let (y, log_det) = FlowLayer::forward(&layer, x.clone(), None);
             let (back, minus) = FlowLayer::inverse(&layer, y, None);
             let (log_det, minus) = (read(&log_det), read(&minus));
@@ -190,11 +191,11 @@ fn round_trips_in_single_precision() {
 /// A masked network's outputs depend on nothing but the features before their own.
 #[test]
 fn autoregressive_jacobians_are_triangular() {
-    let machine = (Device::flex().autodiff(), DType::F64);
+    let setting = (Device::flex().autodiff(), DType::F64);
     for order in [Order::Sequential, Order::Reversed] {
         let config = AutoregressiveConfig::new(FEATURES).with_order(order.clone());
-        let layer = randomised(config.init(&machine.0), 0.5, 91, DType::F64);
-        let x = noise([8, FEATURES], 2.0, 92, &machine).detach().require_grad();
+        let layer = randomised(config.init(&setting.0), 0.5, 91, DType::F64);
+        let x = noise([8, FEATURES], 2.0, 92, &setting).detach().require_grad();
         let mut reached = 0;
         for feature in 0..FEATURES {
             let (y, _) = FlowLayer::inverse(&layer, x.clone(), None);
@@ -217,7 +218,7 @@ fn autoregressive_jacobians_are_triangular() {
 
 #[test]
 fn layers_start_as_the_identity() {
-    for (device, dtype) in machines().into_iter().filter(|(_, dtype)| *dtype == DType::F32) {
+    for (device, dtype) in settings().into_iter().filter(|(_, dtype)| *dtype == DType::F32) {
         for (name, layer) in layers(0, &device) {
             let starts =
                 matches!(layer, Layer::Coupling(_) | Layer::Autoregressive(_) | Layer::ActNorm(_));
@@ -236,14 +237,14 @@ fn layers_start_as_the_identity() {
 /// Every layer that takes a context gives another map for another context, row by row.
 #[test]
 fn contexts_matter() {
-    let machine = (Device::flex(), DType::F32);
-    for (name, layer) in layers(CONTEXT, &machine.0) {
+    let setting = (Device::flex(), DType::F32);
+    for (name, layer) in layers(CONTEXT, &setting.0) {
         if !takes_context(&layer) {
             continue;
         }
         let layer = randomised(layer, 0.4, 97, DType::F32);
-        let x = noise([20, FEATURES], 2.0, 98, &machine);
-        let context = noise([20, CONTEXT], 2.0, 99, &machine);
+        let x = noise([20, FEATURES], 2.0, 98, &setting);
+        let context = noise([20, CONTEXT], 2.0, 99, &setting);
         let (whole, _) = layer.condition(Some(context.clone())).forward_and_log_det(x.clone());
         let shared = layer.condition(Some(context.narrow(0, 4, 1)));
         let (other, _) = shared.forward_and_log_det(x);

@@ -10,23 +10,16 @@ mod normalisation;
 mod spline;
 
 use burn::module::{Module, ModuleMapper, Param};
-use burn::tensor::{DType, Device, FloatDType, Tensor, TensorData};
-use common::{Promises, devices};
+use burn::tensor::{DType, FloatDType, Tensor, TensorData};
+use common::Setting;
 use pushforward::random::{self, Key};
-
-/// Every device in every precision it has.
-fn machines() -> Vec<(Device, DType)> {
-    let pair = |device: Device| [DType::F32, DType::F64].map(|dtype| (device.clone(), dtype));
-    let pairs = devices().into_iter().flat_map(pair);
-    pairs.filter(|(device, dtype)| device.promises(*dtype)).collect()
-}
 
 /// Uniform numbers on (−size, size).
 fn noise<const D: usize>(
     shape: [usize; D],
     size: f64,
     seed: u64,
-    (device, dtype): &(Device, DType),
+    (device, dtype): &Setting,
 ) -> Tensor<D> {
     random::uniform(shape, Key::new(seed), device, *dtype) * (2.0 * size) - size
 }
@@ -34,7 +27,7 @@ fn noise<const D: usize>(
 fn tensor<const D: usize>(
     numbers: &[f64],
     shape: [usize; D],
-    (device, dtype): &(Device, DType),
+    (device, dtype): &Setting,
 ) -> Tensor<D> {
     Tensor::from_data(TensorData::new(numbers.to_vec(), shape), (device, *dtype))
 }

@@ -10,9 +10,9 @@ use crate::{noise, read};
 /// Normalisation by the data: noise of mean 0 and variance 1.
 #[test]
 fn act_norm_takes_its_scale_from_data() {
-    let machine = (Device::flex(), DType::F32);
-    let data = noise([500, FEATURES], 3.0, 105, &machine) * 2.0 + 7.0;
-    let layer = ActNormConfig::new(FEATURES).init(&machine.0).initialised(data.clone());
+    let setting = (Device::flex(), DType::F32);
+    let data = noise([500, FEATURES], 3.0, 105, &setting) * 2.0 + 7.0;
+    let layer = ActNormConfig::new(FEATURES).init(&setting.0).initialised(data.clone());
     let (noise, log_det) = FlowLayer::inverse(&layer, data.clone(), None);
     let mean = noise.clone().mean_dim(0);
     let variance = noise.square().mean_dim(0);
@@ -27,9 +27,9 @@ fn act_norm_takes_its_scale_from_data() {
 /// While it trains, batch normalisation takes the batch's statistics and remembers them.
 #[test]
 fn batch_norm_learns_its_statistics() {
-    let machine = (Device::flex().autodiff(), DType::F32);
-    let layer = FlowBatchNormConfig::new(FEATURES).init(&machine.0);
-    let data = noise([500, FEATURES], 3.0, 107, &machine) * 2.0 + 7.0;
+    let setting = (Device::flex().autodiff(), DType::F32);
+    let layer = FlowBatchNormConfig::new(FEATURES).init(&setting.0);
+    let data = noise([500, FEATURES], 3.0, 107, &setting) * 2.0 + 7.0;
     for _ in 0..100 {
         let (noise, _) = FlowLayer::inverse(&layer, data.clone(), None);
         assert!(read(&noise.mean_dim(0)).iter().all(|mean| mean.abs() < 1e-5));
@@ -48,9 +48,9 @@ fn batch_norm_learns_its_statistics() {
 /// What comes from data is trained afterwards like any parameter.
 #[test]
 fn act_norm_stays_trainable() {
-    let machine = (Device::flex().autodiff(), DType::F32);
-    let data = noise([50, FEATURES], 3.0, 109, &machine);
-    let fresh = ActNormConfig::new(FEATURES).init(&machine.0);
+    let setting = (Device::flex().autodiff(), DType::F32);
+    let data = noise([50, FEATURES], 3.0, 109, &setting);
+    let fresh = ActNormConfig::new(FEATURES).init(&setting.0);
     for (layer, trained) in [(fresh.clone(), 2), (fresh.freeze(), 0)] {
         let layer = layer.initialised(data.clone());
         let x = data.clone().detach().require_grad();
@@ -76,11 +76,11 @@ impl burn::module::ModuleVisitor for Tracked<'_> {
 /// A batch of one row, and a feature that does not vary, leave everything finite.
 #[test]
 fn batches_without_variance_do_no_harm() {
-    let machine = (Device::flex().autodiff(), DType::F32);
-    let data = noise([1, FEATURES], 3.0, 110, &machine);
+    let setting = (Device::flex().autodiff(), DType::F32);
+    let data = noise([1, FEATURES], 3.0, 110, &setting);
     let act =
-        Layer::ActNorm(ActNormConfig::new(FEATURES).init(&machine.0).initialised(data.clone()));
-    let batch = Layer::BatchNorm(FlowBatchNormConfig::new(FEATURES).init(&machine.0));
+        Layer::ActNorm(ActNormConfig::new(FEATURES).init(&setting.0).initialised(data.clone()));
+    let batch = Layer::BatchNorm(FlowBatchNormConfig::new(FEATURES).init(&setting.0));
     for layer in [act, batch] {
         let x = data.clone().detach().require_grad();
         let (noise, log_det) = FlowLayer::inverse(&layer, x.clone(), None);

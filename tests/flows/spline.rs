@@ -4,7 +4,8 @@ use burn::tensor::{DType, Device, Tensor};
 use pushforward::prelude::*;
 use pushforward::testing::{Check, bijector};
 
-use crate::{machines, noise, read, tensor};
+use crate::common::{Setting, settings};
+use crate::{noise, read, tensor};
 
 fn shapes() -> Vec<SplineShape> {
     vec![
@@ -15,7 +16,7 @@ fn shapes() -> Vec<SplineShape> {
     ]
 }
 
-fn double() -> (Device, DType) {
+fn double() -> Setting {
     (Device::flex(), DType::F64)
 }
 
@@ -50,14 +51,14 @@ fn knots(parameters: &[f64], shape: &SplineShape) -> [Vec<f64>; 3] {
 
 #[test]
 fn zeros_give_the_identity() {
-    for machine in machines() {
-        let tolerance = if machine.1 == DType::F32 { 1e-6 } else { 1e-14 };
+    for setting in settings() {
+        let tolerance = if setting.1 == DType::F32 { 1e-6 } else { 1e-14 };
         for shape in shapes() {
             let spline = RationalQuadraticSpline::new(
-                tensor(&vec![0.0; shape.parameters()], [1, shape.parameters()], &machine),
+                tensor(&vec![0.0; shape.parameters()], [1, shape.parameters()], &setting),
                 shape,
             );
-            let x = noise([200, 1], 2.0 * shape.bound, 1, &machine);
+            let x = noise([200, 1], 2.0 * shape.bound, 1, &setting);
             for (y, log_det) in
                 [spline.forward_and_log_det(x.clone()), spline.inverse_and_log_det(x.clone())]
             {
@@ -72,15 +73,15 @@ fn zeros_give_the_identity() {
 
 #[test]
 fn knots_are_exact() {
-    let machine = double();
+    let setting = double();
     for shape in shapes() {
-        let parameters = noise([1, shape.parameters()], 2.0, 3, &machine);
+        let parameters = noise([1, shape.parameters()], 2.0, 3, &setting);
         let [left, bottom, slopes] = knots(&read(&parameters), &shape);
         // The last knot is the first of what follows the box.
         let count = shape.bins + 1;
         let spline = RationalQuadraticSpline::new(parameters, shape);
-        let (y, log_det) = spline.forward_and_log_det(tensor(&left, [count, 1], &machine));
-        let (x, inverse) = spline.inverse_and_log_det(tensor(&bottom, [count, 1], &machine));
+        let (y, log_det) = spline.forward_and_log_det(tensor(&left, [count, 1], &setting));
+        let (x, inverse) = spline.inverse_and_log_det(tensor(&bottom, [count, 1], &setting));
         let results = [y, log_det, x, inverse].map(|result| read(&result));
         for knot in 0..count {
             let log_slope = slopes[knot].ln();
@@ -95,12 +96,12 @@ fn knots_are_exact() {
 
 #[test]
 fn outside_the_box_nothing_happens() {
-    for (device, dtype) in machines() {
-        let machine = (device.clone().autodiff(), dtype);
+    for (device, dtype) in settings() {
+        let setting = (device.clone().autodiff(), dtype);
         let shape = SplineShape::linear(5, 3.0);
-        let parameters = noise([1, shape.parameters()], 3.0, 5, &machine).require_grad();
+        let parameters = noise([1, shape.parameters()], 3.0, 5, &setting).require_grad();
         let outside = [3.0, 3.5, -3.0001, 1e20, -1e30, f64::INFINITY, f64::NEG_INFINITY, f64::NAN];
-        let x = tensor(&outside, [outside.len(), 1], &machine).require_grad();
+        let x = tensor(&outside, [outside.len(), 1], &setting).require_grad();
         let spline = RationalQuadraticSpline::new(parameters.clone(), shape);
         for (y, log_det) in
             [spline.forward_and_log_det(x.clone()), spline.inverse_and_log_det(x.clone())]
@@ -123,16 +124,16 @@ fn outside_the_box_nothing_happens() {
 /// Across every knot and both ends of the box, value and slope change by no more than rounding.
 #[test]
 fn values_and_slopes_are_continuous() {
-    let machine = double();
+    let setting = double();
     for shape in shapes() {
-        let parameters = noise([1, shape.parameters()], 2.0, 7, &machine);
+        let parameters = noise([1, shape.parameters()], 2.0, 7, &setting);
         let [left, bottom, _] = knots(&read(&parameters), &shape);
         let spline = RationalQuadraticSpline::new(parameters, shape);
         for (points, inverse) in [(left, false), (bottom, true)] {
             let step = 1e-12;
             let around: Vec<f64> =
                 points.iter().flat_map(|point| [point - step, point + step]).collect();
-            let around = tensor(&around, [2 * points.len(), 1], &machine);
+            let around = tensor(&around, [2 * points.len(), 1], &setting);
             let (y, log_det) = if inverse {
                 spline.inverse_and_log_det(around)
             } else {
@@ -151,12 +152,12 @@ fn values_and_slopes_are_continuous() {
 #[test]
 fn gradients_are_difference_quotients() {
     let (device, dtype) = double();
-    let machine = (device.autodiff(), dtype);
+    let setting = (device.autodiff(), dtype);
     for shape in shapes() {
         let count = 3 * shape.parameters();
-        let x = noise([6, 3], 1.2 * shape.bound, 11, &machine);
-        let parameters = noise([6, count], 1.5, 12, &machine);
-        let weights = noise([6, 3], 1.0, 13, &machine);
+        let x = noise([6, 3], 1.2 * shape.bound, 11, &setting);
+        let parameters = noise([6, count], 1.5, 12, &setting);
+        let weights = noise([6, 3], 1.0, 13, &setting);
         for inverse in [false, true] {
             let loss = |x: Tensor<2>, parameters: Tensor<2>| {
                 let spline = RationalQuadraticSpline::new(parameters, shape);
@@ -174,8 +175,8 @@ fn gradients_are_difference_quotients() {
             let of_parameters = read(&own_parameters.grad(&gradients).unwrap());
             let at = [read(&x), read(&parameters)];
             let value = |at: &[Vec<f64>; 2]| {
-                let x = tensor(&at[0], [6, 3], &machine);
-                loss(x, tensor(&at[1], [6, count], &machine)).into_scalar::<f64>()
+                let x = tensor(&at[0], [6, 3], &setting);
+                loss(x, tensor(&at[1], [6, count], &setting)).into_scalar::<f64>()
             };
             for (which, gradients) in [of_x, of_parameters].into_iter().enumerate() {
                 for (place, gradient) in gradients.into_iter().enumerate() {
@@ -203,11 +204,11 @@ fn gradients_are_difference_quotients() {
 
 #[test]
 fn circles_close() {
-    let machine = double();
+    let setting = double();
     let shape = SplineShape::circular(6, 2.0);
-    let parameters = noise([1, shape.parameters()], 2.0, 17, &machine);
+    let parameters = noise([1, shape.parameters()], 2.0, 17, &setting);
     let spline = RationalQuadraticSpline::new(parameters, shape);
-    let x = noise([100, 1], 2.0, 18, &machine);
+    let x = noise([100, 1], 2.0, 18, &setting);
     for turns in [-8.0, 4.0, 12.0] {
         for inverse in [false, true] {
             let apply = |x| {
@@ -230,16 +231,16 @@ fn circles_close() {
 
 #[test]
 fn laws_hold() {
-    for machine in machines() {
+    for setting in settings() {
         for shape in shapes() {
-            let parameters = noise([1, 3 * shape.parameters()], 1.5, 19, &machine);
+            let parameters = noise([1, 3 * shape.parameters()], 1.5, 19, &setting);
             let spline = RationalQuadraticSpline::new(parameters, shape);
-            let like = tensor(&[0.0; 3], [1, 3], &machine);
-            let check = Check::new(format!("{shape:?} on {machine:?}"));
+            let like = tensor(&[0.0; 3], [1, 3], &setting);
+            let check = Check::new(format!("{shape:?} on {setting:?}"));
             bijector::inverses_undo(&spline, &like, &check.clone().slack(16.0)).unwrap();
             bijector::pairs_agree(&spline, &like, &check).unwrap();
             bijector::descriptions_hold(&spline, &like, &check).unwrap();
-            if machine.1 == DType::F64 {
+            if setting.1 == DType::F64 {
                 // In single precision the steps of the differences are as wide as bins.
                 bijector::log_dets_are_of_the_jacobian(&spline, &like, &check.slack(64.0)).unwrap();
             }
@@ -251,16 +252,16 @@ fn laws_hold() {
 /// increasing, and comes back.
 #[test]
 fn degenerate_parameters_do_no_harm() {
-    for (device, dtype) in machines() {
-        let machine = (device.autodiff(), dtype);
+    for (device, dtype) in settings() {
+        let setting = (device.autodiff(), dtype);
         for shape in [SplineShape::linear(6, 2.0), SplineShape::circular(6, 2.0)] {
             for (seed, size) in [(1, 50.0), (2, 1e4), (3, 1e10), (4, 1e18), (5, 1e30), (6, 1e33)] {
-                let parameters = noise([40, shape.parameters()], size, seed, &machine);
+                let parameters = noise([40, shape.parameters()], size, seed, &setting);
                 let signs = parameters.clone().sign() * size;
                 for parameters in [parameters, signs] {
                     let parameters = parameters.detach().require_grad();
                     let spline = RationalQuadraticSpline::new(parameters.clone(), shape);
-                    let x = noise([40, 1], 1.99, seed + 20, &machine).detach().require_grad();
+                    let x = noise([40, 1], 1.99, seed + 20, &setting).detach().require_grad();
                     for (y, log_det) in [
                         spline.forward_and_log_det(x.clone()),
                         spline.inverse_and_log_det(x.clone()),
@@ -283,7 +284,7 @@ fn degenerate_parameters_do_no_harm() {
                     let ordered = tensor(
                         &(0..400).map(|at| f64::from(at) / 100.0 - 2.0).collect::<Vec<_>>(),
                         [1, 400],
-                        &machine,
+                        &setting,
                     );
                     for y in [spline.forward(ordered.clone()), spline.inverse(ordered)] {
                         for row in read(&y).chunks(400) {
@@ -301,11 +302,11 @@ fn degenerate_parameters_do_no_harm() {
 /// divided by the slope, so the error is measured in units of 1 + 1/slope.
 #[test]
 fn round_trips_in_single_precision() {
-    let machine = (Device::flex(), DType::F32);
+    let setting = (Device::flex(), DType::F32);
     for shape in [SplineShape::linear(8, 4.0), SplineShape::circular(8, 4.0)] {
-        let parameters = noise([20_000, 5 * shape.parameters()], 2.0, 23, &machine);
+        let parameters = noise([20_000, 5 * shape.parameters()], 2.0, 23, &setting);
         let spline = RationalQuadraticSpline::new(parameters, shape);
-        let x = noise([20_000, 5], 5.0, 24, &machine);
+        let x = noise([20_000, 5], 5.0, 24, &setting);
         let (y, log_det) = spline.forward_and_log_det(x.clone());
         let (back, minus) = spline.inverse_and_log_det(y);
         let (from, log_dets) = (read(&x), read(&log_det));
@@ -327,10 +328,10 @@ fn gradients_between_steep_knots_keep_their_digits() {
     let shape = SplineShape::linear(4, 2.0);
     let slopes = [1e25, 3e25, 1e20];
     let gradients = |dtype| {
-        let machine = (Device::flex().autodiff(), dtype);
+        let setting = (Device::flex().autodiff(), dtype);
         let parameters = [vec![0.0; 8], slopes.to_vec()].concat();
-        let parameters = tensor(&parameters, [1, 11], &machine).require_grad();
-        let x = tensor(&[-1.75, -0.625, 0.25, 1.5], [4, 1], &machine).require_grad();
+        let parameters = tensor(&parameters, [1, 11], &setting).require_grad();
+        let x = tensor(&[-1.75, -0.625, 0.25, 1.5], [4, 1], &setting).require_grad();
         let spline = RationalQuadraticSpline::new(parameters.clone(), shape);
         let mut all = vec![];
         for case in 0..16 {
@@ -372,11 +373,11 @@ fn gradients_between_steep_knots_keep_their_digits() {
 /// At rank 3 every row of a batch has its splines, as it has alone.
 #[test]
 fn splines_take_any_rank() {
-    for machine in machines() {
+    for setting in settings() {
         let shape = SplineShape::linear(4, 2.0);
         let each = shape.parameters();
-        let parameters = noise([2, 1, 3 * each], 1.5, 29, &machine);
-        let x = noise([2, 4, 3], 2.5, 30, &machine);
+        let parameters = noise([2, 1, 3 * each], 1.5, 29, &setting);
+        let x = noise([2, 4, 3], 2.5, 30, &setting);
         let whole = RationalQuadraticSpline::new(parameters.clone(), shape);
         for inverse in [false, true] {
             let apply = |spline: &dyn Bijector<2>, x: Tensor<2>| {

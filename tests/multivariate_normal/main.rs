@@ -11,22 +11,11 @@ mod forms;
 mod gradients;
 mod tables;
 
-use burn::tensor::{DType, Device, Tensor, TensorData};
-use common::{Promises, devices};
+use burn::tensor::{Tensor, TensorData};
+use common::{Setting, epsilon, settings};
 use pushforward::prelude::*;
 
-type Setting = (Device, DType);
 type Full = MultivariateNormal<2>;
-
-fn settings() -> Vec<Setting> {
-    let both = |device: Device| [(device.clone(), DType::F32), (device, DType::F64)];
-    let all = devices().into_iter().flat_map(both);
-    all.filter(|(device, dtype)| device.promises(*dtype)).collect()
-}
-
-fn epsilon(dtype: DType) -> f64 {
-    if dtype == DType::F64 { f64::EPSILON } else { f64::from(f32::EPSILON) }
-}
 
 fn tensor<const D: usize>(values: &[f64], shape: [usize; D], setting: &Setting) -> Tensor<D> {
     let data = TensorData::new(values.to_vec(), shape).convert_dtype(setting.1);

@@ -100,7 +100,7 @@ impl Bijector<2> for Broken {
 
 /// The first law that a mistake breaks.
 fn broken_law(mistake: Mistake) -> Option<LawError> {
-    let device = crate::common::devices().remove(0);
+    let device = crate::common::first_device();
     let like = Tensor::<2>::zeros([1, 2], &device);
     let check = Check::new(format!("{mistake:?}"));
     let autodiff = device.autodiff();

@@ -96,7 +96,7 @@ impl Entropy<2> for Broken {
 
 /// The first law that a mistake breaks.
 fn broken_law(mistake: Mistake) -> Option<LawError> {
-    let device = crate::common::devices().remove(0);
+    let device = crate::common::first_device();
     let logits = [Tensor::<2>::from_floats([[0.5, -1.0, 2.0, 0.0]], &device)];
     let build = |p: &[Tensor<2>]| {
         Box::new(Broken { inner: Categorical::from_logits(p[0].clone()), mistake })

@@ -147,7 +147,7 @@ impl<const D: usize> Entropy<D> for Broken<D> {
 
 /// The first law that a mistake breaks.
 fn broken_law(mistake: Mistake) -> Option<LawError> {
-    let device = crate::common::devices().remove(0);
+    let device = crate::common::first_device();
     let parameters = [
         Tensor::<2>::from_floats([[0.5, -2.0]], &device),
         Tensor::<2>::from_floats([[1.5, 0.25]], &device),

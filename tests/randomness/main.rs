@@ -134,7 +134,7 @@ fn samplers_of_families() {
 #[test]
 fn words_and_their_bits() {
     let mut checked = Checked(Vec::new());
-    for device in common::tested_devices() {
+    for device in common::devices() {
         for seed in [0, 41] {
             let words = random::words(LARGE, Key::new(seed), &device).into_data();
             let words: Vec<u32> = words.iter::<i64>().map(|word| word as u32).collect();
@@ -194,7 +194,7 @@ fn keys_have_nothing_to_do_with_each_other() {
         ("salted", key.salted("normal")),
     ];
     let mut checked = Checked(Vec::new());
-    for device in common::tested_devices() {
+    for device in common::devices() {
         let uniforms =
             |(_, key): &(_, Key)| floats(random::uniform([1 << 17], *key, &device, DType::F32));
         let streams: Vec<Vec<f64>> = keys.iter().map(uniforms).collect();

@@ -6,7 +6,7 @@ use pushforward::random;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use crate::common::{Promises, tested_devices};
+use crate::common::{epsilon, settings};
 use crate::densities::{
     beta_law, binomial_law, log_gamma_law, normal_law, poisson_law, student_law,
 };
@@ -22,16 +22,11 @@ pub(crate) struct Setting {
 impl Setting {
     /// Every tested device with every type whose precision is promised there.
     pub(crate) fn all() -> Vec<Self> {
-        let of_device = |device: Device| {
-            let promised = [DType::F32, DType::F64].map(|dtype| (device.promises(dtype), dtype));
-            promised
-                .map(|(promised, dtype)| promised.then(|| Self { device: device.clone(), dtype }))
-        };
-        tested_devices().into_iter().flat_map(of_device).flatten().collect()
+        settings().into_iter().map(|(device, dtype)| Self { device, dtype }).collect()
     }
 
     pub(crate) fn epsilon(&self) -> f64 {
-        if self.dtype == DType::F64 { f64::EPSILON } else { f32::EPSILON.into() }
+        epsilon(self.dtype)
     }
 
     fn tensor<const D: usize>(&self, values: &[f64]) -> Tensor<D> {
