@@ -5,7 +5,7 @@ use core::f64::consts::EULER_GAMMA;
 use core::fmt;
 
 use crate::distribution::{Distribution, Entropy, Moments};
-use crate::distributions::powers::{complement, ln_complement};
+use crate::distributions::powers::{CERTAIN, complement, hazard, ln_complement};
 use crate::family::{Noise, UnivariateFamily};
 use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
 use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
@@ -104,29 +104,29 @@ impl UnivariateFormulas<3> for Formulas {
     }
 
     #[inline(always)]
-    fn cdf<R: Real>(inputs: [R; 3]) -> R {
-        Self::log_cdf(inputs).exp()
+    fn cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        (-hazard((loc - x) / scale, CERTAIN)).exp()
     }
 
     #[inline(always)]
     fn log_cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        -((loc - x) / scale).exp()
+        -hazard((loc - x) / scale, f64::INFINITY)
     }
 
     #[inline(always)]
-    fn survival<R: Real>(inputs: [R; 3]) -> R {
-        complement(-Self::log_cdf(inputs))
+    fn survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
+        complement(hazard((loc - x) / scale, CERTAIN))
     }
 
     #[inline(always)]
     fn log_survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
         let w = (loc - x) / scale;
-        ln_complement(w, w.exp())
+        ln_complement(w, hazard(w, CERTAIN))
     }
 
     #[inline(always)]
     fn quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
-        let p = masks::probability(p);
+        let p = masks::open_probability(p);
         // Near 1 the logarithm vanishes with p − 1, which is exact.
         let log = R::select(p.gt(R::constant(0.5)), (p - 1.0).ln_1p(), p.ln());
         loc - scale * (-log).ln()
@@ -134,7 +134,7 @@ impl UnivariateFormulas<3> for Formulas {
 
     #[inline(always)]
     fn upper_quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
-        loc - scale * (-(-masks::probability(p)).ln_1p()).ln()
+        loc - scale * (-(-masks::open_probability(p)).ln_1p()).ln()
     }
 }
 

@@ -76,6 +76,15 @@ const LN_TWO_OVER_PI: f64 = -0.451_582_705_289_454_86;
 /// The formulas.
 struct Formulas;
 
+/// 2/π atan of the smaller over the larger of both, and 1 less that: 1 - 2/π atan(z) cancels in the tail, where
+/// it is 2/π atan(1/z), and the square in the slope of atan(z) overflows.
+#[inline(always)]
+fn angles<R: Real>([x, scale]: [R; 2]) -> [R; 2] {
+    let far = x.gt(scale);
+    let angle = (R::select(far, scale, x) / R::select(far, x, scale)).atan() * FRAC_2_PI;
+    [angle, -angle + 1.0]
+}
+
 impl UnivariateFormulas<2> for Formulas {
     const NAME: &'static str = "HalfCauchy";
     const INPUTS: [&'static str; 2] = ["value", "scale"];
@@ -93,7 +102,8 @@ impl UnivariateFormulas<2> for Formulas {
 
     #[inline(always)]
     fn cdf<R: Real>([x, scale]: [R; 2]) -> R {
-        masks::below_zero(x, [scale], 0.0, (x / scale).atan() * FRAC_2_PI)
+        let [angle, complement] = angles([x, scale]);
+        masks::below_zero(x, [scale], 0.0, R::select(x.gt(scale), complement, angle))
     }
 
     #[inline(always)]
@@ -107,10 +117,8 @@ impl UnivariateFormulas<2> for Formulas {
 
     #[inline(always)]
     fn survival<R: Real>([x, scale]: [R; 2]) -> R {
-        // 1 - 2/π atan(z) cancels in the tail, where it is 2/π atan(1/z).
-        let far = x.gt(scale);
-        let angle = (R::select(far, scale, x) / R::select(far, x, scale)).atan() * FRAC_2_PI;
-        masks::below_zero(x, [scale], 1.0, R::select(far, angle, -angle + 1.0))
+        let [angle, complement] = angles([x, scale]);
+        masks::below_zero(x, [scale], 1.0, R::select(x.gt(scale), angle, complement))
     }
 
     #[inline(always)]
@@ -128,7 +136,9 @@ impl UnivariateFormulas<2> for Formulas {
 
     #[inline(always)]
     fn upper_quantile<R: Real>([p, scale]: [R; 2]) -> R {
-        scale / tan_half_pi(masks::probability(p))
+        // Not over the tangent, which is infinite where the cotangent is 0.
+        let half = masks::probability(p) * 0.5;
+        scale * (half.cos_pi() / half.sin_pi())
     }
 }
 

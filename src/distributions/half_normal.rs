@@ -94,12 +94,13 @@ impl UnivariateFormulas<2> for Formulas {
 
     #[inline(always)]
     fn cdf<R: Real>([x, scale]: [R; 2]) -> R {
-        masks::below_zero(x, [scale], 0.0, (x / scale * FRAC_1_SQRT_2).erf())
+        let z = masks::certain_above(x / scale);
+        masks::below_zero(x, [scale], 0.0, (z * FRAC_1_SQRT_2).erf())
     }
 
     #[inline(always)]
     fn log_cdf<R: Real>([x, scale]: [R; 2]) -> R {
-        let z = x / scale;
+        let z = masks::certain_above(x / scale);
         let y = z * FRAC_1_SQRT_2;
         // erf rounds to 1 above z = 5.5 in f32, where only erfc still tells.
         let far = ((-z).ndtr() * -2.0).ln_1p();
@@ -109,7 +110,8 @@ impl UnivariateFormulas<2> for Formulas {
 
     #[inline(always)]
     fn survival<R: Real>([x, scale]: [R; 2]) -> R {
-        masks::below_zero(x, [scale], 1.0, (-x / scale).ndtr() * 2.0)
+        let z = masks::certain_above(x / scale);
+        masks::below_zero(x, [scale], 1.0, (-z).ndtr() * 2.0)
     }
 
     #[inline(always)]

@@ -93,14 +93,14 @@ impl SymmetricFormulas for Formulas {
 
     #[inline(always)]
     fn cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        let z = (x - loc) / scale;
+        let z = masks::certain_beyond((x - loc) / scale);
         let tail = tail_exponent(z).exp() * 0.5;
         R::select(z.lt(R::constant(0.0)), tail, -tail + 1.0)
     }
 
     #[inline(always)]
     fn log_cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        let z = (x - loc) / scale;
+        let z = masks::certain_above((x - loc) / scale);
         let tail = tail_exponent(z).exp() * 0.5;
         // ln(1 - tail) would be 0 above z = 16 in f32.
         R::select(z.lt(R::constant(0.0)), z - LN_2, (-tail).ln_1p())

@@ -117,27 +117,27 @@ impl UnivariateFormulas<3> for Formulas {
 
     #[inline(always)]
     fn cdf<R: Real>(inputs: [R; 3]) -> R {
-        log_odds(inputs).sigmoid()
+        masks::certain_beyond(log_odds(inputs)).sigmoid()
     }
 
     #[inline(always)]
     fn log_cdf<R: Real>(inputs: [R; 3]) -> R {
-        log_odds(inputs).log_sigmoid()
+        masks::certain_above(log_odds(inputs)).log_sigmoid()
     }
 
     #[inline(always)]
     fn survival<R: Real>(inputs: [R; 3]) -> R {
-        (-log_odds(inputs)).sigmoid()
+        masks::certain_beyond(-log_odds(inputs)).sigmoid()
     }
 
     #[inline(always)]
     fn log_survival<R: Real>(inputs: [R; 3]) -> R {
-        (-log_odds(inputs)).log_sigmoid()
+        masks::certain_above(-log_odds(inputs)).log_sigmoid()
     }
 
     #[inline(always)]
     fn quantile<R: Real>([p, scale, concentration]: [R; 3]) -> R {
-        let p = masks::probability(p);
+        let p = masks::open_probability(p);
         // 1 − p rounds to 1 for a small p, which costs the odds nothing.
         scaled(scale, (p / (-p + 1.0)).ln() / concentration)
     }

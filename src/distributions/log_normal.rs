@@ -103,33 +103,31 @@ impl UnivariateFormulas<3> for Formulas {
 
     #[inline(always)]
     fn cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        let z = (x.ln() - loc) / scale;
-        let inside = z.ndtr();
+        let inside = masks::certain_beyond((x.ln() - loc) / scale).ndtr();
         masks::outside(not_positive(x), [loc, scale], 0.0, inside)
     }
 
     #[inline(always)]
     fn log_cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        let inside = ((x.ln() - loc) / scale).log_ndtr();
+        let inside = masks::certain_above((x.ln() - loc) / scale).log_ndtr();
         masks::outside(not_positive(x), [loc, scale], f64::NEG_INFINITY, inside)
     }
 
     #[inline(always)]
     fn survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        let z = (x.ln() - loc) / scale;
-        let inside = (-z).ndtr();
+        let inside = masks::certain_beyond((loc - x.ln()) / scale).ndtr();
         masks::outside(not_positive(x), [loc, scale], 1.0, inside)
     }
 
     #[inline(always)]
     fn log_survival<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        let inside = ((loc - x.ln()) / scale).log_ndtr();
+        let inside = masks::certain_above((loc - x.ln()) / scale).log_ndtr();
         masks::outside(not_positive(x), [loc, scale], 0.0, inside)
     }
 
     #[inline(always)]
     fn quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
-        (loc + scale * masks::probability(p).ndtri()).exp()
+        masks::vanishing(loc + scale * masks::open_probability(p).ndtri()).exp()
     }
 
     #[inline(always)]

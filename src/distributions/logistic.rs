@@ -98,17 +98,17 @@ impl SymmetricFormulas for Formulas {
 
     #[inline(always)]
     fn cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        ((x - loc) / scale).sigmoid()
+        masks::certain_beyond((x - loc) / scale).sigmoid()
     }
 
     #[inline(always)]
     fn log_cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        -((loc - x) / scale).softplus()
+        masks::certain_above((x - loc) / scale).log_sigmoid()
     }
 
     #[inline(always)]
     fn quantile<R: Real>([p, loc, scale]: [R; 3]) -> R {
-        let p = masks::probability(p);
+        let p = masks::open_probability(p);
         // 1 - p rounds to 1 for a small p, which costs the odds nothing.
         loc + scale * (p / (-p + 1.0)).ln()
     }

@@ -6,7 +6,7 @@ use core::fmt;
 use crate::constants::HALF_LN_TWO_PI;
 use crate::distribution::{Distribution, Entropy, Moments};
 use crate::family::{Noise, UnivariateFamily};
-use crate::kernel::{DrawFormula, FamilyOps, Real, SymmetricFormulas};
+use crate::kernel::{DrawFormula, FamilyOps, Real, SymmetricFormulas, masks};
 use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
 use crate::random;
 use crate::support::Support;
@@ -107,12 +107,12 @@ impl SymmetricFormulas for Formulas {
 
     #[inline(always)]
     fn cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        ((x - loc) / scale).ndtr()
+        masks::certain_beyond((x - loc) / scale).ndtr()
     }
 
     #[inline(always)]
     fn log_cdf<R: Real>([x, loc, scale]: [R; 3]) -> R {
-        ((x - loc) / scale).log_ndtr()
+        masks::certain_above((x - loc) / scale).log_ndtr()
     }
 
     #[inline(always)]

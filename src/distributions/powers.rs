@@ -1,6 +1,16 @@
 //! What the families share whose distribution functions are powers and exponentials of powers.
 
-use crate::kernel::Real;
+use crate::kernel::{Real, masks};
+
+/// e^w, the hazard of which a probability is e^(−y) or 1 − e^(−y), with w of no more than `highest`.
+#[inline(always)]
+pub(crate) fn hazard<R: Real>(w: R, highest: f64) -> R {
+    // Where y overflows its slope may not: it is made in two steps.
+    (R::constant(highest).min(masks::vanishing(w)) * 0.5).exp().square()
+}
+
+/// The w above which e^(−y) is 0, whose slope would meet one that overflows.
+pub(crate) const CERTAIN: f64 = 7.0;
 
 /// ln(1 − e^(−y)) for y = e^w.
 #[inline(always)]
@@ -37,6 +47,6 @@ pub(crate) fn ln_quotient<R: Real>(x: R, y: R) -> R {
 /// scale · e^exponent, also where the exponential alone would leave the range.
 #[inline(always)]
 pub(crate) fn scaled<R: Real>(scale: R, exponent: R) -> R {
-    let half = (exponent * 0.5).exp();
+    let half = masks::vanishing(exponent * 0.5).exp();
     scale * half * half
 }

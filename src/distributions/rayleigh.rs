@@ -81,6 +81,12 @@ fn half_square<R: Real>([x, scale]: [R; 2]) -> R {
     masks::below_zero(x, [scale], 0.0, (x / scale).square() * 0.5)
 }
 
+/// The same, held where the probability above is 0.
+#[inline(always)]
+fn held_half_square<R: Real>([x, scale]: [R; 2]) -> R {
+    masks::below_zero(x, [scale], 0.0, masks::certain_above(x / scale).square() * 0.5)
+}
+
 impl UnivariateFormulas<2> for Formulas {
     const NAME: &'static str = "Rayleigh";
     const INPUTS: [&'static str; 2] = ["value", "scale"];
@@ -102,19 +108,20 @@ impl UnivariateFormulas<2> for Formulas {
 
     #[inline(always)]
     fn cdf<R: Real>(inputs: [R; 2]) -> R {
-        complement(half_square(inputs))
+        complement(held_half_square(inputs))
     }
 
     #[inline(always)]
     fn log_cdf<R: Real>([x, scale]: [R; 2]) -> R {
         // The square underflows below 1e-19 in f32, and its logarithm does not.
-        let inside = ln_complement(ln_quotient(x, scale) * 2.0 - LN_2, half_square([x, scale]));
+        let y = held_half_square([x, scale]);
+        let inside = ln_complement(ln_quotient(x, scale) * 2.0 - LN_2, y);
         masks::outside(x.le(R::constant(0.0)), [scale], f64::NEG_INFINITY, inside)
     }
 
     #[inline(always)]
     fn survival<R: Real>(inputs: [R; 2]) -> R {
-        (-half_square(inputs)).exp()
+        (-held_half_square(inputs)).exp()
     }
 
     #[inline(always)]
@@ -125,12 +132,12 @@ impl UnivariateFormulas<2> for Formulas {
     #[inline(always)]
     fn quantile<R: Real>([p, scale]: [R; 2]) -> R {
         // ln(1 - p) would lose a small p.
-        scale * ((-masks::probability(p)).ln_1p() * -2.0).sqrt()
+        scale * ((-masks::open_probability(p)).ln_1p() * -2.0).sqrt()
     }
 
     #[inline(always)]
     fn upper_quantile<R: Real>([p, scale]: [R; 2]) -> R {
-        scale * (masks::probability(p).ln() * -2.0).sqrt()
+        scale * (masks::open_probability(p).ln() * -2.0).sqrt()
     }
 }
 

@@ -5,7 +5,7 @@ mod moments;
 use burn::tensor::Tensor;
 use core::fmt;
 
-use super::powers::{complement, ln_complement, ln_quotient, scaled};
+use super::powers::{CERTAIN, complement, hazard, ln_complement, ln_quotient, scaled};
 use crate::distribution::{Entropy, Moments};
 use crate::family::{Noise, UnivariateFamily};
 use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
@@ -126,35 +126,35 @@ impl UnivariateFormulas<3> for Formulas {
 
     #[inline(always)]
     fn cdf<R: Real>(inputs: [R; 3]) -> R {
-        complement(log_hazard(inputs).exp())
+        complement(hazard(log_hazard(inputs), CERTAIN))
     }
 
     #[inline(always)]
     fn log_cdf<R: Real>(inputs: [R; 3]) -> R {
         let w = log_hazard(inputs);
-        ln_complement(w, w.exp())
+        ln_complement(w, hazard(w, CERTAIN))
     }
 
     #[inline(always)]
     fn survival<R: Real>(inputs: [R; 3]) -> R {
-        (-log_hazard(inputs).exp()).exp()
+        (-hazard(log_hazard(inputs), CERTAIN)).exp()
     }
 
     #[inline(always)]
     fn log_survival<R: Real>(inputs: [R; 3]) -> R {
-        -log_hazard(inputs).exp()
+        -hazard(log_hazard(inputs), f64::INFINITY)
     }
 
     #[inline(always)]
     fn quantile<R: Real>([p, scale, concentration]: [R; 3]) -> R {
         // ln(1 - p) would lose a small p.
-        let log_survival = (-masks::probability(p)).ln_1p();
+        let log_survival = (-masks::open_probability(p)).ln_1p();
         scaled(scale, (-log_survival).ln() / concentration)
     }
 
     #[inline(always)]
     fn upper_quantile<R: Real>([p, scale, concentration]: [R; 3]) -> R {
-        scaled(scale, (-masks::probability(p).ln()).ln() / concentration)
+        scaled(scale, (-masks::open_probability(p).ln()).ln() / concentration)
     }
 }
 

@@ -565,6 +565,13 @@ fn quantile_slope<R: Real>(x: R, tail: R) -> R {
     R::select(tail.equal(R::constant(0.0)), R::constant(f64::INFINITY), slope)
 }
 
+/// The slope of ln P at x = 0, where that of P is e^`log_rate`: infinite where P is 0.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(super) fn rate_at_zero<R: Real>(log_rate: R, value: R) -> R {
+    let infinite = value.equal(R::constant(f64::NEG_INFINITY));
+    R::select(infinite, R::constant(f64::INFINITY), (log_rate - value).exp())
+}
+
 impl<R: Real, const N: usize> Dual<R, N> {
     /// Attaches derivatives to values of the incomplete gamma functions at (self, x), where
     /// e^`log_rate` is dP/dx.
@@ -578,16 +585,20 @@ impl<R: Real, const N: usize> Dual<R, N> {
     ) -> IncompleteGamma<Self> {
         let (zero, nan) = (R::constant(0.0), R::constant(f64::NAN));
         // dP/da is −K times the slope of the quantile.
+        // At 0 that slope is infinite, and nothing depends on a.
+        let by_shape = |kernel: R, sign: f64| {
+            let local = kernel * at.log_quantile_slope * -sign;
+            R::select(kernel.equal(zero), zero, local)
+        };
         let along = |value: R, sign: f64| {
-            let local = at.log_kernel.exp() * at.log_quantile_slope * -sign;
+            let local = by_shape(at.log_kernel.exp(), sign);
             self.chained_with(x, value, local, log_rate.exp() * sign)
         };
         // Far in a tail K and the tail underflow together, and the difference of their logarithms
         // would lose as many digits as those are large; at 0 it is what has a limit.
         let along_log = |value: R, ratio: R, sign: f64| {
-            let local = ratio * at.log_quantile_slope * -sign;
-            let at_zero = (log_rate - value).exp();
-            let rate = R::select(per.equal(zero), at_zero, ratio / per);
+            let local = by_shape(ratio, sign);
+            let rate = R::select(per.equal(zero), rate_at_zero(log_rate, value), ratio / per);
             self.chained_with(x, value, local, rate * sign)
         };
         // Nothing asks for second derivatives; NaN says so should anything ever do.

@@ -30,6 +30,13 @@ pub fn probability<R: Real>(p: R) -> R {
     R::select(inside, p, R::constant(f64::NAN))
 }
 
+/// `p` in [0, 1], NaN elsewhere, for a quantile with an infinite slope at the ends: there it has none.
+#[inline(always)]
+pub fn open_probability<R: Real>(p: R) -> R {
+    let end = p.equal(R::constant(0.0)) | p.equal(R::constant(1.0));
+    R::select(end, p.detach(), probability(p))
+}
+
 /// The largest finite number.
 #[inline(always)]
 fn largest<R: Real>() -> R {
@@ -46,7 +53,38 @@ pub fn smallest<R: Real>() -> R {
 #[inline(always)]
 pub fn finite<R: Real>(x: R) -> R {
     let largest = largest::<R>();
-    // Written so that NaN fails both comparisons and passes.
-    let bounded = R::select(x.gt(largest), largest, x);
-    R::select(x.lt(-largest), -largest, bounded)
+    held(x, -largest, largest)
+}
+
+/// `x`, held at `low` and at `high`, beyond which it has no slope; NaN passes.
+#[inline(always)]
+pub fn held<R: Real>(x: R, low: R, high: R) -> R {
+    // Written so that NaN fails both comparisons.
+    let bounded = R::select(x.gt(high), high, x);
+    R::select(x.lt(low), low, bounded)
+}
+
+/// The exponent below which eˣ is 0, subnormal numbers included.
+#[inline(always)]
+fn lowest<R: Real>() -> R {
+    smallest::<R>().ln() * 1.2
+}
+
+/// `x`, held where eˣ is 0. What has vanished has slope 0, which would meet that of `x`: a small scale, a large
+/// value or the end of a support make that infinite.
+#[inline(always)]
+pub fn vanishing<R: Real>(x: R) -> R {
+    held(x, lowest(), R::constant(f64::INFINITY))
+}
+
+/// `z`, held where e^(−z) is 0, for the same reason.
+#[inline(always)]
+pub fn certain_above<R: Real>(z: R) -> R {
+    held(z, R::constant(f64::NEG_INFINITY), -lowest::<R>())
+}
+
+/// `z`, held where e^(−|z|) is 0, for the same reason.
+#[inline(always)]
+pub fn certain_beyond<R: Real>(z: R) -> R {
+    held(z, lowest(), -lowest::<R>())
 }

@@ -1,13 +1,16 @@
 //! The sweep for NaN: values and gradients at, beside and beyond the edges of a support.
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Float, Tensor};
 
 use super::density::outside;
 use super::differences::{element, expand, gradients, positions};
 use super::gradients::points;
 use super::points::{Frame, Values, numbers, tensor};
 use super::{Check, Comparison, LawError};
-use crate::distribution::Distribution;
+use crate::distribution::{Distribution, Tail, Univariate};
+
+/// A function of an instance and a value.
+type Of<P, const D: usize> = fn(&P, Tensor<D, <P as Distribution<D>>::Kind>) -> Tensor<D>;
 
 /// Outside the support the log-density is −∞ with gradient 0; at its edges, beside them and at the
 /// largest and smallest floats neither it nor its gradient is NaN; and none of these, nor a NaN
@@ -26,10 +29,120 @@ where
     P::Kind: Values,
 {
     let mut comparison = Comparison::new("edges and outliers are harmless", check);
+    let log_prob: Of<P, D> = |law, value| law.log_prob(value);
+    let function = ("ln p", log_prob, Some(f64::NEG_INFINITY));
+    sweep(function, parameters, device, check, &build, &mut comparison);
+    comparison.finish()
+}
+
+/// The same of the four probabilities, each of which is constant outside the support.
+///
+/// # Errors
+///
+/// Where that is not so.
+pub fn tails_are_harmless<const D: usize, P: Univariate<D> + ?Sized>(
+    parameters: &[Tensor<D>],
+    device: &Device,
+    check: &Check,
+    build: impl Fn(&[Tensor<D>]) -> Box<P>,
+) -> Result<(), LawError>
+where
+    P::Kind: Values,
+{
+    let mut comparison = Comparison::new("tails have harmless edges", check);
+    let tails: [(&str, Of<P, D>); 4] = [
+        ("cdf", |law, value| law.tail(Tail::Cdf, value)),
+        ("log_cdf", |law, value| law.tail(Tail::LogCdf, value)),
+        ("survival", |law, value| law.tail(Tail::Survival, value)),
+        ("log_survival", |law, value| law.tail(Tail::LogSurvival, value)),
+    ];
+    for (name, tail) in tails {
+        sweep((name, tail, None), parameters, device, check, &build, &mut comparison);
+    }
+    comparison.finish()
+}
+
+/// At both ends of the probabilities, beside them and at the smallest floats neither a quantile nor its gradient
+/// is NaN, and none of these changes the gradient at an ordinary probability beside it.
+///
+/// # Errors
+///
+/// Where that is not so.
+pub fn quantiles_are_harmless<const D: usize, P: Univariate<D, Kind = Float> + ?Sized>(
+    parameters: &[Tensor<D>],
+    device: &Device,
+    check: &Check,
+    build: impl Fn(&[Tensor<D>]) -> Box<P>,
+) -> Result<(), LawError> {
+    let mut comparison = Comparison::new("quantiles have harmless edges", check);
+    let frame = Frame::of(&*build(parameters), check);
+    let (place, dtype) = (frame.like.device(), frame.like.dtype());
+    let (epsilon, smallest) = (frame.epsilon, smallest(&frame));
+    let ordinary = [0.1, 0.5, 0.8];
+    let edges = [0.0, smallest, 1e-30, 1e-10, epsilon, 1.0 - epsilon, 1.0, f64::NAN, -0.5, 2.0];
+    let evaluate = |levels: &[f64], quantile: Of<P, D>| {
+        let rows = frame.rows(levels.len());
+        let mut inputs = expand(parameters, rows);
+        let all = levels.iter().flat_map(|level| vec![*level; frame.columns]).collect();
+        inputs.push(tensor(all, rows, &place, dtype));
+        let shapes: Vec<[usize; D]> = inputs.iter().map(Tensor::dims).collect();
+        let (values, gradients) = gradients(&inputs, device, &|inputs: &[Tensor<D>]| {
+            let (parameters, level) = inputs.split_at(inputs.len() - 1);
+            quantile(&build(parameters), level[0].clone())
+        });
+        (rows, shapes, values, gradients)
+    };
+    let quantiles: [(&str, Of<P, D>); 2] = [
+        ("quantile", |law, level| law.quantile(level)),
+        ("upper_quantile", |law, level| law.upper_quantile(level)),
+    ];
+    for (name, quantile) in quantiles {
+        let all = [&ordinary[..], &edges[..]].concat();
+        let (out, shapes, got, swept) = evaluate(&all, quantile);
+        let (_, _, _, alone) = evaluate(&ordinary, quantile);
+        for at in 0..all.len() * frame.columns {
+            let level = all[at / frame.columns];
+            if !(0.0..=1.0).contains(&level) {
+                comparison.near(|| format!("{name} of {level:e}"), got[at], f64::NAN, 0.0);
+                continue;
+            }
+            comparison.is_number(|| format!("a number as {name} of {level:e}"), got[at]);
+            for (input, shape) in shapes.iter().enumerate() {
+                for position in 0..positions(out, *shape) {
+                    let element = element(out, *shape, at, position);
+                    let gradient = swept[input][element];
+                    let what = || format!("the gradient of {name} of {level:e} in input {input}");
+                    comparison.is_number(what, gradient);
+                    if at < ordinary.len() * frame.columns {
+                        comparison.near(what, gradient, alone[input][element], 0.0);
+                    }
+                }
+            }
+        }
+    }
+    comparison.finish()
+}
+
+/// The smallest normal number.
+fn smallest<const D: usize>(frame: &Frame<D>) -> f64 {
+    if frame.epsilon == f64::EPSILON { f64::MIN_POSITIVE } else { f64::from(f32::MIN_POSITIVE) }
+}
+
+/// Looks at a function, given what it is outside the support where that is one number.
+fn sweep<const D: usize, P: Distribution<D> + ?Sized>(
+    (name, function, outer): (&str, Of<P, D>, Option<f64>),
+    parameters: &[Tensor<D>],
+    device: &Device,
+    check: &Check,
+    build: impl Fn(&[Tensor<D>]) -> Box<P>,
+    comparison: &mut Comparison<'_>,
+) where
+    P::Kind: Values,
+{
     let distribution = build(parameters);
     let frame = Frame::of(&*distribution, check);
     if frame.events > 1 {
-        return Ok(());
+        return;
     }
     let columns = frame.columns;
     let ordinary = points(&*distribution, &frame);
@@ -45,18 +158,17 @@ where
     let inside = distribution.support().contains(values.clone());
     let inside: Vec<bool> = inside.into_data().iter::<bool>().collect();
 
-    let log_prob = |inputs: &[Tensor<D>]| {
-        let (parameters, value) = inputs.split_at(inputs.len() - 1);
-        build(parameters).log_prob(P::Kind::from_float(value[0].clone()))
-    };
     let evaluate = |values: Tensor<D>| {
         let mut out = frame.like.dims();
         out[0] = values.dims()[0];
         let mut inputs = expand(parameters, out);
         inputs.push(values);
         let shapes: Vec<[usize; D]> = inputs.iter().map(Tensor::dims).collect();
-        let (log_prob, gradients) = gradients(&inputs, device, &log_prob);
-        (out, shapes, log_prob, gradients)
+        let (results, gradients) = gradients(&inputs, device, &|inputs: &[Tensor<D>]| {
+            let (parameters, value) = inputs.split_at(inputs.len() - 1);
+            function(&build(parameters), P::Kind::from_float(value[0].clone()))
+        });
+        (out, shapes, results, gradients)
     };
     let (out, shapes, got, swept) = evaluate(values);
     let (_, _, _, alone) = evaluate(tensor(
@@ -71,18 +183,18 @@ where
         let is_outside = !inside[at] && (*point < low || *point > high);
         let place = |what: &str| format!("{what} at {}", frame.place(at % columns, *point));
         if point.is_nan() {
-            comparison.near(|| place("ln p"), got[at], f64::NAN, 0.0);
+            comparison.near(|| place(name), got[at], f64::NAN, 0.0);
             continue;
         }
-        if is_outside {
-            comparison.near(|| place("ln p"), got[at], f64::NEG_INFINITY, 0.0);
+        if let Some(outer) = outer.filter(|_| is_outside) {
+            comparison.near(|| place(name), got[at], outer, 0.0);
         }
-        comparison.is_number(|| place("a number as ln p"), got[at]);
+        comparison.is_number(|| place(&format!("a number as {name}")), got[at]);
         for (input, shape) in shapes.iter().enumerate() {
             for position in 0..positions(out, *shape) {
                 let element = element(out, *shape, at, position);
                 let gradient = swept[input][element];
-                let what = || place(&format!("the gradient of input {input}"));
+                let what = || place(&format!("the gradient of {name} in input {input}"));
                 if is_outside {
                     comparison.near(what, gradient, 0.0, 0.0);
                 }
@@ -93,20 +205,17 @@ where
             }
         }
     }
-    comparison.finish()
 }
 
-/// The edges, their neighbours and the extremes of the floats, row by row.
+/// The edges, their neighbours and floats of every size, row by row.
 fn edges<const D: usize>(frame: &Frame<D>) -> Vec<f64> {
     let wide = frame.epsilon == f64::EPSILON;
-    let (largest, smallest) = if wide {
-        (f64::MAX, f64::MIN_POSITIVE)
-    } else {
-        (f64::from(f32::MAX), f64::from(f32::MIN_POSITIVE))
-    };
+    let largest = if wide { f64::MAX } else { f64::from(f32::MAX) };
+    let smallest = smallest(frame);
     let of_column = |column: usize| {
         let (low, high) = frame.ends[column];
-        let mut points = vec![0.0, -0.0, smallest, -smallest, largest, -largest, 1.0, -1.0];
+        let sizes = [0.0, smallest, 1e-10, 1e-3, 0.1, 1.0, 10.0, 1e3, 1e10, largest];
+        let mut points: Vec<f64> = sizes.into_iter().flat_map(|size| [size, -size]).collect();
         for end in [low, high] {
             let near = 4.0 * frame.epsilon * end.abs();
             points.extend([end, end - near, end + near]);

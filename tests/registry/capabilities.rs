@@ -148,6 +148,7 @@ pub(crate) mod found {
                 vec![
                     gradients::of_draws(parameters, device, check, build),
                     summaries::of_quantiles(parameters, device, check, build),
+                    edges::quantiles_are_harmless(parameters, device, check, build),
                 ]
             })
         }
@@ -162,7 +163,10 @@ pub(crate) mod found {
         fn of_tails(&self) -> Gradient<T, D> {
             Some(|parameters, _, device, check, build| {
                 let build: Erased<D, dyn Univariate<D, Kind = T::Kind>> = &|p| Box::new(build(p));
-                vec![summaries::of_tails(parameters, device, check, build)]
+                vec![
+                    summaries::of_tails(parameters, device, check, build),
+                    edges::tails_are_harmless(parameters, device, check, build),
+                ]
             })
         }
     }

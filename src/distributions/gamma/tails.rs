@@ -2,6 +2,7 @@
 
 use core::marker::PhantomData;
 
+use super::super::powers::hazard;
 use super::density::UNDERFLOW;
 use crate::distribution::Tail;
 use crate::kernel::{Formula, Op, Real, masks};
@@ -55,7 +56,7 @@ impl TailFormula for Cdf {
     }
     #[inline(always)]
     fn from_log_cdf<R: Real>(log_cdf: R) -> R {
-        log_cdf.exp()
+        hazard(log_cdf, f64::INFINITY)
     }
 }
 
@@ -85,7 +86,7 @@ impl TailFormula for Survival {
     }
     #[inline(always)]
     fn from_log_cdf<R: Real>(log_cdf: R) -> R {
-        -log_cdf.exp_m1()
+        -masks::certain_beyond(log_cdf).exp_m1()
     }
 }
 
@@ -100,7 +101,7 @@ impl TailFormula for LogSurvival {
     }
     #[inline(always)]
     fn from_log_cdf<R: Real>(log_cdf: R) -> R {
-        (-log_cdf).log1mexp()
+        masks::certain_above(-log_cdf).log1mexp()
     }
 }
 
@@ -145,7 +146,12 @@ impl<T: TailFormula> Formula<3> for Inverted<T> {
 
     #[inline(always)]
     fn evaluate<R: Real>([x, concentration, rate]: [R; 3]) -> R {
-        let inside = at::<T, R>(concentration, rate / x, rate.ln() - x.ln());
+        // Where nothing is left above y, and the slope of rate/x may be infinite, y is held.
+        let y = rate / x;
+        let highest = (concentration * 10.0 + 1e3).detach();
+        let held = R::select(y.gt(highest), highest, y);
+        let y = if T::AT_INFINITY.is_finite() { held } else { y };
+        let inside = at::<T, R>(concentration, y, rate.ln() - x.ln());
         let outside = x.le(R::constant(0.0));
         let value = masks::outside(outside, [concentration, rate], T::AT_INFINITY, inside);
         valid(concentration, rate, value)

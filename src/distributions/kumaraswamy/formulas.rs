@@ -1,6 +1,6 @@
 //! The formulas of the Kumaraswamy distribution.
 
-use super::super::powers::{complement, ln_complement};
+use super::super::powers::{complement, hazard, ln_complement};
 use crate::kernel::{DrawFormula, Real, UnivariateFormulas, masks};
 
 /// The formulas.
@@ -15,14 +15,14 @@ fn ln_unit<R: Real>(x: R) -> R {
 
 /// y = −b ln(1 − xᵃ), whose exponential e^(−y) is the survival function, and ln y.
 #[inline(always)]
-fn hazard<R: Real>([x, a, b]: [R; 3]) -> [R; 2] {
+fn log_survival_parts<R: Real>([x, a, b]: [R; 3]) -> [R; 2] {
     let v = -(a * ln_unit(x));
     // xᵃ underflows above v = 88 in f32, where y is b xᵃ and may be a number again.
     let far = v.gt(R::constant(20.0));
     let rest = -v.log1mexp();
-    let log_rest = R::select(far, (-v).exp() * 0.5 - v, rest.ln());
+    let log_rest = R::select(far, masks::vanishing(-v).exp() * 0.5 - v, rest.ln());
     let log = b.ln() + log_rest;
-    [R::select(far, log.exp(), b * rest), log]
+    [R::select(far, hazard(log, f64::INFINITY), b * rest), log]
 }
 
 /// `below` for x ≤ 0, `above` for x ≥ 1, `inside` elsewhere.
@@ -60,44 +60,46 @@ impl UnivariateFormulas<3> for Formulas {
 
     #[inline(always)]
     fn cdf<R: Real>(inputs: [R; 3]) -> R {
-        let [y, _] = hazard(inputs);
+        let [y, _] = log_survival_parts(inputs);
         placed(inputs, 0.0, 1.0, complement(y))
     }
 
     #[inline(always)]
     fn log_cdf<R: Real>(inputs: [R; 3]) -> R {
-        let [y, log] = hazard(inputs);
+        let [y, log] = log_survival_parts(inputs);
         placed(inputs, f64::NEG_INFINITY, 0.0, ln_complement(log, y))
     }
 
     #[inline(always)]
     fn survival<R: Real>(inputs: [R; 3]) -> R {
-        let [y, _] = hazard(inputs);
+        let [y, _] = log_survival_parts(inputs);
         placed(inputs, 1.0, 0.0, (-y).exp())
     }
 
     #[inline(always)]
     fn log_survival<R: Real>(inputs: [R; 3]) -> R {
-        let [y, _] = hazard(inputs);
+        let [y, _] = log_survival_parts(inputs);
         placed(inputs, 0.0, f64::NEG_INFINITY, -y)
     }
 
     #[inline(always)]
     fn quantile<R: Real>([p, a, b]: [R; 3]) -> R {
         // ln(1 - p) would lose a small p.
-        (log_power(-(-masks::probability(p)).ln_1p(), b) / a).exp()
+        masks::vanishing(log_power(-(-masks::open_probability(p)).ln_1p(), b) / a).exp()
     }
 
     #[inline(always)]
     fn upper_quantile<R: Real>([p, a, b]: [R; 3]) -> R {
-        (log_power(-masks::probability(p).ln(), b) / a).exp()
+        masks::vanishing(log_power(-masks::open_probability(p).ln(), b) / a).exp()
     }
 }
 
 /// ln xᵃ where the survival function is e^(−y): ln(1 − e^(−y/b)).
 #[inline(always)]
 fn log_power<R: Real>(y: R, b: R) -> R {
-    ln_complement(y.ln() - b.ln(), y / b)
+    // At y = ∞ it is 0, with a slope of 0 that would meet the infinite one of y/b.
+    let certain = y.equal(R::constant(f64::INFINITY)) & !b.is_nan();
+    R::select(certain, R::constant(0.0), ln_complement(y.ln() - b.ln(), y / b))
 }
 
 impl DrawFormula<3> for Formulas {

@@ -1,7 +1,7 @@
 //! Derivatives of the incomplete beta family, of Student's t and of the von Mises distribution: in
 //! the parameters by integrals of their own, in the variate by the density.
 
-use super::super::dual::Dual;
+use super::super::dual::{Dual, rate_at_zero};
 use super::super::real::Real;
 use super::incomplete_beta::IncompleteBeta;
 use super::student_t::StudentT;
@@ -69,7 +69,7 @@ fn attached<R: Real, const N: usize, const K: usize>(
     let along_log = |value: R, ratio: R, sign: f64| {
         let shapes = along_shapes(value, ratio * -sign);
         (positions.into_iter()).fold(shapes, |sum, (position, log_rate, per, direction)| {
-            let rate = R::select(per.equal(zero), (log_rate - value).exp(), ratio / per);
+            let rate = R::select(per.equal(zero), rate_at_zero(log_rate, value), ratio / per);
             sum + Dual::along(zero, [(position, rate * (sign * direction))])
         })
     };

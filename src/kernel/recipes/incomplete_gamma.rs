@@ -225,28 +225,35 @@ fn within<R: Real>(a: R, x: R, value: R, below: f64, at_infinity: f64) -> R {
     R::select(a.gt(R::constant(0.0)) & !x.is_nan(), inner, R::constant(f64::NAN))
 }
 
+/// x, and 0 for −0, whose reciprocal would be −∞.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn positive_zero<R: Real>(x: R) -> R {
+    let zero = R::constant(0.0);
+    R::select(x.equal(zero), zero.with_slope(R::constant(1.0), x), x)
+}
+
 /// P(a, x); 0 for x <= 0.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn gamma_p<R: Real>(a: R, x: R) -> R {
-    within(a, x, a.incomplete_gamma(x).p, 0.0, 1.0)
+    within(a, x, a.incomplete_gamma(positive_zero(x)).p, 0.0, 1.0)
 }
 
 /// Q(a, x) = 1 − P(a, x); 1 for x <= 0.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn gamma_q<R: Real>(a: R, x: R) -> R {
-    within(a, x, a.incomplete_gamma(x).q, 1.0, 0.0)
+    within(a, x, a.incomplete_gamma(positive_zero(x)).q, 1.0, 0.0)
 }
 
 /// ln P(a, x).
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_gamma_p<R: Real>(a: R, x: R) -> R {
-    within(a, x, a.incomplete_gamma(x).log_p, f64::NEG_INFINITY, 0.0)
+    within(a, x, a.incomplete_gamma(positive_zero(x)).log_p, f64::NEG_INFINITY, 0.0)
 }
 
 /// ln Q(a, x).
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(crate) fn log_gamma_q<R: Real>(a: R, x: R) -> R {
-    within(a, x, a.incomplete_gamma(x).log_q, 0.0, f64::NEG_INFINITY)
+    within(a, x, a.incomplete_gamma(positive_zero(x)).log_q, 0.0, f64::NEG_INFINITY)
 }
 
 /// d ln z/da at fixed probability for a standard gamma with concentration a, at ln z: the
