@@ -87,6 +87,11 @@ def weibull(x, w):
     return [average([v**k for v in x], w) ** (1 / k), k]
 
 
+def frechet(x, w):
+    scale, k = weibull([1 / v for v in x], w)
+    return [1 / scale, k]
+
+
 def concentrations(columns, w):
     means = [average([mp.log(v) for v in column], w) for column in columns]
 
@@ -157,6 +162,9 @@ def on_the_line(rng):
         "geometric": (geometric, rng.geometric(0.3, COUNT) - 1, None),
         "bernoulli": (poisson, rng.integers(0, 2, COUNT), None),
     }
+    # Of a generator of its own, so that the samples of the others are what they were.
+    reciprocals = np.random.default_rng(20261129).weibull(1.7, COUNT)
+    draws["frechet"] = (frechet, 3 / reciprocals, lambda x: frechet_of_scipy(x))
     for name, (fit, samples, other) in draws.items():
         samples = [float(np.float32(v)) for v in samples]
         if fit is beta:
@@ -171,6 +179,11 @@ def on_the_line(rng):
 def gamma_of_scipy(family, x):
     shape, _, scale = family.fit(x, floc=0)
     return [shape, 1 / scale]
+
+
+def frechet_of_scipy(x):
+    shape, _, scale = stats.invweibull.fit(x, floc=0)
+    return [scale, shape]
 
 
 def weibull_of_scipy(x):

@@ -77,6 +77,7 @@ def scipy_laws():
         "half_cauchy": lambda scale: stats.halfcauchy(scale=scale),
         "pareto": lambda scale, alpha: stats.pareto(alpha, scale=scale),
         "weibull": lambda scale, k: stats.weibull_min(k, scale=scale),
+        "frechet": lambda scale, k: stats.invweibull(k, scale=scale),
         "beta": lambda a, b: stats.beta(a, b),
         "student_t": lambda df, loc, scale: stats.t(df, loc, scale),
         "bernoulli_probs": lambda p: stats.bernoulli(p),
@@ -143,14 +144,14 @@ def scipy_value(law, method, row, summary):
 
 def imprecise_in_scipy(family, function, row):
     # SciPy's Gamma and Beta cancel at an extreme concentration, its LogNormal variance at a small
-    # scale, and those of Weibull and Pareto at a large power.
+    # scale, and those of Weibull, Frechet and Pareto at a large power.
     if family == "beta" and function in ("log_prob", "entropy"):
         return max(row[-2:]) > 1e5
     if family == "gamma" and function == "log_prob":
         return row[1] > 1e6
     if family == "log_normal" and function in ("variance", "std_dev"):
         return row[1] < 0.1
-    if family in ("weibull", "pareto") and function in ("variance", "std_dev"):
+    if family in ("weibull", "frechet", "pareto") and function in ("variance", "std_dev"):
         return row[1] > 10
     return function == "entropy" and family == "gamma" and not 1e-2 < row[0] < 1e4
 

@@ -291,6 +291,9 @@ def closed_form(p_name, q_name):
     """KL as a function of P's parameters followed by Q's."""
     if p_name == q_name == "inverse_gamma":
         return closed_form("gamma", "gamma")  # taking reciprocals of both changes nothing
+    if p_name == q_name == "frechet":
+        pair = closed_form("weibull", "weibull")  # neither here
+        return lambda scale, k, other, m: pair(1 / scale, k, 1 / other, m)
     p_family, count = BY_NAME[p_name], len(BY_NAME[p_name].parameters)
 
     def kl(*parameters):
@@ -368,6 +371,7 @@ ORDINARY = {
     "rayleigh": [(1,), (0.25,), (30,)],
     "pareto": [(1, 1), (0.25, 0.5), (3, 2.5), (10, 12)],
     "weibull": [(1, 1), (0.25, 0.5), (2, 1.5), (30, 12)],
+    "frechet": [(1, 1), (0.25, 0.5), (2, 1.5), (30, 12)],
     "chi2": [(0.2,), (1,), (6,), (2e4,)],
     "inverse_gamma": SHAPED,
     "von_mises": [(0, 1), (1.5, 0.25), (-3, 7), (3, 40)],
@@ -444,6 +448,17 @@ NEAR = {
         (5, 1, 2, 1e-2),
     ],
     ("weibull", "weibull"): [
+        (1, 1, 1, 1.0001),
+        (2, 3, 2.0001, 3),
+        (2, 3, 2.0001, 3.0001),
+        (1, 1, 1, 1),
+        (1e-20, 0.5, 2e-20, 0.5),
+        (1, 100, 1, 101),
+        (1, 0.5, 1, 30),
+        (1, 30, 1, 0.01),
+        (3, 1.0000001, 3, 1),
+    ],
+    ("frechet", "frechet"): [
         (1, 1, 1, 1.0001),
         (2, 3, 2.0001, 3),
         (2, 3, 2.0001, 3.0001),

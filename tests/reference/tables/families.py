@@ -8,7 +8,7 @@ from .circular import VonMises
 from .gammas import Chi2, InverseGamma
 from .located import Cauchy, Laplace, Logistic, Normal, Uniform
 from .positive import Exponential, Gamma, HalfNormal, LogNormal, Rayleigh
-from .powers import Gumbel, HalfCauchy, Kumaraswamy, LogLogistic, Pareto, Weibull
+from .powers import Frechet, Gumbel, HalfCauchy, Kumaraswamy, LogLogistic, Pareto, Weibull
 from .shaped import Beta, StudentT
 from .truncated import TruncatedNormal
 
@@ -22,6 +22,7 @@ FAMILIES = [
     Cauchy(),
     Logistic(),
     Gamma(),
+    Frechet(),
     Gumbel(),
     HalfCauchy(),
     Kumaraswamy(),

@@ -75,6 +75,8 @@ POWERS = {
     "pareto": (0, 0.5, 1, 2, 4, 8, 16, 32, 64, 100),
     "weibull": (-100, -70, -50, -30, -20, -12, -7, -4, -2, -1, 0, 1, 2, 3, 4, 4.75, 5.5),
 }
+# The reciprocal of a Weibull variate.
+POWERS["frechet"] = tuple(-w for w in reversed(POWERS["weibull"]))
 
 
 # Positive laws in ln x, where each is as wide as its shape alone makes it.

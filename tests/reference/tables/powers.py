@@ -163,6 +163,75 @@ class Weibull(Family):
         return euler * (1 - 1 / k) + ln(scale / k) + 1
 
 
+# --- Frechet ---------------------------------------------------------------------------------
+
+
+class Frechet(Family):
+    name = "frechet"
+    parameters = ("scale", "concentration")
+    low = 0
+    settings = [(1, 1), (0.25, 0.5), (2, 1.5), (1e3, 12), (1e-10, 3), (1, 0.1)]
+    summary_settings = [
+        (scale, k)
+        for scale in (1, 0.3, 1e-10, 1e4)
+        for k in (0.1, 0.5, 1, 1.0001, 1.5, 2, 2.0001, 2.5, 3.5, 7.25, 100, 1e4, 1e8)
+    ] + [(1, 1.0000001), (1, 2.0000002), (1, 4), (1e30, 0.02), (1e10, 1e10), (1e-30, 1e-2)]
+
+    def contains(self, x, scale, k):
+        return x > 0
+
+    def points(self):
+        for scale, k in self.settings:
+            # The last two are far below the scale, where the density vanishes, and far above it.
+            for y in (1e-8, 1e-3, 0.04, 0.06, 0.5, 1, 2.5, 20, 90, 1e-30):
+                x = scale * mpf(y) ** (-1 / mpf(k))
+                if 1e-37 < x < 1e37:
+                    yield (x, scale, k)
+            # Beside the mode, where the slope in the value passes 0.
+            yield (scale * (k / (k + mpf(1))) ** (1 / mpf(k)) * mpf(1.001), scale, k)
+        yield from [(0, 1, 1), (0, 4, 1), (0, 1, 0.5), (-1, 2, 1), (-1e-30, 1, 0.5), (-1e10, 4, 3)]
+        # Where ln x and the power are equal and large, or the power leaves the range on either side.
+        yield from [(1e-30, 1.7e-28, 0.5), (1e-30, 1, 2e-2), (1e-30, 2, 1), (1e30, 1, 10)]
+        yield from [(1e-30, 1e-3, 2), (1e-3, 1e30, 2), (1e30, 1e-30, 1), (3, 2, 100), (1, 2, 100)]
+        yield from [(1.0000001, 1, 1e3), (0.9, 1, 1e3), (1.1, 1, 1e3), (1e-20, 1e20, 0.1)]
+        yield from [(1e20, 1e20, 1e20), (1e30, 1e-3, 1e-3), (1e-20, 1e20, 1e-3)]
+
+    def y(self, x, scale, k):
+        return exp(k * ln(scale / x))
+
+    def inside(self, x, scale, k):
+        return ln(k / x) + k * ln(scale / x) - self.y(x, scale, k)
+
+    def cdf(self, x, scale, k):
+        return exp(-self.y(x, scale, k)) if x > 0 else mpf(0)
+
+    def survival(self, x, scale, k):
+        return -expm1(-self.y(x, scale, k)) if x > 0 else mpf(1)
+
+    def log_cdf(self, x, scale, k):
+        return -self.y(x, scale, k) if x > 0 else -inf
+
+    def log_survival(self, x, scale, k):
+        return log1mexp(self.y(x, scale, k)) if x > 0 else mpf(0)
+
+    def quantile(self, p, scale, k):
+        if p == 0 or p == 1:
+            return mpf(0) if p == 0 else inf
+        return scale * (-ln(p)) ** (-1 / k)
+
+    def mean(self, scale, k):
+        return scale * gamma(1 - 1 / k) if k > 1 else inf
+
+    def variance(self, scale, k):
+        return scale**2 * (gamma(1 - 2 / k) - gamma(1 - 1 / k) ** 2) if k > 2 else inf
+
+    def mode(self, scale, k):
+        return scale * (k / (k + 1)) ** (1 / k)
+
+    def entropy(self, scale, k):
+        return euler * (1 + 1 / k) + ln(scale / k) + 1
+
+
 # --- LogLogistic -----------------------------------------------------------------------------
 
 
