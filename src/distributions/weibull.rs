@@ -1,6 +1,6 @@
 //! The Weibull distribution.
 
-mod moments;
+pub(super) mod moments;
 
 use burn::tensor::Tensor;
 use core::fmt;
