@@ -22,7 +22,7 @@
 //! | Uniform | yes | yes | yes | yes | yes | yes | yes | | | yes |
 //!
 //! Chi2 has one to itself, and to Gamma and from it; TruncatedNormal to itself, to Normal, and to
-//! Uniform and from it; Bernoulli, Beta, Categorical, Dirichlet, Geometric, HalfCauchy, InverseGamma,
+//! Uniform and from it; Bernoulli, Beta, Categorical, Dirichlet, Frechet, Geometric, HalfCauchy, InverseGamma,
 //! NegativeBinomial, OneHotCategorical, Pareto, Poisson, Rayleigh and VonMises have one to themselves,
 //! Binomial to itself with the same `total_count`, `Independent` distributions whose bases have one the
 //! sum of those, MultivariateNormal one to itself and, both ways, to independent Normals, and
@@ -44,6 +44,7 @@ mod dirichlet;
 mod discrete;
 mod exponential;
 mod extremes;
+mod frechet;
 mod gamma;
 pub(crate) mod gaps;
 mod gumbel;

@@ -63,6 +63,9 @@ fn pareto(x: &[Tensor<2>]) -> Pareto<2> {
 fn weibull(x: &[Tensor<2>]) -> Weibull<2> {
     Weibull::new(x[0].clone(), x[1].clone())
 }
+fn frechet(x: &[Tensor<2>]) -> Frechet<2> {
+    Frechet::new(x[0].clone(), x[1].clone())
+}
 fn rayleigh(x: &[Tensor<2>]) -> Rayleigh<2> {
     Rayleigh::new(x[0].clone())
 }
@@ -157,6 +160,7 @@ const PAIRS: &[(&str, Pair)] = &[
     ("log_normal_uniform", |x| log_normal(x).kl_divergence(&uniform(&x[2..]))),
     ("exponential_uniform", |x| exponential(x).kl_divergence(&uniform(&x[1..]))),
     ("gamma_uniform", |x| gamma(x).kl_divergence(&uniform(&x[2..]))),
+    ("frechet_frechet", |x| frechet(x).kl_divergence(&frechet(&x[2..]))),
     ("gumbel_gumbel", |x| gumbel(x).kl_divergence(&gumbel(&x[2..]))),
     ("half_cauchy_half_cauchy", |x| half_cauchy(x).kl_divergence(&half_cauchy(&x[1..]))),
     ("pareto_pareto", |x| pareto(x).kl_divergence(&pareto(&x[2..]))),
@@ -670,6 +674,7 @@ fn a_divergence_to_itself_is_zero_with_gradient_zero() {
         ("rayleigh_rayleigh", scaled),
         ("gumbel_gumbel", located),
         ("weibull_weibull", shaped),
+        ("frechet_frechet", shaped),
         ("pareto_pareto", shaped),
         ("chi2_chi2", &scaled[..2]),
         ("inverse_gamma_inverse_gamma", shaped),

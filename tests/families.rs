@@ -40,6 +40,8 @@ fn draws_stay_inside_where_rounding_and_overflow_push_them_out() {
         (|[loc, scale]| Box::new(Gumbel::new(loc, scale)), [0.0, 1e38]),
         (|[scale, power]| Box::new(Weibull::new(scale, power)), [1.0, 0.01]),
         (|[scale, power]| Box::new(LogLogistic::new(scale, power)), [1.0, 1e-3]),
+        (|[scale, power]| Box::new(Frechet::new(scale, power)), [1.0, 0.01]),
+        (|[scale, power]| Box::new(Frechet::new(scale, power)), [3e38, 2.0]),
         (|[scale, alpha]| Box::new(Pareto::new(scale, alpha)), [1.0, 1e-3]),
         (|[scale, alpha]| Box::new(Pareto::new(scale, alpha)), [0.3, 1e9]),
         (|[one, zero]| Box::new(Kumaraswamy::new(one, zero)), [1e-3, 1e-3]),

@@ -27,6 +27,8 @@ fn laws(device: &Device) -> Vec<(&'static str, Continuous)> {
         ("weibull, concentration", Box::new(Weibull::new(x(2.0), x(-3.0)))),
         ("log_logistic, scale", Box::new(LogLogistic::new(x(-2.0), x(3.0)))),
         ("log_logistic, concentration", Box::new(LogLogistic::new(x(2.0), x(-3.0)))),
+        ("frechet, scale", Box::new(Frechet::new(x(-2.0), x(3.0)))),
+        ("frechet, concentration", Box::new(Frechet::new(x(2.0), x(-3.0)))),
         ("pareto, scale", Box::new(Pareto::new(x(-2.0), x(3.0)))),
         ("pareto, alpha", Box::new(Pareto::new(x(0.25), x(-3.0)))),
         ("kumaraswamy, first", Box::new(Kumaraswamy::new(x(-2.0), x(3.0)))),

@@ -61,6 +61,7 @@ fn fit(name: &str, x: &[f64], weights: Option<&[f64]>, at: &Setting) -> Vec<f64>
         "gamma" => on_the_line::<Gamma<1>>(line(), w),
         "inverse_gamma" => on_the_line::<InverseGamma<1>>(line(), w),
         "weibull" => on_the_line::<Weibull<1>>(line(), w),
+        "frechet" => on_the_line::<Frechet<1>>(line(), w),
         "beta" => on_the_line::<Beta<1>>(line(), w),
         "von_mises" => on_the_line::<VonMises<1>>(line(), w),
         "poisson" => on_the_line::<Poisson<1>>(whole(), w),
@@ -184,7 +185,8 @@ fn no_step_away_from_a_fit_is_more_likely() {
     assert_most_likely(&Gamma::new(shapes.clone(), rates.clone()));
     assert_most_likely(&InverseGamma::new(shapes, rates.clone()));
     let powers = row(&[0.05, 0.3, 1.0, 3.0, 20.0, 500.0, 1e4, 2.0, 0.7]);
-    assert_most_likely(&Weibull::new(rates, powers));
+    assert_most_likely(&Weibull::new(rates.clone(), powers.clone()));
+    assert_most_likely(&Frechet::new(rates, powers));
     let ones = row(&[0.05, 0.05, 0.5, 1.0, 3.0, 100.0, 0.2, 3e3, 1.0]);
     let zeros = row(&[0.05, 5.0, 0.3, 1.0, 40.0, 30.0, 50.0, 2e3, 1e3]);
     assert_most_likely(&Beta::new(ones, zeros));
@@ -232,7 +234,7 @@ fn whole_weights_are_repetitions() {
         })*};
     }
     check!(Normal, LogNormal, HalfNormal, Laplace, Uniform, Exponential, Pareto, Gamma);
-    check!(InverseGamma, Weibull);
+    check!(InverseGamma, Weibull, Frechet);
 }
 
 #[test]

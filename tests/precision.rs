@@ -57,6 +57,9 @@ const FAMILIES: &[(&str, &[Range], Make)] = &[
     ("log_logistic", &[SCALE, Positive(0.1, 100.0)], |x| {
         Box::new(LogLogistic::new(x[0].clone(), x[1].clone()))
     }),
+    ("frechet", &[SCALE, Positive(0.1, 100.0)], |x| {
+        Box::new(Frechet::new(x[0].clone(), x[1].clone()))
+    }),
     ("kumaraswamy", &[Positive(0.05, 50.0), Positive(0.05, 50.0)], |x| {
         Box::new(Kumaraswamy::new(x[0].clone(), x[1].clone()))
     }),

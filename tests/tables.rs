@@ -85,6 +85,13 @@ const FAMILIES: &[Family] = &[
         evaluate: |function, x| continuous(function, x, |[rate]| Exponential::new(rate)),
     },
     Family {
+        name: "frechet",
+        parameters: &["scale", "concentration"],
+        evaluate: |function, x| {
+            continuous(function, x, |[scale, concentration]| Frechet::new(scale, concentration))
+        },
+    },
+    Family {
         name: "gumbel",
         parameters: &["loc", "scale"],
         evaluate: |function, x| continuous(function, x, |[loc, scale]| Gumbel::new(loc, scale)),

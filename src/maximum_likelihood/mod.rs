@@ -3,7 +3,7 @@
 //! Closed forms where there are, and a fixed number of safeguarded Newton steps for
 //! [`Gamma`](crate::distributions::Gamma), [`InverseGamma`](crate::distributions::InverseGamma),
 //! [`Beta`](crate::distributions::Beta), [`Dirichlet`](crate::distributions::Dirichlet),
-//! [`Weibull`](crate::distributions::Weibull) and [`VonMises`](crate::distributions::VonMises). Everything else is fitted by gradient, as a
+//! [`Weibull`](crate::distributions::Weibull), [`Frechet`](crate::distributions::Frechet) and [`VonMises`](crate::distributions::VonMises). Everything else is fitted by gradient, as a
 //! [`Learnable`](crate::nn::Learnable).
 //!
 //! ```

@@ -108,6 +108,10 @@ pub(crate) fn distributions() -> Vec<Entry> {
         let [scale, concentration] = pair(p);
         LogLogistic::new(scale, concentration)
     });
+    family!(entries, "frechet", "Frechet", Frechet, [SCALES, alphas], |p| {
+        let [scale, concentration] = pair(p);
+        Frechet::new(scale, concentration)
+    });
     // Around the mean, beside it, far out, and narrow.
     let ends: [&[f64]; 4] = [
         &[0.0, -1.5, -40.0, 3.0],
