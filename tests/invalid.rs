@@ -4,7 +4,7 @@
 mod common;
 
 use burn::tensor::{DType, Device, Float, Int, Tensor};
-use common::devices_in;
+use common::{devices_in, families, first_device};
 use pushforward::prelude::*;
 
 type Continuous = Box<dyn Univariate<1, Kind = Float>>;
@@ -88,6 +88,27 @@ where
     let results = results.map(|(function, result)| (function, number(result)));
     let wrong = results.into_iter().filter(|(_, value)| !value.is_nan());
     wrong.map(|(function, value)| format!("{name}.{function}: {value}")).collect()
+}
+
+#[test]
+fn every_family_is_in_a_list() {
+    // Of several numbers, or made of other families.
+    let others = [
+        "dirichlet",
+        "independent",
+        "low_rank_multivariate_normal",
+        "mixture",
+        "multivariate_normal",
+        "one_hot_categorical",
+        "transformed",
+    ];
+    let device = first_device();
+    let names = laws(&device).into_iter().map(|(name, _)| name);
+    let names: Vec<_> = names.chain(counts(&device).into_iter().map(|(name, _)| name)).collect();
+    let listed = |family: &String| names.iter().any(|name| name.split(',').next() == Some(family));
+    let missing = families().into_iter().filter(|family| !listed(family));
+    let missing: Vec<_> = missing.filter(|family| !others.contains(&family.as_str())).collect();
+    assert!(missing.is_empty(), "no invalid parameters of {missing:?}");
 }
 
 #[test]

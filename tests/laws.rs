@@ -2,15 +2,13 @@
 //! with autodiff and with autodiff and gradient checkpointing.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
 use burn::tensor::{DType, Device};
 
 mod common;
 mod registry;
 
-use common::{Promises, first_device, in_parallel, is_wanted, settings};
+use common::{Promises, families, files, first_device, in_parallel, is_wanted, settings};
 use registry::capabilities::Outcome;
 use registry::entry::Entry;
 use registry::families::{bijectors, distributions};
@@ -84,27 +82,13 @@ fn gradients_of_bijectors() {
     });
 }
 
-/// The `.rs` files of a source folder that are not among `helpers`.
-fn files(folder: &str, helpers: &[&str]) -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    fs::read_dir(&folder)
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
-        .map(|entry| entry.expect("a readable entry").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_string()))
-        .filter(|name| !helpers.contains(&name.as_str()))
-        .collect()
-}
-
 fn registered(entries: &[Entry]) -> BTreeSet<String> {
     entries.iter().map(|entry| entry.file.to_string()).collect()
 }
 
 #[test]
 fn every_family_is_registered() {
-    let helpers = ["mod", "counts", "given", "moment_generating", "odds", "powers", "trials"];
-    let families = files("src/distributions", &helpers);
-    assert_eq!(families, registered(&distributions()), "src/distributions and the registry");
+    assert_eq!(families(), registered(&distributions()), "src/distributions and the registry");
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod moments;
 use burn::tensor::Tensor;
 use core::fmt;
 
-use super::powers::{complement, ln_complement, ln_quotient, scaled};
+use super::powers::{CERTAIN, complement, hazard, ln_complement, ln_quotient, scaled};
 use crate::distribution::{Entropy, Moments};
 use crate::family::{Noise, UnivariateFamily};
 use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
@@ -91,19 +91,12 @@ impl<const D: usize> Frechet<D> {
 /// The formulas, in y = (x/s)^−α: the distribution function is e^−y.
 struct Formulas;
 
-/// w = ln y, ∞ at 0 and below, and y, for w no more than `highest`.
+/// w = ln y, and ∞ at 0 and below.
 #[inline(always)]
-fn power<R: Real>([x, scale, concentration]: [R; 3], highest: f64) -> [R; 2] {
+fn log_power<R: Real>([x, scale, concentration]: [R; 3]) -> R {
     let w = concentration * ln_quotient(scale, x);
-    let w = masks::outside(x.le(R::constant(0.0)), [scale, concentration], f64::INFINITY, w);
-    // Where y is 0 it has no slope: that of w is infinite at ∞, and may overflow before. Where y
-    // overflows its slope may not: it is made in two steps.
-    let lowest = masks::smallest::<R>().ln() * 1.2;
-    [w, (R::constant(highest).min(lowest.max(w)) * 0.5).exp().square()]
+    masks::outside(x.le(R::constant(0.0)), [scale, concentration], f64::INFINITY, w)
 }
-
-/// Above it e^−y is 0, whose slope would meet an infinite one where y overflows.
-const HIGHEST: f64 = 7.0;
 
 impl UnivariateFormulas<3> for Formulas {
     const NAME: &'static str = "Frechet";
@@ -113,7 +106,8 @@ impl UnivariateFormulas<3> for Formulas {
     #[inline(always)]
     fn log_density<R: Real>(inputs: [R; 3]) -> R {
         let [x, scale, concentration] = inputs;
-        let [w, y] = power(inputs, f64::INFINITY);
+        let w = log_power(inputs);
+        let y = hazard(w, f64::INFINITY);
         // Far below the scale w − y, or its slope, would be ∞ − ∞: there w is held, e^40 times smaller.
         // Elsewhere the slope, 1 − y, is given as one number.
         let highest = R::constant(40.0);
@@ -126,35 +120,35 @@ impl UnivariateFormulas<3> for Formulas {
 
     #[inline(always)]
     fn cdf<R: Real>(inputs: [R; 3]) -> R {
-        (-power(inputs, HIGHEST)[1]).exp()
+        (-hazard(log_power(inputs), CERTAIN)).exp()
     }
 
     #[inline(always)]
     fn log_cdf<R: Real>(inputs: [R; 3]) -> R {
-        -power(inputs, f64::INFINITY)[1]
+        -hazard(log_power(inputs), f64::INFINITY)
     }
 
     #[inline(always)]
     fn survival<R: Real>(inputs: [R; 3]) -> R {
-        complement(power(inputs, HIGHEST)[1])
+        complement(hazard(log_power(inputs), CERTAIN))
     }
 
     #[inline(always)]
     fn log_survival<R: Real>(inputs: [R; 3]) -> R {
-        let [w, y] = power(inputs, HIGHEST);
-        ln_complement(w, y)
+        let w = log_power(inputs);
+        ln_complement(w, hazard(w, CERTAIN))
     }
 
     #[inline(always)]
     fn quantile<R: Real>([p, scale, concentration]: [R; 3]) -> R {
         // Near 1 the logarithm vanishes with p − 1, which is exact.
-        let y = -masks::probability(p).ln_through_one();
+        let y = -masks::open_probability(p).ln_through_one();
         scaled(scale, -y.ln() / concentration)
     }
 
     #[inline(always)]
     fn upper_quantile<R: Real>([p, scale, concentration]: [R; 3]) -> R {
-        let y = -(-masks::probability(p)).ln_1p();
+        let y = -(-masks::open_probability(p)).ln_1p();
         scaled(scale, -y.ln() / concentration)
     }
 }

@@ -3,8 +3,10 @@
 
 use core::num::NonZero;
 use core::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::BTreeSet;
 use std::panic::resume_unwind;
-use std::{env, iter, thread};
+use std::path::Path;
+use std::{env, fs, iter, thread};
 
 use burn::tensor::{DType, Device};
 
@@ -54,6 +56,24 @@ pub(crate) fn settings() -> Vec<Setting> {
     let of_device =
         |device: Device| precisions(&device).into_iter().map(move |d| (device.clone(), d));
     devices().into_iter().flat_map(of_device).collect()
+}
+
+/// The `.rs` files of a source folder that are not among `helpers`.
+pub(crate) fn files(folder: &str, helpers: &[&str]) -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.expect("a readable entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_string()))
+        .filter(|name| !helpers.contains(&name.as_str()))
+        .collect()
+}
+
+/// The files of the families.
+pub(crate) fn families() -> BTreeSet<String> {
+    let helpers = ["mod", "counts", "given", "moment_generating", "odds", "powers", "trials"];
+    files("src/distributions", &helpers)
 }
 
 /// `check` in every setting: plain, with autodiff, and with autodiff and gradient checkpointing.

@@ -3,7 +3,6 @@
 use core::f64::consts::PI;
 
 use super::arc::{arcs, quantile};
-use crate::constants::LN_TWO_PI;
 use crate::kernel::UnivariateFormulas;
 use crate::kernel::masks::{outside, probability};
 use crate::kernel::{Formula, Op, Real};
@@ -18,7 +17,13 @@ pub(super) struct Formulas;
 pub(super) fn log_density<R: Real>(angle: R, concentration: R) -> R {
     // κ cos − ln I₀(κ) cancels for large κ; less κ both parts are as small as the result.
     let rise = (angle * (0.5 / PI)).sin_pi().square() * 2.0;
-    -(concentration * rise) - concentration.i0e().ln() - LN_TWO_PI
+    -(concentration * rise) - ln_circle_i0e(concentration)
+}
+
+/// ln(2π e⁻ᵏ I₀(κ)): of two logarithms each would be rounded, where their sum passes 0.
+#[inline(always)]
+fn ln_circle_i0e<R: Real>(concentration: R) -> R {
+    (concentration.i0e() * (2.0 * PI)).ln()
 }
 
 /// NaN unless κ ≥ 0.
@@ -92,9 +97,8 @@ impl Formula<1> for VonMisesEntropy {
     #[inline(always)]
     fn evaluate<R: Real>([concentration]: [R; 1]) -> R {
         // ln I₀(κ) − κ A(κ), with κ taken out of both parts.
-        let rest =
-            concentration.i0e().ln() + concentration * concentration.bessel_ratio_complement();
-        valid(concentration, rest + LN_TWO_PI)
+        let rest = concentration * concentration.bessel_ratio_complement();
+        valid(concentration, rest + ln_circle_i0e(concentration))
     }
 }
 

@@ -38,18 +38,20 @@ impl<R: Real> Exponent<R> {
         (bend, self.slope * v + self.total * bend)
     }
 
-    /// Where φ has fallen to about −`depth`: the smallest of three bounds, then two steps of
-    /// Newton's method, which for a convex function end above the root.
+    /// Where φ has fallen to −`depth`, to 2 %: the smallest of three bounds, then Newton's method, which for a
+    /// convex function ends above the root. −φ may grow like eᵛ, and be a thousand times too large: two steps
+    /// are those for its logarithm.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn length(&self, at: &UnitPoint<R>, depth: f64) -> R {
         let per_unit = self.total.recip() * depth;
         let curved = (per_unit * 2.0 / (at.x * at.y)).sqrt();
         let bound = curved.min((per_unit - at.log_x) / at.y);
         let mut length = (self.slope * (1.0 / depth) + bound.recip()).recip();
-        for _ in 0..2 {
+        for last in [false, false, true] {
             let (_, fall) = self.at(length);
             let rate = at.x / (at.x + at.y * (-length).exp_of_term()) - at.x;
-            length = length - (fall - depth) / (self.slope + self.total * rate);
+            let excess = if last { fall - depth } else { (fall * depth.recip()).ln() * fall };
+            length = length - excess / (self.slope + self.total * rate);
         }
         length
     }

@@ -11,7 +11,6 @@ use core::f64::consts::{FRAC_1_PI, FRAC_PI_2, LN_2, PI};
 use super::super::real::Real;
 use super::bessel::bessel;
 use super::quadrature_nodes::{NODES_F32, NODES_F64};
-use crate::constants::LN_TWO_PI;
 
 /// Everything about one (κ, θ); what is not read is not computed.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +38,7 @@ impl<R: Real> VonMises<R> {
         let rise = (alpha * (0.5 * FRAC_1_PI)).sin_pi().square() * 2.0;
         let fall = concentration * rise;
         let inner = fall.le(R::constant(1.0)) & alpha.le(R::constant(1.5));
-        let log_density = -fall - at.i0e.ln() - LN_TWO_PI;
+        let log_density = -fall - (at.i0e * (2.0 * PI)).ln();
         let length = R::select(inner, alpha, tail_length(concentration, alpha, beta, rise, fine));
         let (integral, moment) = if fine {
             integrals(concentration, alpha, beta, inner, length, &NODES_F64)
@@ -88,12 +87,17 @@ fn supplement<R: Real>(alpha: R) -> R {
 /// Where φ has fallen to about −`depth`, at most π − α.
 #[cfg_attr(not(debug_assertions), inline(always))]
 fn tail_length<R: Real>(concentration: R, alpha: R, beta: R, rise: R, fine: bool) -> R {
-    // From sin α v + cos α v²/2 = depth/κ, lengthened as cosines bend less than parabolas.
+    // Short lengths from sin α v + cos α v²/2 = depth/κ, lengthened as cosines bend less than parabolas; long ones
+    // from 1 − cos(α + v), as the difference of angles whose digits the short ones would lose.
     let fall = concentration.recip() * if fine { 38.0 } else { 20.0 };
     let (sine, cosine) = ((alpha * FRAC_1_PI).sin_pi(), -rise + 1.0);
     let root = (sine.square() + fall * cosine * 2.0).max(R::constant(0.0)).sqrt();
     let length = fall * 2.0 / (sine + root);
-    (length * (length.square() * (1.0 / 12.0) + 1.0)).min(beta)
+    let short = length * (length.square() * (1.0 / 12.0) + 1.0);
+    let end = fall + rise;
+    let long = (end / (-end + 2.0)).sqrt().atan() * 2.0 - alpha;
+    let long = R::select(end.lt(R::constant(2.0)), long, beta);
+    R::select(length.lt(R::constant(0.5)), short, long).min(beta)
 }
 
 /// ∫ e^φ and ∫ (cos − cos α) e^φ from α outwards, or inwards where `inner`.

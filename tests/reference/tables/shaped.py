@@ -128,9 +128,15 @@ class Beta(Family):
         yield from [(0.5, 1, 1), (0.25, 1, 1), (-1e-30, 0.5, 3), (1.5, 2, 3), (-1e10, 2, 3)]
         yield from [(0.5, 1e4, 1e4), (0.51, 1e4, 1e4), (0.4, 1e4, 1e4), (0.25, 1e6, 3e6)]
         yield from [(1e-30, 2, 1), (1e-30, 1e-3, 5), (0.5, 3, 2), (1e-3, 30, 2), (1e-7, 1.5, 1e7)]
+        # Beside the mean of a long tail on one side.
+        yield from [(6.538076e-5, 1.0135434, 15513.03), (1.4591146e-4, 1.0430096, 7810.5557)]
+        yield from [(1.22e-5, 1, 92771.37), (0.99983, 6107.3, 1.0037), (7e-4, 1.22, 1780)]
 
     def contains(self, x, a, b):
         return 0 <= x <= 1
+
+    def ends(self, a, b):
+        return [0, 1]
 
     def inside(self, x, a, b):
         return xlogy(a - 1, x) + xlogy(b - 1, 1 - x) - lbeta(a, b)
@@ -168,7 +174,6 @@ class Beta(Family):
         return lbeta(a, b) - digammas
 
     def summary_settings(self):
-        yield from self.settings
         yield from [(1, 1), (1.0001, 1), (1, 0.5), (2, 1), (3, 3), (1.9, 1.9), (2.1, 1.5)]
         yield from [(1e8, 1e8), (1e6, 3), (1e-10, 1), (7.9, 8.1), (1e3, 2e3), (0.3, 0.2)]
 
@@ -287,7 +292,6 @@ class StudentT(Family):
         return digammas + ln(df) / 2 + lbeta(df / 2, mpf(1) / 2) + ln(scale)
 
     def summary_settings(self):
-        yield from self.settings
         yield from [(df, -2.5, 0.75) for df in (1e-3, 1, 1.5, 2, 2.0001, 7.9, 16, 1e5, 1e10)]
 
     def implicit_gradients(self):
