@@ -1,11 +1,13 @@
 //! The multivariate Normal distribution whose covariance is diagonal but for a few directions.
 
+mod elimination;
 mod formulas;
 
 use core::fmt;
 
 use burn::tensor::Tensor;
 
+use self::elimination::Elimination;
 use super::MultivariateNormal;
 use crate::linalg::reshape;
 use crate::parameter::{Parameter, ParameterError, Parametric, check_each};
@@ -33,10 +35,12 @@ use crate::support::Support;
 ///
 /// # Notes
 ///
-/// Determinant and inverse are those of the R × R capacitance matrix I + Wᵀ diag(d)⁻¹ W (matrix
-/// determinant lemma, Woodbury 1950). The quadratic form is not the difference of Woodbury's
-/// identity, which cancels where W dominates, but the least value of a ridge regression, a sum of
-/// squares.
+/// With U = diag(d)^−½ W, determinant and inverse are those of I + UᵀU (matrix determinant lemma,
+/// Woodbury 1950), which loses the digits of rows and columns of U that are small beside others. So `R`
+/// rows of U above the identity are chosen by elimination with complete pivoting, and the others written
+/// as their multiples F: I + FᵀF has nothing large in it. The quadratic form is not the difference of
+/// Woodbury's identity, but the least value of a ridge regression, a sum of squares. Gradients are
+/// analytic, and have the digits of the density.
 ///
 /// As a [`Parametric`] family the factor lies row by row along the last dimension, `[.., K·R]`.
 #[derive(Clone, Debug)]
@@ -45,8 +49,7 @@ pub struct LowRankMultivariateNormal<const D: usize> {
     /// Row by row along the last dimension.
     cov_factor: Tensor<D>,
     cov_diag: Tensor<D>,
-    /// The Cholesky factor of the capacitance, row by row along the last dimension.
-    capacitance: Tensor<D>,
+    elimination: Elimination<D>,
     /// K and R.
     sizes: [usize; 2],
 }
@@ -177,7 +180,7 @@ impl<const D: usize> Parametric<D> for LowRankMultivariateNormal<D> {
             loc: self.loc.expand(shape),
             cov_factor: self.cov_factor.expand(with_last(length * rank)),
             cov_diag: self.cov_diag.expand(shape),
-            capacitance: self.capacitance.expand(with_last(rank * rank)),
+            elimination: self.elimination.expand(with_last(1)),
             ..self
         }
     }

@@ -46,6 +46,23 @@ fn draws_have_mean_and_covariance() {
     }
 }
 
+/// The slope of a draw in d is that of its own noise, and does not feel a large factor.
+#[test]
+fn slopes_of_low_rank_draws() {
+    for setting in settings() {
+        let autodiff = (setting.0.clone().autodiff(), setting.1);
+        let slopes = |scale: f64| {
+            let factor = tensor::<3>(&[scale, -scale, 0.0], [1, 3, 1], &autodiff);
+            let diagonal = tensor::<2>(&[0.5, 1e-4, 2.0], [1, 3], &autodiff).require_grad();
+            let loc = tensor(&[0.0; 3], [1, 3], &autodiff);
+            let law = LowRankMultivariateNormal::new(loc, factor, diagonal.clone());
+            let draws = law.rsample([5, 3], &mut StdRng::seed_from_u64(3));
+            numbers(diagonal.grad(&draws.sum().backward()).expect("tracked"))
+        };
+        assert_eq!(slopes(1e6), slopes(0.0), "{setting:?}");
+    }
+}
+
 /// A mixture of them: its density is the weighted sum, its draws have its mean and variance within 5.5
 /// standard errors.
 #[test]

@@ -1,16 +1,16 @@
-//! Density, draws and moments by way of the capacitance matrix.
+//! Density, draws and moments.
 
 use burn::tensor::{Float, Tensor};
 use rand::Rng;
 
 use super::LowRankMultivariateNormal;
+use super::elimination::{Elimination, Ridge};
 use crate::constants::HALF_LN_TWO_PI;
 use crate::distribution::{Distribution, Entropy, KlDivergence, Moments, Reparameterized};
 use crate::distributions::MultivariateNormal;
 use crate::distributions::multivariate_normal::{DEVIATION, SETTLED};
 use crate::kernel::rows::sum_rows;
-use crate::kernel::triangular::{self, TriangularMap};
-use crate::linalg::{self, Layout, reshape};
+use crate::linalg::{Layout, reshape};
 use crate::parameter::{Parametric, check_sample_shape, common_shape};
 use crate::random::{self, Key};
 use crate::support::Support;
@@ -22,55 +22,61 @@ impl<const D: usize> LowRankMultivariateNormal<D> {
         cov_diag: Tensor<D>,
         sizes: [usize; 2],
     ) -> Self {
-        let [length, rank] = sizes;
         let names = ["loc", "cov_factor", "cov_diag"];
         let mut factor_shape = cov_factor.dims();
-        factor_shape[D - 1] = length;
+        factor_shape[D - 1] = sizes[0];
         // Panics unless the batches broadcast.
         common_shape(Self::NAME, &names, &[loc.dims(), factor_shape, cov_diag.dims()]);
-        let scaled = scaled_factor(cov_factor.clone(), cov_diag.clone(), sizes);
-        let mut shape = scaled.dims();
-        shape[D - 1] = rank * rank;
-        let count = shape[..D - 1].iter().product();
-        let scaled = reshape::<D, 3>(scaled, [count, length, rank]);
-        let square = scaled.clone().swap_dims(1, 2).matmul(scaled);
-        let unit = linalg::identity(rank, &square).unsqueeze::<3>();
-        let capacitance = reshape(triangular::cholesky(square + unit), shape);
-        Self { loc, cov_factor, cov_diag, capacitance, sizes }
-    }
-
-    /// diag(d)^−½ W, row by row along the last dimension.
-    fn scaled(&self) -> Tensor<D> {
-        scaled_factor(self.cov_factor.clone(), self.cov_diag(), self.sizes)
+        let elimination = Elimination::new(cov_factor.clone(), cov_diag.clone(), sizes);
+        Self { loc, cov_factor, cov_diag, elimination, sizes }
     }
 
     /// ½ ln det of the covariance, along each batch.
     fn half_log_determinant(&self) -> Tensor<D> {
-        let length = self.sizes[0] as f64;
-        let repeats = length / self.cov_diag.dims()[D - 1] as f64;
-        let diagonal = sum_rows(self.cov_diag().log()) * (0.5 * repeats);
-        diagonal + sum_rows(linalg::diagonal(self.capacitance.clone(), self.sizes[1]).log())
+        let value = self.elimination.half_log_determinant();
+        if !self.is_autodiff() {
+            return value;
+        }
+        let slopes = self.elimination.determinant_slopes(self.cov_diag());
+        let of_factor = slopes.factor * change(self.cov_factor.clone());
+        let of_diagonal =
+            slopes.diagonal * (change(self.cov_diag()) / self.cov_diag().detach().sqrt());
+        value + sum_rows(of_factor) + sum_rows(of_diagonal)
     }
 
-    /// zᵀ (I + U Uᵀ)⁻¹ z for U = diag(d)^−½ W: the least |z − U y|² + |y|² over y, at
-    /// y = C⁻¹ Uᵀ z. An error of y counts by its square.
-    fn quadratic_form(&self, z: Tensor<D>) -> Tensor<D> {
+    /// ½ xᵀ Σ⁻¹ x.
+    fn half_form(&self, deviation: Tensor<D>) -> Tensor<D> {
         let [length, rank] = self.sizes;
-        let scaled = self.scaled();
-        let layout = Layout::of(scaled.dims(), z.dims());
-        let z = layout.vectors(z);
-        let factor = layout.matrices(scaled, [length, rank]);
-        let capacitance = layout.matrices(self.capacitance.clone(), [rank, rank]);
-        let along = z.clone().matmul(factor.clone());
-        let half = triangular::map(capacitance.clone(), along, TriangularMap::SOLVE);
-        let y = triangular::map(capacitance, half, TriangularMap::SOLVE.transpose());
-        let rest = z - y.clone().matmul(factor.swap_dims(1, 2));
-        layout.restore(sum_rows(rest.square()) + sum_rows(y.square()))
+        let scales = self.cov_diag().detach().sqrt();
+        let z = deviation.clone().detach() / scales.clone();
+        let layout = self.elimination.layout(z.dims());
+        let Ridge { form, rest, along } = self.elimination.ridge(&layout, layout.vectors(z));
+        let value = layout.restore(form) * 0.5;
+        if !self.is_autodiff() {
+            return value;
+        }
+        // With a = Σ⁻¹ x the gradients are a, −a yᵀ for y = Wᵀ a, and −½ a². Those of z and
+        // diag(d)^−½ W would be as large as x itself, and cancel. An infinite form has none.
+        let infinite = value.clone().is_inf();
+        let slope = layout.restore(rest) / scales;
+        let shape = slope.dims();
+        let slope = slope.mask_fill(infinite.expand(shape), 0.0);
+        let mut shape = self.cov_factor.dims();
+        shape[..D - 1].copy_from_slice(&self.elimination.batch()[..D - 1]);
+        let factor = change(self.cov_factor.clone()).expand(shape);
+        let factor = layout.matrices(factor, [length, rank]);
+        let shared = layout.restore(along.matmul(factor.swap_dims(1, 2)));
+        let own = slope.clone() * change(self.cov_diag()) * 0.5;
+        value + sum_rows(slope * (change(deviation) - shared - own))
     }
 
-    fn log_prob_of_scaled(&self, z: Tensor<D>) -> Tensor<D> {
+    fn log_prob_of_deviation(&self, deviation: Tensor<D>) -> Tensor<D> {
         let constant = self.sizes[0] as f64 * HALF_LN_TWO_PI;
-        self.quadratic_form(z) * -0.5 - self.half_log_determinant() - constant
+        -self.half_form(deviation) - self.half_log_determinant() - constant
+    }
+
+    fn is_autodiff(&self) -> bool {
+        self.cov_factor.is_autodiff()
     }
 
     /// Vectors of whole length.
@@ -91,7 +97,7 @@ impl<const D: usize> LowRankMultivariateNormal<D> {
         reshape::<3, D>(low, shape) + diagonal.factor()
     }
 
-    /// Draws, and diag(d)^−½ (x − loc) from the noise behind them.
+    /// Draws, and x − loc from the noise behind them.
     fn draw(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
         let [length, rank] = self.sizes;
         check_sample_shape(Self::NAME, self.shape(), shape);
@@ -104,29 +110,19 @@ impl<const D: usize> LowRankMultivariateNormal<D> {
         let mut noise_shape = shape;
         noise_shape[D - 1] = length + rank;
         let noise = random::normal(noise_shape, Key::from_rng(rng), &device, dtype);
-        let own = noise.clone().narrow(D - 1, 0, length);
+        let own = noise.clone().narrow(D - 1, 0, length) * self.cov_diag().sqrt();
         let shared = noise.narrow(D - 1, length, rank);
-        let scaled = self.scaled();
-        let layout = Layout::of(scaled.dims(), shape);
-        let factor = layout.matrices(scaled, [length, rank]);
+        let layout = Layout::of(self.cov_factor.dims(), shape);
+        let factor = layout.matrices(self.cov_factor.clone(), [length, rank]);
         let along = layout.vectors(shared).matmul(factor.swap_dims(1, 2));
-        let z = own + layout.restore(along);
-        (z.clone() * self.cov_diag().sqrt() + self.loc(), z)
+        let deviation = own + layout.restore(along);
+        (deviation.clone() + self.loc(), deviation)
     }
 }
 
-/// diag(d)^−½ W, row by row along the last dimension.
-fn scaled_factor<const D: usize>(
-    cov_factor: Tensor<D>,
-    cov_diag: Tensor<D>,
-    [length, rank]: [usize; 2],
-) -> Tensor<D> {
-    let mut shape = cov_diag.dims();
-    shape[D - 1] = length;
-    let count = shape[..D - 1].iter().product();
-    let scales = reshape::<D, 3>(cov_diag.sqrt().expand(shape), [count, length, 1]);
-    shape[D - 1] = length * rank;
-    cov_factor / reshape(scales.expand([count, length, rank]), shape)
+/// 0, with the gradient of `x`.
+fn change<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    x.clone() - x.detach()
 }
 
 impl<const D: usize> Distribution<D> for LowRankMultivariateNormal<D> {
@@ -154,8 +150,8 @@ impl<const D: usize> Distribution<D> for LowRankMultivariateNormal<D> {
     fn log_prob(&self, value: Tensor<D>) -> Tensor<D> {
         common_shape(Self::NAME, &["value", "distribution"], &[value.dims(), self.shape()]);
         let [deviation, barrier] = DEVIATION.apply_all([value, self.loc()]);
-        let z = self.whole(deviation) / self.cov_diag().sqrt();
-        SETTLED.apply([self.log_prob_of_scaled(z) + sum_rows(barrier)])
+        let log_prob = self.log_prob_of_deviation(self.whole(deviation));
+        SETTLED.apply([log_prob + sum_rows(barrier)])
     }
 }
 
@@ -166,8 +162,8 @@ impl<const D: usize> Reparameterized<D> for LowRankMultivariateNormal<D> {
 
     fn rsample_and_log_prob(&self, shape: [usize; D], rng: &mut dyn Rng) -> (Tensor<D>, Tensor<D>) {
         // From the noise: x − loc has lost digits.
-        let (value, z) = self.draw(shape, rng);
-        (value, self.log_prob_of_scaled(z))
+        let (value, deviation) = self.draw(shape, rng);
+        (value, self.log_prob_of_deviation(deviation))
     }
 }
 

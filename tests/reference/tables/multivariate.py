@@ -4,8 +4,8 @@ Everything follows from the covariance or the precision by LU decomposition, nev
 factor. A covariance or precision counts by its symmetric part, so that a gradient has half of an
 off-diagonal derivative in each of the two elements. `kappa` is the condition number of the matrix of
 correlations in the norm of sums of rows: gradients and variances have it in place of a sensitivity.
-Scales do not count, since substitution and factorisation commute with them. For a low rank it is that of
-the capacitance.
+Scales do not count, since substitution and factorisation commute with them. A low rank has a
+sensitivity throughout.
 """
 
 from functools import lru_cache
@@ -56,6 +56,37 @@ LOW_RANK = [
     ([[1.0], [-2.0], [3.0]], [0.5, 0.125, 2.0]),
     ([[1000.0, 1.0], [-1000.0, 2.0], [500.0, -3.0]], [1.0, 0.25, 0.5]),
     ([[0.0, 1e-3], [0.5, 0.25], [0.25, -0.125], [1.0, 2.0]], [1.0, 2.0, 4.0, 0.01]),
+]
+
+# Value, factor and diagonal, where rows or columns of diag(d)^-1/2 W are of different sizes: the
+# condition of the capacitance is more than f32 has digits, in the last one more than f64 has.
+BADLY_SCALED = [
+    ([3000.0, 1.0], [[3000.0, 3000.0], [1.0, -1.0]], [1.0, 1.0]),
+    ([1000.0, 1.0], [[1000.0, 1000.0], [1.0, -1.0]], [1.0, 1.0]),
+    ([1.0, 1.0], [[1000.0], [1.0]], [1.0, 1.0]),
+    ([500.0], [[1000.0]], [1e-4]),
+    ([0.0, 1.0], [[1.0], [0.0]], [1e-30, 1.0]),
+    ([1.0, -2.0, 0.5], [[1e4, 1.0, 1e-4]] * 3, [0.5, 1.0, 2.0]),
+    (
+        [100.0, -7.0, 0.125, 200.0, -5000.0, 0.5],
+        [
+            [-296.1600341796875, -268.0071716308594, -188.4328155517578],
+            [-0.8628996014595032, -0.03829852491617203, -1.034088134765625],
+            [0.05155183747410774, 0.09460324794054031, 0.10548031330108643],
+            [-276.02655029296875, 214.68374633789062, -198.52296447753906],
+            [-5312.41064453125, -4251.505859375, -3681.14404296875],
+            [0.029576094821095467, 0.14760254323482513, -0.3816734850406647],
+        ],
+        [
+            3.484912395477295,
+            2.258167266845703,
+            0.09737910330295563,
+            100.43898010253906,
+            0.0011327414540573955,
+            0.09423594176769257,
+        ],
+    ),
+    ([1e6, 2e6, 1e-3], [[1e6, 1e6], [2e6, 2e6], [1e-3, -1e-3]], [1e-8, 1e-8, 1e-8]),
 ]
 
 
@@ -228,19 +259,21 @@ def low_rank_covariance(factor, diagonal):
     return w * w.T + mp.diag(diagonal)
 
 
-def with_capacitance(result):
-    """With the condition number of the capacitance I + Wᵀ diag(d)⁻¹ W as `kappa`."""
+def low_rank_gradients(which):
+    """Of the density, with respect to the value, the factor or the diagonal."""
 
-    def of_row(factor, diagonal):
-        with mp.workdps(60):
-            size = len(diagonal)
-            rank = len(factor) // size
-            w = matrix([[mpf(factor[i * rank + j]) for j in range(rank)] for i in range(size)])
-            capacitance = mp.eye(rank) + w.T * mp.diag([1 / mpf(d) for d in diagonal]) * w
-            return short(mp.mnorm(capacitance, mp.inf) * mp.mnorm(capacitance**-1, mp.inf))
+    def formula(value, loc, factor, diagonal):
+        size, rank = len(diagonal), len(factor) // len(diagonal)
+        precision = low_rank_covariance(factor, diagonal) ** -1
+        a = precision * difference(value, loc)
+        whole = a * a.T - precision
+        if which == "value":
+            return list(-a)
+        if which == "cov_diag":
+            return [whole[i, i] / 2 for i in range(size)]
+        return list(whole * matrix([factor[i * rank : (i + 1) * rank] for i in range(size)]))
 
-    rows = zip(result["inputs"]["cov_factor"], result["inputs"]["cov_diag"])
-    return result | {"kappa": [of_row(*row) for row in rows]}
+    return formula
 
 
 def low_rank():
@@ -255,9 +288,17 @@ def low_rank():
         for factor, diagonal in LOW_RANK
         for value, loc in offsets(len(diagonal))
     ]
+    rows += [
+        (value, [0.0] * len(value), flat(factor), diagonal)
+        for value, factor, diagonal in BADLY_SCALED
+    ]
     names = ("value", "loc", "cov_factor", "cov_diag")
-    yield with_capacitance(case("log_prob", density, columns(names, rows)))
-    alone = columns(names[2:], [(flat(factor), diagonal) for factor, diagonal in LOW_RANK])
+    points = columns(names, rows)
+    yield case("log_prob", density, points)
+    for name in ("value", "cov_factor", "cov_diag"):
+        yield vector_case(f"grad_{name}", low_rank_gradients(name), points, conditioned=True)
+    laws = LOW_RANK + [(factor, diagonal) for _, factor, diagonal in BADLY_SCALED]
+    alone = columns(names[2:], [(flat(factor), diagonal) for factor, diagonal in laws])
 
     def whole_entropy(factor, diagonal):
         return (log_det(low_rank_covariance(factor, diagonal)) + len(diagonal) * (1 + ln(2 * pi))) / 2
@@ -266,5 +307,5 @@ def low_rank():
         covariance = low_rank_covariance(factor, diagonal)
         return [covariance[i, i] for i in range(len(diagonal))]
 
-    yield with_capacitance(case("entropy", whole_entropy, alone))
-    yield vector_case("variance", whole_variance, alone)
+    yield case("entropy", whole_entropy, alone)
+    yield vector_case("variance", whole_variance, alone, conditioned=True)

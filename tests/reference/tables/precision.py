@@ -156,16 +156,22 @@ def partially(formula, names, row, moving):
     return of_moving, [row[place] for place in places]
 
 
-def vector_case(function_name, formula, inputs):
-    """A case whose formula returns one list of numbers a row."""
+def vector_case(function_name, formula, inputs, conditioned=False):
+    """A case whose formula returns one list of numbers a row, and a sensitivity for each if `conditioned`."""
     rows = list(zip(*inputs.values(), strict=True))
-    expected = []
+    expected, sensitivities = [], []
     for row in rows:
         with mp.workdps(60):
             size = len(formula(*[exact(a) for a in row]))
         component = lambda k: lambda *a: formula(*a)[k]
         expected.append([digits_of(settle(component(k), *row)) for k in range(size)])
-    return {"function": function_name, "inputs": dict(inputs), "expected": expected}
+        if conditioned:
+            with mp.workdps(60):
+                held = [exact(a) for a in row]
+                parts = [component(k) for k in range(size)]
+                sensitivities.append([short(sensitivity(f, held, f(*held))) for f in parts])
+    result = {"function": function_name, "inputs": dict(inputs), "expected": expected}
+    return result | {"sensitivity": sensitivities} if conditioned else result
 
 
 def digits_of(value):
