@@ -6,15 +6,15 @@ use crate::kernel::rows::sum_rows;
 use crate::kernel::triangular::{self, TriangularMap};
 use crate::linalg::{self, Layout, reshape};
 
-/// The rows of A = [diag(d)^−½ W; I] as multiples F of `R` chosen ones B, so that
-/// det(AᵀA) = det(B)² det(I + FᵀF). No gradient flows here.
+/// The rows of A = [diag(d)^−½ W; I] as multiples G of `R` chosen ones B, so that
+/// det(AᵀA) = det(B)² det(GᵀG). No gradient flows here.
 #[derive(Clone, Debug)]
 pub(super) struct Elimination<const D: usize> {
-    /// F, `[.., (K + R)·R]` row by row, with zeros in the chosen rows.
+    /// G, `[.., (K + R)·R]` row by row: a row of the identity for each chosen row.
     multiples: Tensor<D>,
     /// One column for each chosen row, with a 1 there; in the same form.
     chosen: Tensor<D>,
-    /// The Cholesky factor of I + FᵀF, `[.., R·R]` row by row.
+    /// The Cholesky factor of GᵀG, `[.., R·R]` row by row.
     capacitance: Tensor<D>,
     /// ½ ln det of the covariance, `[.., 1]`.
     half_log_determinant: Tensor<D>,
@@ -55,33 +55,35 @@ impl<const D: usize> Elimination<D> {
         let factor = of(cov_factor, length * rank);
         let unit = linalg::identity(rank, &factor).unsqueeze::<3>().expand([count, rank, rank]);
         let scales = variances.clone().sqrt();
-        let ones = Tensor::ones([count, rank, 1], (&scales.device(), scales.dtype()));
-        let mut rest = Tensor::cat(vec![factor / scales.clone(), unit.clone()], 1);
-        let scales = Tensor::cat(vec![scales, ones], 1);
-        let mut open = scales.ones_like();
-        let (mut columns, mut marks, mut logs) = (Vec::new(), Vec::new(), Vec::new());
+        let mut rest = Tensor::cat(vec![factor / scales.clone(), unit], 1);
+        let (mut columns, mut marks, mut pivots) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..rank {
-            // At least 1: a row of I stays what it was until its column is used.
             let mark = largest(&rest);
             let (in_row, in_column) = (mark.clone().sum_dim(2), mark.sum_dim(1));
             let row = (rest.clone() * in_row.clone()).sum_dim(1);
             let column = (rest.clone() * in_column.clone()).sum_dim(2);
+            // At least 1: a row of I stays what it was until its column is used.
             let pivot = (row.clone() * in_column.clone()).sum_dim(2);
-            open = open - in_row.clone();
-            let multiples = column * open.clone() / pivot.clone();
-            rest = (rest - multiples.clone() * row) * open.clone() * (in_column * -1.0 + 1.0);
-            // One logarithm: that of a small d would cancel against that of a pivot divided by it.
-            let scale = (scales.clone() * in_row.clone()).sum_dim(1);
-            logs.push((pivot.abs() * scale).log());
+            // Not by arithmetic: on some devices x / x is not 1. Rows chosen before are 0.
+            let others = in_row.clone() * -1.0 + 1.0;
+            let multiples = column * others.clone() / pivot.clone() + in_row.clone();
+            rest = (rest - multiples.clone() * row) * others * (in_column * -1.0 + 1.0);
+            pivots.push(pivot);
             columns.push(multiples);
             marks.push(in_row);
         }
         let (multiples, chosen) = (Tensor::cat(columns, 2), Tensor::cat(marks, 2));
-        let lower = chosen.clone().swap_dims(1, 2).matmul(multiples.clone()) + unit.clone();
-        let rows = multiples * open.clone();
-        let multiples = triangular::map(lower, rows, TriangularMap::SOLVE.transpose());
+        let lower = chosen.clone().swap_dims(1, 2).matmul(multiples.clone());
+        let multiples = triangular::map(lower, multiples, TriangularMap::SOLVE.transpose());
+        let open = chosen.clone().sum_dim(2) * -1.0 + 1.0;
+        let multiples = multiples * open.clone() + chosen.clone();
         let square = multiples.clone().swap_dims(1, 2).matmul(multiples.clone());
-        let capacitance = triangular::cholesky(square + unit);
+        let capacitance = triangular::cholesky(square);
+        // One logarithm of a pivot and what it was divided by: that of a small d would cancel.
+        let own = chosen.clone().narrow(1, 0, length);
+        let beside_unit = chosen.clone().narrow(1, length, rank).sum_dim(1);
+        let undone = (own * scales).sum_dim(1) + beside_unit;
+        let pivots = (Tensor::cat(pivots, 2).abs() * undone).log();
         let flat = |x: Tensor<3>| {
             let mut shape = batch;
             shape[D - 1] = x.dims()[1] * x.dims()[2];
@@ -89,8 +91,8 @@ impl<const D: usize> Elimination<D> {
         };
         let diagonal = linalg::diagonal(flat(capacitance.clone()), rank);
         let others = flat(variances.log() * open.narrow(1, 0, length)) * 0.5;
-        let logs = flat(Tensor::cat(logs, 2));
-        let half_log_determinant = sum_rows(others) + sum_rows(logs) + sum_rows(diagonal.log());
+        let half_log_determinant =
+            sum_rows(others) + sum_rows(flat(pivots)) + sum_rows(diagonal.log());
         Self {
             multiples: flat(multiples),
             chosen: flat(chosen),
@@ -102,6 +104,17 @@ impl<const D: usize> Elimination<D> {
 
     pub(super) fn half_log_determinant(&self) -> Tensor<D> {
         self.half_log_determinant.clone()
+    }
+
+    fn parts(&self, layout: &Layout<D>) -> Parts {
+        let [length, rank] = self.sizes;
+        let multiples = layout.matrices(self.multiples.clone(), [length + rank, rank]);
+        let own = multiples.clone().narrow(1, 0, length);
+        Parts {
+            blocks: [own, multiples.narrow(1, length, rank)],
+            chosen: layout.matrices(self.chosen.clone(), [length + rank, rank]),
+            capacitance: layout.matrices(self.capacitance.clone(), [rank, rank]),
+        }
     }
 
     /// The batch, in front of a last dimension that does not count.
@@ -129,37 +142,42 @@ impl<const D: usize> Elimination<D> {
         }
     }
 
+    /// With the chosen elements subtracted, times G, it is a regression on G, which has no large
+    /// elements: an error of g counts by its square.
     pub(super) fn ridge(&self, layout: &Layout<D>, z: Tensor<3>) -> Ridge {
-        let [length, rank] = self.sizes;
-        let [matrices, vectors, _] = z.dims();
-        let nothing = Tensor::zeros([matrices, vectors, rank], (&z.device(), z.dtype()));
-        let parts = Parts::new(self, layout);
-        let (form, rest) = parts.project(Tensor::cat(vec![z, nothing], 2));
-        Ridge {
-            form,
-            rest: rest.clone().narrow(2, 0, length),
-            along: rest.narrow(2, length, rank) * -1.0,
-        }
+        let Parts { blocks: [own, unit], chosen, capacitance } = self.parts(layout);
+        let [across, short] = [own.clone(), unit.clone()].map(|x| x.swap_dims(1, 2));
+        let at = z.clone().matmul(chosen.narrow(1, 0, self.sizes[0]));
+        let rest = z - at.clone().matmul(across.clone());
+        let along = at.matmul(short.clone());
+        let slope = rest.clone().matmul(own) - along.clone().matmul(unit);
+        let g = solve(capacitance, slope);
+        let rest = rest - g.clone().matmul(across);
+        let along = along + g.matmul(short);
+        let form = sum_rows(rest.clone().square()) + sum_rows(along.clone().square());
+        Ridge { form, rest, along }
     }
 
-    /// Both from P, which projects on what is orthogonal to the columns of A: its block beside I is
-    /// −U (I + UᵀU)⁻¹, and its diagonal is that of (I + U Uᵀ)⁻¹.
+    /// From G (GᵀG)⁻¹ Gᵀ, which projects on the columns of A: its block beside I is U (I + UᵀU)⁻¹,
+    /// and its diagonal that of I − (I + U Uᵀ)⁻¹.
     pub(super) fn determinant_slopes(&self, cov_diag: Tensor<D>) -> DeterminantSlopes<D> {
         let [length, rank] = self.sizes;
-        let layout = self.layout(self.multiples.dims());
-        let parts = Parts::new(self, &layout);
-        let count = parts.chosen.dims()[0];
-        let unit = linalg::identity(rank, &parts.chosen).unsqueeze::<3>();
-        let nothing = unit.zeros_like().narrow(2, 0, 1).expand([count, rank, length]);
-        let unit = Tensor::cat(vec![nothing, unit.expand([count, rank, rank])], 2);
-        let block = parts.project(unit).1.narrow(2, 0, length).swap_dims(1, 2);
-        // A small element belongs to a chosen row, where it is a sum of squares. Those of the others
-        // are far from 0, as their multiples are small.
-        let of_chosen = parts.project(parts.chosen.clone().swap_dims(1, 2)).0;
-        let solve = TriangularMap::SOLVE;
-        let leverage = triangular::map(parts.capacitance, parts.multiples, solve).square();
-        let others = parts.open.swap_dims(1, 2) * (sum_rows(leverage) * -1.0 + 1.0);
-        let diagonal = (parts.chosen.matmul(of_chosen) + others).narrow(1, 0, length);
+        let Parts { blocks: [own, unit], chosen, capacitance } =
+            self.parts(&self.layout(self.multiples.dims()));
+        let count = own.dims()[0];
+        let block = own.clone().matmul(solve(capacitance.clone(), unit.clone()).swap_dims(1, 2));
+        let half = triangular::map(capacitance.clone(), own.clone(), TriangularMap::SOLVE);
+        // 1 − p cancels in the chosen rows alone, where it is an element of (GᵀG)⁻¹ FᵀF, with F the
+        // other rows of G: their multiples are small, and so is p.
+        let open = |chosen: Tensor<3>| chosen.sum_dim(2) * -1.0 + 1.0;
+        let [on, below] = [chosen.clone().narrow(1, 0, length), chosen.narrow(1, length, rank)];
+        let (own, unit) = (own * open(on.clone()), unit * open(below));
+        let square =
+            own.clone().swap_dims(1, 2).matmul(own) + unit.clone().swap_dims(1, 2).matmul(unit);
+        let whole = linalg::identity(rank, &square).unsqueeze::<3>();
+        let of_chosen = (solve(capacitance, square) * whole).sum_dim(2);
+        let others = (sum_rows(half.square()) * -1.0 + 1.0) * open(on.clone());
+        let diagonal = on.matmul(of_chosen) + others;
         let flat = |x: Tensor<3>, last: usize| {
             let mut shape = self.multiples.dims();
             shape[D - 1] = last;
@@ -170,7 +188,7 @@ impl<const D: usize> Elimination<D> {
         let scales = cov_diag.detach().sqrt().expand(shape);
         let beside = reshape::<D, 3>(scales.clone(), [count, length, 1]);
         DeterminantSlopes {
-            factor: flat(block / beside * -1.0, length * rank),
+            factor: flat(block / beside, length * rank),
             diagonal: flat(diagonal, length) / scales * 0.5,
         }
     }
@@ -178,42 +196,16 @@ impl<const D: usize> Elimination<D> {
 
 /// The matrices in the layout of the kernels, `[P, rows, columns]`.
 struct Parts {
-    multiples: Tensor<3>,
+    /// The rows of G beside W, and those beside I.
+    blocks: [Tensor<3>; 2],
     chosen: Tensor<3>,
-    /// 0 in the chosen rows and 1 in the others, as a row.
-    open: Tensor<3>,
     capacitance: Tensor<3>,
 }
 
-impl Parts {
-    fn new<const D: usize>(of: &Elimination<D>, layout: &Layout<D>) -> Self {
-        let [length, rank] = of.sizes;
-        let rows = length + rank;
-        let chosen = layout.matrices(of.chosen.clone(), [rows, rank]);
-        let count = chosen.dims()[0];
-        Self {
-            multiples: layout.matrices(of.multiples.clone(), [rows, rank]),
-            open: reshape(chosen.clone().sum_dim(2) * -1.0 + 1.0, [count, 1, rows]),
-            chosen,
-            capacitance: layout.matrices(of.capacitance.clone(), [rank, rank]),
-        }
-    }
-
-    /// For vectors `[P, C, K + R]`, the square of what is left of each beside its projection on the
-    /// columns of A, and that itself. With the chosen elements subtracted it is what a regression on
-    /// F leaves, and F has no large elements: an error of g counts by its square.
-    fn project(&self, x: Tensor<3>) -> (Tensor<3>, Tensor<3>) {
-        let across = self.multiples.clone().swap_dims(1, 2);
-        let at = x.clone().matmul(self.chosen.clone());
-        let rest = x * self.open.clone() - at.matmul(across.clone());
-        let along = rest.clone().matmul(self.multiples.clone());
-        let half = triangular::map(self.capacitance.clone(), along, TriangularMap::SOLVE);
-        let back = TriangularMap::SOLVE.transpose();
-        let g = triangular::map(self.capacitance.clone(), half, back);
-        let rest = rest - g.clone().matmul(across);
-        let square = sum_rows(rest.clone().square()) + sum_rows(g.clone().square());
-        (square, rest - g.matmul(self.chosen.clone().swap_dims(1, 2)))
-    }
+/// C⁻¹ x by its Cholesky factor, for vectors x.
+fn solve(factor: Tensor<3>, x: Tensor<3>) -> Tensor<3> {
+    let half = triangular::map(factor.clone(), x, TriangularMap::SOLVE);
+    triangular::map(factor, half, TriangularMap::SOLVE.transpose())
 }
 
 /// 1 at the first element of each matrix that is largest in size, 0 elsewhere.
