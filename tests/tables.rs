@@ -15,7 +15,8 @@ use serde_json::Value;
 
 /// The error allowed in each function, in units of ε|f|, beyond the ε·S of rounding each input
 /// once (S is the table's `sensitivity`): on the host in either precision, and on a GPU, whose
-/// own `exp`, `ln` and division are good to a few ULP only. Gradients are of `log_prob`.
+/// own `exp`, `ln` and division are good to a few ULP only. Gradients are of `log_prob` where nothing
+/// else is named.
 const TOLERANCES: [(&str, f64, f64); 14] = [
     ("log_prob", 2.0, 16.0),
     ("grad", 2.0, 16.0),
@@ -346,20 +347,24 @@ fn evaluate(family: &Family, case: &Case, device: &Device, dtype: DType) -> Vec<
                     Tensor::from_data(data, (device, dtype))
                 })
                 .collect();
-            let result = match case.function.strip_prefix("grad_") {
+            let result = match case.function.split_once("grad_") {
                 None => (family.evaluate)(&case.function, &tensors),
-                Some(name) => gradient(family, case, name, &tensors, dtype),
+                Some(("", name)) => gradient(family, case, ["log_prob", name], &tensors, dtype),
+                Some((of, name)) => {
+                    let of = of.trim_end_matches('_');
+                    gradient(family, case, [of, name], &tensors, dtype)
+                }
             };
             result.into_data().iter::<f64>().collect::<Vec<_>>()
         })
         .collect()
 }
 
-/// The gradient of the log-density with respect to one input.
+/// The gradient of a function with respect to one input.
 fn gradient(
     family: &Family,
     case: &Case,
-    name: &str,
+    [function, name]: [&str; 2],
     tensors: &[Tensor<2>],
     dtype: DType,
 ) -> Tensor<2> {
@@ -368,8 +373,7 @@ fn gradient(
         .map(|x| Tensor::from_data(x.to_data(), (&device, dtype)).require_grad())
         .collect();
     let at = (case.inputs.iter()).position(|(input, _)| input == name);
-    let log_prob = (family.evaluate)("log_prob", &leaves);
-    let gradients = log_prob.sum().backward();
+    let gradients = (family.evaluate)(function, &leaves).sum().backward();
     leaves[at.expect("an input")].grad(&gradients).expect("tracked")
 }
 
@@ -412,11 +416,11 @@ fn units(got: f64, expected: f64, sensitivity: f64, host: bool, at: Precision) -
 }
 
 fn tolerance(case: &Case, host: bool) -> f64 {
-    let name = match case.function.split('_').next() {
+    let name = match case.function.as_str() {
         // Without a sensitivity the function takes steps, and each is exact.
         _ if case.sensitivity.is_none() && !case.function.starts_with("grad") => "exact",
-        Some("grad") => "grad",
-        _ => case.function.trim_start_matches("one_hot_"),
+        _ if case.function.contains("grad_") => "grad",
+        function => function.trim_start_matches("one_hot_"),
     };
     let found = TOLERANCES.iter().find(|(function, ..)| *function == name);
     let (_, cpu, gpu) = found.unwrap_or_else(|| panic!("no tolerance for {name}"));

@@ -48,8 +48,8 @@ pub(crate) use recipes::beta_quantile::{
 pub(crate) use recipes::gamma_quantile::{
     gamma_quantile_guess, gamma_quantile_step, log_kernel_at_quantile,
 };
-pub(crate) use recipes::stirling_from_half;
 pub use recipes::{GammaQuantile, IncompleteGamma};
+pub(crate) use recipes::{gaussian, stirling_from_half};
 pub use rows::RowOps;
 pub use spline::{SplineEnds, SplineOps, SplineShape};
 pub use triangular::{TriangularMap, TriangularOps};

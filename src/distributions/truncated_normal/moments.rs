@@ -7,7 +7,7 @@
 use super::nodes::{MANY_F32, MANY_F64};
 use super::place::{Place, mode};
 use super::slopes::summary_slopes;
-use crate::kernel::{Formula, MultiFormula, Op, Real};
+use crate::kernel::{Formula, MultiFormula, Op, Real, gaussian};
 
 pub(super) static LOG_MASS: Op<4> = Op::new::<LogMass>();
 /// Mean, standard deviation and entropy.
@@ -59,7 +59,24 @@ impl<R: Real> Integral<R> {
             sums[1] = sums[1] + (low.weight * low.at + high.weight * high.at);
             sums[2] = sums[2] + (low.weight * low.exponent + high.weight * high.exponent);
         });
+        let [at_low, at_high] = self.ends();
+        sums[1] = R::select(self.is_wide(), (at_low - at_high) / self.length, sums[1]);
         sums
+    }
+
+    /// Whether `loc` is inside, a standard deviation or more from both ends. Sums of odd powers of
+    /// the distance from it cancel there, down to what the densities at the ends say by parts.
+    #[inline(always)]
+    pub(super) fn is_wide(&self) -> R::Mask {
+        let (zero, one) = (R::constant(0.0), R::constant(1.0));
+        let Place { offset, below, above, .. } = self.place;
+        offset.equal(zero) & below.ge(one) & above.ge(one)
+    }
+
+    /// The densities at both ends relative to that at the mode, where that is `loc`.
+    #[inline(always)]
+    pub(super) fn ends(&self) -> [R; 2] {
+        [self.place.below, self.place.above].map(|distance| gaussian(distance, 0.5))
     }
 
     /// Hands over the nodes in pairs, which cancel exactly where the interval is symmetric.

@@ -3,6 +3,7 @@
 
 use super::moments::Integral;
 use super::nodes::{MANY_F32, MANY_F64};
+use super::place::Place;
 use crate::kernel::Real;
 
 /// Sums of u², u³, u f, u² f and f².
@@ -74,6 +75,21 @@ impl<R: Real> Integral<R> {
             - one * 2.0 * (tilt * (two - one.square()) + curve * crossed);
         ([cube, bent], ((z.abs() + length) * length).lt(R::constant(0.5)))
     }
+
+    /// E u³ and E u f where [`is_wide`](Self::is_wide) says that the sums cancel: by parts they are
+    /// the mean and what the densities at the ends add to it.
+    #[inline(always)]
+    fn wide(&self, middle: R, total: R) -> [R; 2] {
+        let length = self.length;
+        let [at_low, at_high] = self.ends().map(|density| density / (length * total));
+        let Place { below, above, .. } = self.place;
+        // An infinite end has no part.
+        let lost = below.chain(at_low) + above.chain(at_high);
+        let tilt = below.square().chain(at_low) - above.square().chain(at_high);
+        let cube = tilt - middle + middle * (lost * 3.0 + middle.square() * 2.0);
+        let crossed = (tilt + middle + middle * lost) * 0.5;
+        [cube / length / length.square(), crossed / length]
+    }
 }
 
 /// The derivatives of mean, standard deviation and entropy with respect to loc, scale, low, high:
@@ -87,7 +103,9 @@ pub(super) fn summary_slopes<R: Real>(parameters: [R; 4]) -> [[R; 4]; 3] {
     let (middle, level) = (first / total, fallen / total);
     let Spread { square, cube, crossed, bent, fall } = integral.spread(middle, level);
     let ([flat_cube, flat_bent], flat) = integral.flat();
-    let cube = R::select(flat, flat_cube, cube / total);
+    let ([wide_cube, wide_crossed], wide) = (integral.wide(middle, total), integral.is_wide());
+    let cube = R::select(flat, flat_cube, R::select(wide, wide_cube, cube / total));
+    let crossed = R::select(wide, wide_crossed, crossed / total);
     let bent = R::select(flat, flat_bent, bent / total);
     let (length, scale) = (integral.length, place.scale);
     // In units of the length of the interval.
@@ -109,10 +127,9 @@ pub(super) fn summary_slopes<R: Real>(parameters: [R; 4]) -> [[R; 4]; 3] {
     let by_loc = [
         square / total * length.square(),
         cube * length.square() / (deviation * 2.0),
-        crossed / total * length / scale,
+        crossed * length / scale,
     ];
-    let by_scale =
-        [crossed / total * length * 2.0, bent * length / deviation, fall / total * 2.0 / scale];
+    let by_scale = [crossed * length * 2.0, bent * length / deviation, fall / total * 2.0 / scale];
     let mut partials = [parameters; 3];
     partials[0] = [by_loc[0], by_scale[0], by_low[0], by_high[0]];
     // Moving loc and both ends together changes neither of these two. At an end far out from loc,

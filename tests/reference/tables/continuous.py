@@ -37,6 +37,7 @@ def table(family):
     settings = columns(family.parameters, list(summary_settings(family)))
     for function in family.summaries:
         yield case(function, getattr(family, function), settings)
+    yield from family.slopes()
     if isinstance(family, Gamma):
         yield from implicit_gradients()
     yield from family.implicit_gradients()

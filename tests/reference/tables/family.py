@@ -24,6 +24,10 @@ class Family:
     def log_prob(self, x, *parameters):
         return self.inside(x, *parameters) if self.contains(x, *parameters) else -inf
 
+    def slopes(self):
+        """Cases of slopes of other functions than the log-density."""
+        return ()
+
     def implicit_gradients(self):
         return ()
 

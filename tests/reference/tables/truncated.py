@@ -5,6 +5,7 @@ from mpmath import exp, inf, isinf, ln, log1p, mpf, pi, sqrt
 from . import functions as fn
 from .family import Family
 from .functions import ndtr
+from .precision import case, columns, derivative
 
 
 def density(z):
@@ -56,6 +57,19 @@ class TruncatedNormal(Family):
         (0, 1, -0.5, 40),
         (1, 1, 0, inf),
     ]
+    # Far ends on both sides, which alone move the mean from loc.
+    wide_settings = [
+        (0, 1, -inf, 3.102046489515576),
+        (0, 1, -4.0854716300964355, inf),
+        (0, 1, -6.212769985198975, 137.9433135986328),
+        (0, 1, -inf, 24.163646697998047),
+        (0, 0.25, -1.5, 1.625),
+        (1e-3, 2, -8, 10),
+        (0, 1, -1.0625, 7),
+        (0, 1, -13, 12.75),
+    ]
+    # At a standard deviation from both ends the mean changes its formula.
+    summary_settings += [*wide_settings, (0, 3, -3.0625, 3)]
 
     def contains(self, x, loc, scale, low, high):
         return low <= x <= high
@@ -125,6 +139,13 @@ class TruncatedNormal(Family):
     def variance(self, loc, scale, low, high):
         first, second = self.spread(loc, scale, low, high)
         return scale**2 * (second - first**2)
+
+    def slopes(self):
+        """Slopes that are 0 but for the ends."""
+        settings = columns(self.parameters, self.wide_settings)
+        for of, index in (("mean", 1), ("std_dev", 0), ("entropy", 0)):
+            slope = lambda *row, of=of, index=index: derivative(getattr(self, of), row, index)
+            yield case(f"{of}_grad_{self.parameters[index]}", slope, settings)
 
     def mode(self, loc, scale, low, high):
         return min(max(loc, low), high)
