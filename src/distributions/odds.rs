@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::given::Given;
-use crate::kernel::{Formula, Op, Real, masks};
+use crate::kernel::{Formula, IncompleteBeta, Op, Real, masks};
 
 /// What a parameter says about an event and its absence.
 pub(super) trait Odds: Send + Sync + 'static {
@@ -22,6 +22,8 @@ pub(super) trait Odds: Send + Sync + 'static {
     fn std_dev<R: Real>(parameter: R) -> R;
     /// The log-odds.
     fn logit<R: Real>(parameter: R) -> R;
+    /// The regularised incomplete beta functions of two shapes at the probability of the event.
+    fn beta<R: Real>(shapes: [R; 2], parameter: R) -> IncompleteBeta<R>;
     /// The derivative of the log-odds.
     fn logit_slope<R: Real>(parameter: R) -> R;
     /// f p − s (1 − p), for numbers [f, s] of failures and successes: by how much the failures
@@ -73,6 +75,11 @@ impl Odds for FromLogits {
     #[inline(always)]
     fn logit<R: Real>(logit: R) -> R {
         logit
+    }
+
+    #[inline(always)]
+    fn beta<R: Real>([a, b]: [R; 2], logit: R) -> IncompleteBeta<R> {
+        a.incomplete_beta_at_logit(b, logit)
     }
 
     #[inline(always)]
@@ -141,6 +148,13 @@ impl Odds for FromProbs {
     #[inline(always)]
     fn logit<R: Real>(p: R) -> R {
         Logit::evaluate([masks::probability(p)])
+    }
+
+    #[inline(always)]
+    fn beta<R: Real>([a, b]: [R; 2], p: R) -> IncompleteBeta<R> {
+        // Not at the logit: far from ½ rounding it changes the odds by more than rounding p does.
+        let [q, p] = Self::probs(p);
+        a.incomplete_beta(b, p, q)
     }
 
     #[inline(always)]

@@ -49,7 +49,7 @@ pub(crate) use recipes::gamma_quantile::{
     gamma_quantile_guess, gamma_quantile_step, log_kernel_at_quantile,
 };
 pub use recipes::{GammaQuantile, IncompleteGamma};
-pub(crate) use recipes::{gaussian, stirling_from_half};
+pub(crate) use recipes::{IncompleteBeta, gaussian, stirling_from_half};
 pub use rows::RowOps;
 pub use spline::{SplineEnds, SplineOps, SplineShape};
 pub use triangular::{TriangularMap, TriangularOps};

@@ -68,7 +68,7 @@ impl<O: Odds> CountFormulas<3> for Formulas<O> {
 
     #[inline(always)]
     fn tail<R: Real>(tail: Tail, [k, n, parameter]: [R; 3]) -> R {
-        let at = (k + 1.0).incomplete_beta_at_logit(n - k, O::logit(parameter));
+        let at = O::beta([k + 1.0, n - k], parameter);
         match tail {
             Tail::Cdf => at.q,
             Tail::LogCdf => at.log_q,
@@ -86,7 +86,7 @@ impl<O: Odds> CountFormulas<3> for Formulas<O> {
     #[inline(always)]
     fn tail_partials<R: Real>(tail: Tail, [k, n, parameter]: [R; 3]) -> [R; 3] {
         let zero = R::constant(0.0);
-        let at = (k + 1.0).incomplete_beta_at_logit(n - k, O::logit(parameter));
+        let at = O::beta([k + 1.0, n - k], parameter);
         let kernel = match tail {
             Tail::LogCdf => at.kernel_over_q,
             Tail::LogSurvival => at.kernel_over_p,

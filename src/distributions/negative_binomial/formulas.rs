@@ -94,7 +94,7 @@ impl<O: Odds> CountFormulas<3> for Formulas<O> {
 
     #[inline(always)]
     fn tail<R: Real>(tail: Tail, [k, r, parameter]: [R; 3]) -> R {
-        let at = (k + 1.0).incomplete_beta_at_logit(r, O::logit(parameter));
+        let at = O::beta([k + 1.0, r], parameter);
         match tail {
             Tail::Cdf => at.q,
             Tail::LogCdf => at.log_q,
@@ -123,7 +123,7 @@ impl<O: Odds> CountFormulas<3> for Formulas<O> {
     #[inline(always)]
     fn tail_partials<R: Real>(tail: Tail, [k, r, parameter]: [R; 3]) -> [R; 3] {
         let zero = R::constant(0.0);
-        let at = (k + 1.0).incomplete_beta_at_logit(r, O::logit(parameter));
+        let at = O::beta([k + 1.0, r], parameter);
         let kernel = match tail {
             Tail::LogCdf => at.kernel_over_q,
             Tail::LogSurvival => at.kernel_over_p,

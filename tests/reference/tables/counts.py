@@ -20,6 +20,8 @@ class Counts:
 
     summaries = ("mean", "variance", "std_dev", "mode", "entropy")
     far = []
+    # Tails of many trials, to which the last digit of a logit of the probability would matter.
+    tails = []
 
     def std_dev(self, *parameters):
         return sqrt(self.variance(*parameters))
@@ -283,7 +285,7 @@ class NegativeBinomial(Counts):
             near = {int(max(0, mean + z * spread)) for z in (-3, -1, 0, 1, 4)}
             for k in sorted(near | {0, 1, 3}):
                 yield (k, r, t)
-        yield from [(-1, *setting) for setting in self.settings[:3]]
+        yield from [(-1, *setting) for setting in self.settings[:3]] + self.tails
 
 
 class NegativeBinomialLogits(NegativeBinomial):
@@ -302,6 +304,7 @@ class NegativeBinomialProbs(NegativeBinomial):
     settings = [(1, 0.5), (0.5, 0.8), (3.5, 0.3), (20, 0.07), (0.01, 0.9), (7.25, 0.9), (300, 0.6)]
     extreme = [(1e6, 1e-6), (1.5, 1e-30), (2, 0.999)]
     far = [(100, 1e8, 1e-6), (1e6, 1e6, 0.5), (1e8, 1e8, 0.50001), (2, 5, 1e-30)]
+    tails = [(k, 3e5, 3.17075930070132e-4) for k in (65, 180)] + [(0, 2e5, 1.1013534822268412e-4)]
     log_failure, log_success = GeometricProbs.log_failure, GeometricProbs.log_success
 
 
@@ -334,11 +337,18 @@ class Binomial(Counts):
         return choices + (k * log_p if k > 0 else 0) + ((n - k) * log_q if n > k else 0)
 
     def upto(self, k, n, t):
-        """The sum of the masses from 0 to k, and that of those beyond."""
-        masses = lambda first, last: sum(
-            (exp(self.log_mass(mpf(j), n, t)) for j in range(first, last + 1)), mpf(0)
-        )
-        k, n = int(k), int(n)
+        """The sum of the masses from 0 to k, and that of those beyond, to where nothing is left."""
+        k, n, mode = int(k), int(n), self.mode(n, t)
+
+        def masses(first, last):
+            total = mpf(0)
+            for j in range(first, last + 1):
+                mass = exp(self.log_mass(mpf(j), n, t))
+                total += mass
+                if j > mode and mass < total * mpf(10) ** (-mp.dps - 10):
+                    break
+            return total
+
         return masses(0, min(k, n)), masses(k + 1, n)
 
     cdf, survival = NegativeBinomial.cdf, NegativeBinomial.survival
@@ -377,7 +387,7 @@ class Binomial(Counts):
             for k in sorted(near | {0, 1, n - 1, n, n + 1}):
                 if k >= 0:
                     yield (k, n, t)
-        yield from [(-1, *setting) for setting in self.settings[:3]]
+        yield from [(-1, *setting) for setting in self.settings[:3]] + self.tails
 
 
 class BinomialLogits(Binomial):
@@ -396,6 +406,9 @@ class BinomialProbs(Binomial):
     settings = [(1, 0.6), (10, 0.55), (7, 0.05), (30, 0.9975), (100, 0.53), (400, 0.2), (25, 1e-9)]
     extreme = [(1e6, 1e-6), (3, 1e-30), (2, 0.999), (0, 0.3), (1e6, 0.5)]
     far = [(100, 1e8, 1e-6), (500000, 1e6, 0.5), (50002500, 1e8, 0.50001), (2, 5, 1e-30)]
+    tails = [(0, 94765, 1.768046204233542e-4), (1138, 140705, 0.006859843619167805)]
+    tails += [(k, 2e5, 1.1013534822268412e-4) for k in (0, 3, 60)] + [(300, 4e4, 0.0112013556)]
+    tails += [(k, 3e5, 3.17075930070132e-4) for k in (40, 180)] + [(3900, 4000, 0.98876953125)]
     log_failure, log_success = GeometricProbs.log_failure, GeometricProbs.log_success
 
 
@@ -416,8 +429,10 @@ def table(family):
     log_points = columns(names, list(family.points()) + family.far)
     moving = family.parameters
     yield case("log_prob", family.log_prob, log_points, moving=moving)
+    # A number of trials is whole: the sums of masses step with it.
+    of_tails = moving[isinstance(family, Binomial) :]
     for function in ("cdf", "log_cdf", "survival", "log_survival"):
-        yield case(function, getattr(family, function), points, moving=moving)
+        yield case(function, getattr(family, function), points, moving=of_tails)
     inner = [row for row in zip(*log_points.values(), strict=True) if smooth(family, row)]
     for index, name in enumerate(family.parameters, 1):
         # A number of trials is whole: no gradient flows to it.
@@ -437,9 +452,8 @@ def table(family):
             function, getattr(family, function), settings, conditioned=function != "mode"
         )
     if isinstance(family, (Binomial, NegativeBinomial)):
-        rows = family.settings + family.extreme[:2] + family.spread
-        if isinstance(family, Binomial):
-            rows += family.extreme[2:]
+        extreme = family.extreme if isinstance(family, Binomial) else family.extreme[:2]
+        rows = family.settings + extreme + family.spread
         moving = family.parameters[isinstance(family, Binomial) :]
         yield case("entropy", family.entropy, columns(family.parameters, rows), moving=moving)
         # Of no trials the entropy is 0 whatever the parameter.
