@@ -25,6 +25,22 @@ fn log_survival_parts<R: Real>([x, a, b]: [R; 3]) -> [R; 2] {
     [R::select(far, hazard(log, f64::INFINITY), b * rest), log]
 }
 
+/// The derivative in a of ln a + a ln x + (b − 1) ln(1 − xᵃ), where the power is 0 if `vanished`.
+#[inline(always)]
+fn slope_along_a<R: Real>([log, a, b]: [R; 3], vanished: R::Mask) -> R {
+    // With u = −a ln x and g = u/(eᵘ − 1) it is (b g + (1 − g) − u)/a. For small u, where 1/a and g/a
+    // cancel, (1 − g) − u comes from a quotient of its own; for large u it is no sum of small numbers.
+    let u = -(a * log);
+    let (zero, one) = (R::constant(0.0), R::constant(1.0));
+    let g = R::select(u.equal(zero), one, u / u.exp_m1());
+    let g = R::select(vanished, zero, g);
+    let down = -u;
+    let rest = R::select(u.equal(zero), zero, down.exp_m1_remainder() / down.exp_m1());
+    let near = (b * g + rest) / a;
+    let far = ((b - 1.0) * g + 1.0) / a + log;
+    R::select(u.lt(one), near, far)
+}
+
 /// `below` for x ≤ 0, `above` for x ≥ 1, `inside` elsewhere.
 #[inline(always)]
 fn placed<R: Real>([x, a, b]: [R; 3], below: f64, above: f64, inside: R) -> R {
@@ -42,11 +58,12 @@ impl UnivariateFormulas<3> for Formulas {
         let (zero, one) = (R::constant(0.0), R::constant(1.0));
         let (none, infinite) = (R::constant(f64::NEG_INFINITY), R::constant(f64::INFINITY));
         let log = ln_unit(x);
-        let at = a * log;
+        let (constant, at) = (a.detach(), a.detach() * log);
         // Far below 1 xᵃ underflows, and its derivative meets one that overflows.
         let vanished = at.lt(R::constant(if R::double() { -708.0 } else { -87.0 }));
         let rest = R::select(vanished, zero, (-at).log1mexp());
-        let inside = a.ln() + b.ln() + (at - log) + (b - 1.0) * rest;
+        let along_a = zero.with_slope(slope_along_a([log, a, b], vanished), a);
+        let inside = constant.ln() + b.ln() + (at - log) + (b - 1.0) * rest + along_a;
         // At an end the density is that of the other concentration, or a limit.
         let limit = |own: R, other: R| {
             let number = R::select(own.lt(one), infinite, none);

@@ -386,6 +386,11 @@ class Kumaraswamy(Family):
         yield from [(1, a, b) for a, b in ((1, 1), (3, 1), (2, 2), (2, 0.5))]
         yield from [(-1, 2, 1), (2, 2, 1), (-1e-30, 0.5, 1), (1.0000001, 1, 1), (1e30, 2, 2)]
         yield from [(1e-30, 3, 1e20), (1 - 2**-24, 2, 3), (1e-30, 1e-3, 2), (0.999, 1e3, 0.1)]
+        # Small concentrations, whose terms of the slope are large beside it.
+        yield from [(0.36627548933029175, 0.011638856492936611, 0.02838912047445774)]
+        yield from [(0.3, 0.004, 0.01), (0.9, 0.05, 0.02), (0.5, 1e-4, 1e-4), (0.1, 0.02, 3)]
+        # Where half of the logarithm of the power is the other concentration.
+        yield from [(0.6, 0.01, 0.0025), (0.001, 0.01, 0.03), (0.75, 1e-3, 1.5e-4)]
 
     def log_rest(self, x, a):
         """ln(1 - x^a)."""
