@@ -81,16 +81,9 @@ pub fn quantiles_are_harmless<const D: usize, P: Univariate<D, Kind = Float> + ?
     let ordinary = [0.1, 0.5, 0.8];
     let edges = [0.0, smallest, 1e-30, 1e-10, epsilon, 1.0 - epsilon, 1.0, f64::NAN, -0.5, 2.0];
     let evaluate = |levels: &[f64], quantile: Of<P, D>| {
-        let rows = frame.rows(levels.len());
-        let mut inputs = expand(parameters, rows);
         let all = levels.iter().flat_map(|level| vec![*level; frame.columns]).collect();
-        inputs.push(tensor(all, rows, &place, dtype));
-        let shapes: Vec<[usize; D]> = inputs.iter().map(Tensor::dims).collect();
-        let (values, gradients) = gradients(&inputs, device, &|inputs: &[Tensor<D>]| {
-            let (parameters, level) = inputs.split_at(inputs.len() - 1);
-            quantile(&build(parameters), level[0].clone())
-        });
-        (rows, shapes, values, gradients)
+        let levels = tensor(all, frame.rows(levels.len()), &place, dtype);
+        Swept::new(parameters, levels, &frame, device, &|p, level| quantile(&build(p), level))
     };
     let quantiles: [(&str, Of<P, D>); 2] = [
         ("quantile", |law, level| law.quantile(level)),
@@ -98,24 +91,20 @@ pub fn quantiles_are_harmless<const D: usize, P: Univariate<D, Kind = Float> + ?
     ];
     for (name, quantile) in quantiles {
         let all = [&ordinary[..], &edges[..]].concat();
-        let (out, shapes, got, swept) = evaluate(&all, quantile);
-        let (_, _, _, alone) = evaluate(&ordinary, quantile);
-        for at in 0..all.len() * frame.columns {
+        let (swept, alone) = (evaluate(&all, quantile), evaluate(&ordinary, quantile));
+        for (at, got) in swept.values.iter().enumerate() {
             let level = all[at / frame.columns];
             if !(0.0..=1.0).contains(&level) {
-                comparison.near(|| format!("{name} of {level:e}"), got[at], f64::NAN, 0.0);
+                comparison.near(|| format!("{name} of {level:e}"), *got, f64::NAN, 0.0);
                 continue;
             }
-            comparison.is_number(|| format!("a number as {name} of {level:e}"), got[at]);
-            for (input, shape) in shapes.iter().enumerate() {
-                for position in 0..positions(out, *shape) {
-                    let element = element(out, *shape, at, position);
-                    let gradient = swept[input][element];
-                    let what = || format!("the gradient of {name} of {level:e} in input {input}");
-                    comparison.is_number(what, gradient);
-                    if at < ordinary.len() * frame.columns {
-                        comparison.near(what, gradient, alone[input][element], 0.0);
-                    }
+            comparison.is_number(|| format!("a number as {name} of {level:e}"), *got);
+            for (input, element) in swept.elements(at) {
+                let gradient = swept.gradients[input][element];
+                let what = || format!("the gradient of {name} of {level:e} in input {input}");
+                comparison.is_number(what, gradient);
+                if at < alone.values.len() {
+                    comparison.near(what, gradient, alone.gradients[input][element], 0.0);
                 }
             }
         }
@@ -159,19 +148,12 @@ fn sweep<const D: usize, P: Distribution<D> + ?Sized>(
     let inside: Vec<bool> = inside.into_data().iter::<bool>().collect();
 
     let evaluate = |values: Tensor<D>| {
-        let mut out = frame.like.dims();
-        out[0] = values.dims()[0];
-        let mut inputs = expand(parameters, out);
-        inputs.push(values);
-        let shapes: Vec<[usize; D]> = inputs.iter().map(Tensor::dims).collect();
-        let (results, gradients) = gradients(&inputs, device, &|inputs: &[Tensor<D>]| {
-            let (parameters, value) = inputs.split_at(inputs.len() - 1);
-            function(&build(parameters), P::Kind::from_float(value[0].clone()))
-        });
-        (out, shapes, results, gradients)
+        Swept::new(parameters, values, &frame, device, &|parameters, value| {
+            function(&build(parameters), P::Kind::from_float(value))
+        })
     };
-    let (out, shapes, got, swept) = evaluate(values);
-    let (_, _, _, alone) = evaluate(tensor(
+    let swept = evaluate(values);
+    let alone = evaluate(tensor(
         ordinary.clone(),
         frame.rows(ordinary.len() / columns),
         &frame.like.device(),
@@ -183,27 +165,60 @@ fn sweep<const D: usize, P: Distribution<D> + ?Sized>(
         let is_outside = !inside[at] && (*point < low || *point > high);
         let place = |what: &str| format!("{what} at {}", frame.place(at % columns, *point));
         if point.is_nan() {
-            comparison.near(|| place(name), got[at], f64::NAN, 0.0);
+            comparison.near(|| place(name), swept.values[at], f64::NAN, 0.0);
             continue;
         }
         if let Some(outer) = outer.filter(|_| is_outside) {
-            comparison.near(|| place(name), got[at], outer, 0.0);
+            comparison.near(|| place(name), swept.values[at], outer, 0.0);
         }
-        comparison.is_number(|| place(&format!("a number as {name}")), got[at]);
-        for (input, shape) in shapes.iter().enumerate() {
-            for position in 0..positions(out, *shape) {
-                let element = element(out, *shape, at, position);
-                let gradient = swept[input][element];
-                let what = || place(&format!("the gradient of {name} in input {input}"));
-                if is_outside {
-                    comparison.near(what, gradient, 0.0, 0.0);
-                }
-                comparison.is_number(what, gradient);
-                if at < ordinary.len() {
-                    comparison.near(what, gradient, alone[input][element], 0.0);
-                }
+        comparison.is_number(|| place(&format!("a number as {name}")), swept.values[at]);
+        for (input, element) in swept.elements(at) {
+            let gradient = swept.gradients[input][element];
+            let what = || place(&format!("the gradient of {name} in input {input}"));
+            if is_outside {
+                comparison.near(what, gradient, 0.0, 0.0);
+            }
+            comparison.is_number(what, gradient);
+            if at < alone.values.len() {
+                comparison.near(what, gradient, alone.gradients[input][element], 0.0);
             }
         }
+    }
+}
+
+/// A function of parameters and of points in rows, with its gradients.
+struct Swept<const D: usize> {
+    out: [usize; D],
+    shapes: Vec<[usize; D]>,
+    values: Vec<f64>,
+    gradients: Vec<Vec<f64>>,
+}
+
+impl<const D: usize> Swept<D> {
+    fn new(
+        parameters: &[Tensor<D>],
+        points: Tensor<D>,
+        frame: &Frame<D>,
+        device: &Device,
+        function: &dyn Fn(&[Tensor<D>], Tensor<D>) -> Tensor<D>,
+    ) -> Self {
+        let mut out = frame.like.dims();
+        out[0] = points.dims()[0];
+        let mut inputs = expand(parameters, out);
+        inputs.push(points);
+        let (values, gradients) = gradients(&inputs, device, &|inputs| {
+            let (parameters, points) = inputs.split_at(inputs.len() - 1);
+            function(parameters, points[0].clone())
+        });
+        Self { out, shapes: inputs.iter().map(Tensor::dims).collect(), values, gradients }
+    }
+
+    /// The inputs, each with an element that the value `at` depends on.
+    fn elements(&self, at: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.shapes.iter().enumerate().flat_map(move |(input, shape)| {
+            (0..positions(self.out, *shape))
+                .map(move |position| (input, element(self.out, *shape, at, position)))
+        })
     }
 }
 
