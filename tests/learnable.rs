@@ -1,7 +1,5 @@
 //! Distributions as modules, beyond the laws that `tests/laws.rs` runs on every family.
 
-mod common;
-
 use burn::module::{Module, ParamGroup};
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::store::ModuleRecord;
@@ -12,13 +10,8 @@ use pushforward::testing::{Check, learnable};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-/// The first to be tested: the loops are long, and the same on all.
-fn plain_device() -> Device {
-    common::devices().remove(0)
-}
-
 fn device() -> Device {
-    plain_device().autodiff()
+    Device::flex().autodiff()
 }
 
 fn tensor<const D: usize>(data: impl Into<TensorData>) -> Tensor<D> {
@@ -313,7 +306,7 @@ fn it_is_a_part_of_other_modules_and_their_records() {
     assert_ne!(density(&loaded), density(&model(0.0)));
 
     let plain = loaded.valid();
-    let inner = Tensor::from_data([[0.1, 0.2], [3.0, -1.0]], &plain_device());
+    let inner = Tensor::from_data([[0.1, 0.2], [3.0, -1.0]], &Device::flex());
     assert_eq!(numbers(plain.prior.log_prob(inner)), density(&loaded)[0]);
     assert!(plain.train().prior.unconstrained("scale").unwrap().is_require_grad());
 }
@@ -321,8 +314,7 @@ fn it_is_a_part_of_other_modules_and_their_records() {
 #[test]
 #[allow(deprecated, reason = "NdArray keeps its users")]
 fn it_moves_to_another_device() {
-    let end = |value: f64| Tensor::<1>::from_data([value], &Device::flex());
-    let start = Uniform::new(end(0.0), end(2.0));
+    let start = Uniform::new(tensor::<1>([0.0]).inner(), tensor::<1>([2.0]).inner());
     let here = Learnable::new(start);
     let there = here.clone().to_device(&Device::ndarray());
     assert_eq!(there.devices(), [Device::ndarray()]);
