@@ -179,12 +179,10 @@ impl<F: UnivariateFormulas<N>, const N: usize, const PART: u8> Formula<N> for Pa
         let value = match PART {
             // It takes the logarithm of what must be positive.
             LOG_DENSITY => return F::log_density(inputs),
-            CDF => certain_at_infinity(inputs, [0.0, 1.0], F::cdf(inputs)),
-            LOG_CDF => certain_at_infinity(inputs, [f64::NEG_INFINITY, 0.0], F::log_cdf(inputs)),
-            SURVIVAL => certain_at_infinity(inputs, [1.0, 0.0], F::survival(inputs)),
-            LOG_SURVIVAL => {
-                certain_at_infinity(inputs, [0.0, f64::NEG_INFINITY], F::log_survival(inputs))
-            }
+            CDF => unmoved_at_infinity(inputs[0], F::cdf(inputs)),
+            LOG_CDF => unmoved_at_infinity(inputs[0], F::log_cdf(inputs)),
+            SURVIVAL => unmoved_at_infinity(inputs[0], F::survival(inputs)),
+            LOG_SURVIVAL => unmoved_at_infinity(inputs[0], F::log_survival(inputs)),
             QUANTILE => F::quantile(inputs),
             UPPER_QUANTILE => F::upper_quantile(inputs),
             _ => unreachable!("the parts are those above"),
@@ -196,18 +194,12 @@ impl<F: UnivariateFormulas<N>, const N: usize, const PART: u8> Formula<N> for Pa
     }
 }
 
-/// A probability, which is one of `ends` for a value of −∞ and of ∞: nothing moves there, and the infinite slope
-/// of what the value is divided or raised by would meet that of the probability, 0.
+/// A probability, without a slope at an infinite value: it is certain there, and its slope of 0 would meet the
+/// infinite one of what the value is divided or raised by.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn certain_at_infinity<R: Real, const N: usize>(
-    inputs: [R; N],
-    [low, high]: [f64; 2],
-    inside: R,
-) -> R {
-    let infinite = inputs[0].abs().equal(R::constant(f64::INFINITY));
-    let known = inputs[1..].iter().fold(infinite, |known, p| known & !p.is_nan());
-    let end = R::select(inputs[0].gt(R::constant(0.0)), R::constant(high), R::constant(low));
-    R::select(known, end, inside)
+fn unmoved_at_infinity<R: Real>(x: R, probability: R) -> R {
+    let infinite = x.abs().equal(R::constant(f64::INFINITY));
+    R::select(infinite, probability.detach(), probability)
 }
 
 struct Draw<F>(PhantomData<fn() -> F>);

@@ -149,7 +149,7 @@ impl<T: TailFormula> Formula<3> for Inverted<T> {
         // Where nothing is left above y, and the slope of rate/x may be infinite, y is held.
         let y = rate / x;
         let highest = (concentration * 10.0 + 1e3).detach();
-        let held = R::select(y.gt(highest), highest, y);
+        let held = masks::held(y, R::constant(0.0), highest);
         let y = if T::AT_INFINITY.is_finite() { held } else { y };
         let inside = at::<T, R>(concentration, y, rate.ln() - x.ln());
         let outside = x.le(R::constant(0.0));
