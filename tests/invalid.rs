@@ -3,12 +3,18 @@
 
 mod common;
 
+use core::fmt::Display;
+
 use burn::tensor::{DType, Device, Float, Int, Tensor};
 use common::{devices_in, families, first_device};
 use pushforward::prelude::*;
 
-type Continuous = Box<dyn Univariate<1, Kind = Float>>;
-type Counts = Box<dyn Univariate<1, Kind = Int>>;
+/// Every family is shown by its name, which the list of `src/distributions/mod.rs` sees to.
+trait Shown<K>: Univariate<1, Kind = K> + Display {}
+impl<K, F: Univariate<1, Kind = K> + Display> Shown<K> for F {}
+
+type Continuous = Box<dyn Shown<Float>>;
+type Counts = Box<dyn Shown<Int>>;
 
 fn laws(device: &Device) -> Vec<(&'static str, Continuous)> {
     let x = |value: f64| Tensor::<1>::from_floats([value as f32], device);
@@ -73,7 +79,7 @@ fn counts(device: &Device) -> Vec<(&'static str, Counts)> {
 }
 
 /// Those of the functions of a value that are not NaN.
-fn plausible<K>(name: &str, law: &dyn Univariate<1, Kind = K>, at: Tensor<1, K>) -> Vec<String>
+fn plausible<K>(name: &str, law: &dyn Shown<K>, at: Tensor<1, K>) -> Vec<String>
 where
     K: burn::tensor::kind::Basic,
 {

@@ -2,8 +2,6 @@
 
 mod formulas;
 
-use core::fmt;
-
 use burn::tensor::{DType, FloatDType, Int, Tensor};
 use rand::Rng;
 
@@ -78,13 +76,11 @@ impl<const D: usize> Bernoulli<D> {
     }
 
     /// The log-odds of 1.
-    #[must_use]
     pub fn logits(&self) -> Tensor<D> {
         odds::logits(self.parameter.clone(), self.given)
     }
 
     /// The probability of 1.
-    #[must_use]
     pub fn probs(&self) -> Tensor<D> {
         odds::probs(self.parameter.clone(), self.given)
     }
@@ -195,11 +191,5 @@ impl<const D: usize> Parametric<D> for Bernoulli<D> {
         mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> Bernoulli<E> {
         Bernoulli { parameter: transform(self.parameter), given: self.given }
-    }
-}
-
-impl<const D: usize> fmt::Display for Bernoulli<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -8,7 +8,6 @@ mod summaries;
 mod tails;
 
 use burn::tensor::{Float, Tensor};
-use core::fmt;
 use rand::Rng;
 
 pub(super) use self::moments::{MEAN, VARIANCE};
@@ -98,13 +97,11 @@ impl<const D: usize> Beta<D> {
     }
 
     /// The shape at 1.
-    #[must_use]
     pub fn concentration1(&self) -> Tensor<D> {
         self.concentration1.clone()
     }
 
     /// The shape at 0.
-    #[must_use]
     pub fn concentration0(&self) -> Tensor<D> {
         self.concentration0.clone()
     }
@@ -212,11 +209,5 @@ impl<const D: usize> Parametric<D> for Beta<D> {
             concentration1: transform(self.concentration1),
             concentration0: transform(self.concentration0),
         }
-    }
-}
-
-impl<const D: usize> fmt::Display for Beta<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -4,8 +4,6 @@ mod entropy;
 pub(super) mod entropy_series;
 mod formulas;
 
-use core::fmt;
-
 use burn::tensor::{Int, Tensor};
 use rand::Rng;
 
@@ -116,19 +114,16 @@ impl<const D: usize> Binomial<D> {
     }
 
     /// The number of trials.
-    #[must_use]
     pub fn total_count(&self) -> Tensor<D> {
         self.trials.total_count()
     }
 
     /// The log-odds of what is counted.
-    #[must_use]
     pub fn logits(&self) -> Tensor<D> {
         self.trials.logits()
     }
 
     /// The probability of what is counted.
-    #[must_use]
     pub fn probs(&self) -> Tensor<D> {
         self.trials.probs()
     }
@@ -228,11 +223,5 @@ impl<const D: usize> Parametric<D> for Binomial<D> {
 
     fn map<const E: usize>(self, transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Binomial<E> {
         Binomial { trials: self.trials.map(transform) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Binomial<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -3,8 +3,6 @@
 mod tails;
 mod weights;
 
-use core::fmt;
-
 use burn::tensor::{DType, FloatDType, Int, Tensor};
 use rand::Rng;
 
@@ -93,7 +91,6 @@ impl<const D: usize> Categorical<D> {
     }
 
     /// The logits as they were given, or the logarithms of the probabilities.
-    #[must_use]
     pub fn logits(&self) -> Tensor<D> {
         match self.given {
             Given::Logits => self.parameter.clone(),
@@ -102,7 +99,6 @@ impl<const D: usize> Categorical<D> {
     }
 
     /// The probabilities, which sum to 1.
-    #[must_use]
     pub fn probs(&self) -> Tensor<D> {
         match self.given {
             Given::Logits => Exp.forward(self.log_probs()),
@@ -117,7 +113,6 @@ impl<const D: usize> Categorical<D> {
     }
 
     /// The logarithms of the probabilities.
-    #[must_use]
     pub fn log_probs(&self) -> Tensor<D> {
         let shifted = self.shifted();
         shifted.clone() - logsumexp(shifted)
@@ -218,11 +213,5 @@ impl<const D: usize> Parametric<D> for Categorical<D> {
         mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> Categorical<E> {
         Categorical { parameter: transform(self.parameter), given: self.given }
-    }
-}
-
-impl<const D: usize> fmt::Display for Categorical<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -2,7 +2,6 @@
 
 use burn::tensor::Tensor;
 use core::f64::consts::{FRAC_1_PI, LN_2};
-use core::fmt;
 
 use crate::distribution::{Distribution, Entropy, Moments};
 use crate::family::{Noise, UnivariateFamily};
@@ -70,13 +69,11 @@ impl<const D: usize> Cauchy<D> {
     }
 
     /// The median.
-    #[must_use]
     pub fn loc(&self) -> Tensor<D> {
         self.loc.clone()
     }
 
     /// The half-width at half-maximum.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
@@ -200,11 +197,5 @@ impl<const D: usize> Parametric<D> for Cauchy<D> {
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Cauchy<E> {
         Cauchy { loc: transform(self.loc), scale: transform(self.scale) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Cauchy<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

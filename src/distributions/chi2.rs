@@ -1,7 +1,6 @@
 //! The χ² distribution.
 
 use burn::tensor::{Float, Tensor};
-use core::fmt;
 use rand::Rng;
 
 use super::Gamma;
@@ -65,7 +64,6 @@ impl<const D: usize> Chi2<D> {
     }
 
     /// The degrees of freedom.
-    #[must_use]
     pub fn df(&self) -> Tensor<D> {
         self.df.clone()
     }
@@ -159,11 +157,5 @@ impl<const D: usize> Parametric<D> for Chi2<D> {
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Chi2<E> {
         Chi2 { df: transform(self.df) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Chi2<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -8,7 +8,6 @@ pub(crate) use self::summaries::{
     entropy_rest as dirichlet_entropy_rest, entropy_term as dirichlet_entropy_term,
 };
 use burn::tensor::{Float, Int, IntDType, Tensor};
-use core::fmt;
 use rand::Rng;
 
 use super::{Gamma, beta};
@@ -84,7 +83,6 @@ impl<const D: usize> Dirichlet<D> {
     }
 
     /// The concentrations.
-    #[must_use]
     pub fn concentration(&self) -> Tensor<D> {
         self.concentration.clone()
     }
@@ -230,11 +228,5 @@ impl<const D: usize> Parametric<D> for Dirichlet<D> {
         mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> Dirichlet<E> {
         Dirichlet { concentration: transform(self.concentration) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Dirichlet<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

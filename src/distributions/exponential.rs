@@ -1,7 +1,6 @@
 //! The exponential distribution.
 
 use burn::tensor::Tensor;
-use core::fmt;
 
 use super::moment_generating;
 use crate::distribution::{Entropy, Moments};
@@ -61,7 +60,6 @@ impl<const D: usize> Exponential<D> {
     }
 
     /// The rate.
-    #[must_use]
     pub fn rate(&self) -> Tensor<D> {
         self.rate.clone()
     }
@@ -172,11 +170,5 @@ impl<const D: usize> Parametric<D> for Exponential<D> {
         mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> Exponential<E> {
         Exponential { rate: transform(self.rate) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Exponential<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -3,7 +3,6 @@
 mod moments;
 
 use burn::tensor::Tensor;
-use core::fmt;
 
 use super::powers::{CERTAIN, complement, hazard, ln_complement, ln_quotient, scaled};
 use crate::distribution::{Entropy, Moments};
@@ -76,13 +75,11 @@ impl<const D: usize> Frechet<D> {
     }
 
     /// The value that a fraction 1/e does not exceed.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
 
     /// The power of the upper tail.
-    #[must_use]
     pub fn concentration(&self) -> Tensor<D> {
         self.concentration.clone()
     }
@@ -210,11 +207,5 @@ impl<const D: usize> Parametric<D> for Frechet<D> {
 
     fn map<const E: usize>(self, mut f: impl FnMut(Tensor<D>) -> Tensor<E>) -> Frechet<E> {
         Frechet { scale: f(self.scale), concentration: f(self.concentration) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Frechet<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

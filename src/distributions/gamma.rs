@@ -6,7 +6,6 @@ pub(super) mod quantile;
 pub(super) mod tails;
 
 use burn::tensor::{Float, Tensor};
-use core::fmt;
 use rand::Rng;
 
 use super::moment_generating;
@@ -89,13 +88,11 @@ impl<const D: usize> Gamma<D> {
     }
 
     /// The shape parameter.
-    #[must_use]
     pub fn concentration(&self) -> Tensor<D> {
         self.concentration.clone()
     }
 
     /// The inverse of the scale.
-    #[must_use]
     pub fn rate(&self) -> Tensor<D> {
         self.rate.clone()
     }
@@ -227,11 +224,5 @@ impl<const D: usize> Parametric<D> for Gamma<D> {
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Gamma<E> {
         Gamma { concentration: transform(self.concentration), rate: transform(self.rate) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Gamma<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -2,8 +2,6 @@
 
 mod formulas;
 
-use core::fmt;
-
 use burn::tensor::{FloatDType, Int, Tensor};
 use rand::Rng;
 
@@ -80,13 +78,11 @@ impl<const D: usize> Geometric<D> {
     }
 
     /// The log-odds of the event.
-    #[must_use]
     pub fn logits(&self) -> Tensor<D> {
         odds::logits(self.parameter.clone(), self.given)
     }
 
     /// The probability of the event.
-    #[must_use]
     pub fn probs(&self) -> Tensor<D> {
         odds::probs(self.parameter.clone(), self.given)
     }
@@ -195,11 +191,5 @@ impl<const D: usize> Parametric<D> for Geometric<D> {
         mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> Geometric<E> {
         Geometric { parameter: transform(self.parameter), given: self.given }
-    }
-}
-
-impl<const D: usize> fmt::Display for Geometric<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

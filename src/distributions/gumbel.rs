@@ -2,7 +2,6 @@
 
 use burn::tensor::Tensor;
 use core::f64::consts::EULER_GAMMA;
-use core::fmt;
 
 use crate::distribution::{Distribution, Entropy, Moments};
 use crate::distributions::powers::{CERTAIN, complement, hazard, ln_complement};
@@ -73,13 +72,11 @@ impl<const D: usize> Gumbel<D> {
     }
 
     /// The mode.
-    #[must_use]
     pub fn loc(&self) -> Tensor<D> {
         self.loc.clone()
     }
 
     /// The width.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
@@ -191,11 +188,5 @@ impl<const D: usize> Parametric<D> for Gumbel<D> {
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Gumbel<E> {
         Gumbel { loc: transform(self.loc), scale: transform(self.scale) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Gumbel<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -2,7 +2,6 @@
 
 use burn::tensor::Tensor;
 use core::f64::consts::{FRAC_2_PI, LN_2};
-use core::fmt;
 
 use crate::distribution::{Entropy, Moments};
 use crate::family::{Noise, UnivariateFamily};
@@ -64,7 +63,6 @@ impl<const D: usize> HalfCauchy<D> {
     }
 
     /// The median.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
@@ -212,11 +210,5 @@ impl<const D: usize> Parametric<D> for HalfCauchy<D> {
         mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> HalfCauchy<E> {
         HalfCauchy { scale: transform(self.scale) }
-    }
-}
-
-impl<const D: usize> fmt::Display for HalfCauchy<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -2,7 +2,6 @@
 
 use burn::tensor::Tensor;
 use core::f64::consts::{FRAC_1_SQRT_2, LN_2, SQRT_2};
-use core::fmt;
 
 use crate::constants::MEAN_ABSOLUTE_NORMAL;
 use crate::distribution::{Entropy, Moments};
@@ -68,7 +67,6 @@ impl<const D: usize> HalfNormal<D> {
     }
 
     /// The standard deviation before folding.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
@@ -191,11 +189,5 @@ impl<const D: usize> Parametric<D> for HalfNormal<D> {
         mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> HalfNormal<E> {
         HalfNormal { scale: transform(self.scale) }
-    }
-}
-
-impl<const D: usize> fmt::Display for HalfNormal<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -3,7 +3,6 @@
 mod formulas;
 
 use burn::tensor::{Float, Tensor};
-use core::fmt;
 use rand::Rng;
 
 use super::Gamma;
@@ -83,13 +82,11 @@ impl<const D: usize> InverseGamma<D> {
     }
 
     /// The shape parameter.
-    #[must_use]
     pub fn concentration(&self) -> Tensor<D> {
         self.concentration.clone()
     }
 
     /// The scale.
-    #[must_use]
     pub fn rate(&self) -> Tensor<D> {
         self.rate.clone()
     }
@@ -201,11 +198,5 @@ impl<const D: usize> Parametric<D> for InverseGamma<D> {
         mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> InverseGamma<E> {
         InverseGamma { concentration: transform(self.concentration), rate: transform(self.rate) }
-    }
-}
-
-impl<const D: usize> fmt::Display for InverseGamma<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

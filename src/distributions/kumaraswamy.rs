@@ -4,7 +4,6 @@ mod formulas;
 mod moments;
 
 use burn::tensor::Tensor;
-use core::fmt;
 
 use self::formulas::Formulas;
 use crate::distribution::{Entropy, Moments};
@@ -77,13 +76,11 @@ impl<const D: usize> Kumaraswamy<D> {
     }
 
     /// The power at 0.
-    #[must_use]
     pub fn concentration1(&self) -> Tensor<D> {
         self.concentration1.clone()
     }
 
     /// The power at 1.
-    #[must_use]
     pub fn concentration0(&self) -> Tensor<D> {
         self.concentration0.clone()
     }
@@ -140,11 +137,5 @@ impl<const D: usize> Parametric<D> for Kumaraswamy<D> {
         let [concentration1, concentration0] =
             [self.concentration1, self.concentration0].map(&mut transform);
         Kumaraswamy { concentration1, concentration0 }
-    }
-}
-
-impl<const D: usize> fmt::Display for Kumaraswamy<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

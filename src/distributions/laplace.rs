@@ -2,7 +2,6 @@
 
 use burn::tensor::Tensor;
 use core::f64::consts::{LN_2, SQRT_2};
-use core::fmt;
 
 use super::moment_generating;
 use crate::distribution::{Distribution, Entropy, Moments};
@@ -68,13 +67,11 @@ impl<const D: usize> Laplace<D> {
     }
 
     /// The mean.
-    #[must_use]
     pub fn loc(&self) -> Tensor<D> {
         self.loc.clone()
     }
 
     /// The mean absolute deviation.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
@@ -184,11 +181,5 @@ impl<const D: usize> Parametric<D> for Laplace<D> {
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Laplace<E> {
         Laplace { loc: transform(self.loc), scale: transform(self.scale) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Laplace<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

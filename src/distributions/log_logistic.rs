@@ -1,7 +1,7 @@
 //! The log-logistic distribution.
 
 use burn::tensor::Tensor;
-use core::{f64::consts::PI, fmt};
+use core::f64::consts::PI;
 
 use super::powers::{ln_quotient, scaled};
 use crate::distribution::{Entropy, Moments};
@@ -67,13 +67,11 @@ impl<const D: usize> LogLogistic<D> {
     }
 
     /// The median.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
 
     /// The power of the tails.
-    #[must_use]
     pub fn concentration(&self) -> Tensor<D> {
         self.concentration.clone()
     }
@@ -241,11 +239,5 @@ impl<const D: usize> Parametric<D> for LogLogistic<D> {
 
     fn map<const E: usize>(self, mut f: impl FnMut(Tensor<D>) -> Tensor<E>) -> LogLogistic<E> {
         LogLogistic { scale: f(self.scale), concentration: f(self.concentration) }
-    }
-}
-
-impl<const D: usize> fmt::Display for LogLogistic<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

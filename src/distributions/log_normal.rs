@@ -1,7 +1,6 @@
 //! The log-normal distribution.
 
 use burn::tensor::Tensor;
-use core::fmt;
 
 use crate::bijector::Bijector;
 use crate::bijectors::Exp;
@@ -72,13 +71,11 @@ impl<const D: usize> LogNormal<D> {
     }
 
     /// The mean of the logarithm.
-    #[must_use]
     pub fn loc(&self) -> Tensor<D> {
         self.loc.clone()
     }
 
     /// The standard deviation of the logarithm.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
@@ -222,11 +219,5 @@ impl<const D: usize> Parametric<D> for LogNormal<D> {
         mut transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> LogNormal<E> {
         LogNormal { loc: transform(self.loc), scale: transform(self.scale) }
-    }
-}
-
-impl<const D: usize> fmt::Display for LogNormal<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -1,7 +1,6 @@
 //! The logistic distribution.
 
 use burn::tensor::Tensor;
-use core::fmt;
 
 use super::moment_generating;
 use crate::distribution::{Distribution, Entropy, Moments};
@@ -69,13 +68,11 @@ impl<const D: usize> Logistic<D> {
     }
 
     /// The mean.
-    #[must_use]
     pub fn loc(&self) -> Tensor<D> {
         self.loc.clone()
     }
 
     /// The scale.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
@@ -174,11 +171,5 @@ impl<const D: usize> Parametric<D> for Logistic<D> {
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Logistic<E> {
         Logistic { loc: transform(self.loc), scale: transform(self.scale) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Logistic<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -3,8 +3,6 @@
 mod elimination;
 mod formulas;
 
-use core::fmt;
-
 use burn::tensor::Tensor;
 
 use self::elimination::Elimination;
@@ -106,7 +104,6 @@ impl<const D: usize> LowRankMultivariateNormal<D> {
     }
 
     /// The mean.
-    #[must_use]
     pub fn loc(&self) -> Tensor<D> {
         self.loc.clone()
     }
@@ -123,7 +120,6 @@ impl<const D: usize> LowRankMultivariateNormal<D> {
     }
 
     /// The diagonal d.
-    #[must_use]
     pub fn cov_diag(&self) -> Tensor<D> {
         self.cov_diag.clone()
     }
@@ -197,11 +193,5 @@ impl<const D: usize> Parametric<D> for LowRankMultivariateNormal<D> {
             ParameterError { index, ..error }
         })?;
         check_each(Self::NAME, "cov_diag", self.cov_diag(), &Support::Positive)
-    }
-}
-
-impl<const D: usize> fmt::Display for LowRankMultivariateNormal<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -1,5 +1,9 @@
 //! Families and combinators, one a file.
 
+use core::fmt;
+
+use crate::parameter::Parametric;
+
 mod bernoulli;
 mod beta;
 mod binomial;
@@ -81,3 +85,22 @@ pub use truncated_normal::TruncatedNormal;
 pub use uniform::Uniform;
 pub use von_mises::VonMises;
 pub use weibull::Weibull;
+
+/// Families are shown as their name and the shapes of their parameters. (A `Display` for all that is [`Parametric`] is
+/// not for this crate to write.)
+macro_rules! shown_by_name {
+    ($($family:ident)*) => {$(
+        impl<const D: usize> fmt::Display for $family<D> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.describe(f)
+            }
+        }
+    )*};
+}
+
+shown_by_name! {
+    Bernoulli Beta Binomial Categorical Cauchy Chi2 Dirichlet Exponential Frechet Gamma Geometric
+    Gumbel HalfCauchy HalfNormal InverseGamma Kumaraswamy Laplace LogLogistic LogNormal Logistic
+    LowRankMultivariateNormal MultivariateNormal NegativeBinomial Normal OneHotCategorical Pareto
+    Poisson Rayleigh StudentT TruncatedNormal Uniform VonMises Weibull
+}

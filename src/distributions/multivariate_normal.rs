@@ -4,8 +4,6 @@ mod checks;
 mod factor;
 mod formulas;
 
-use core::fmt;
-
 use burn::tensor::Tensor;
 
 use super::{Independent, Normal};
@@ -167,7 +165,6 @@ impl<const D: usize> MultivariateNormal<D> {
     }
 
     /// The mean.
-    #[must_use]
     pub fn loc(&self) -> Tensor<D> {
         self.loc.clone()
     }
@@ -225,11 +222,5 @@ impl<const D: usize> Parametric<D> for MultivariateNormal<D> {
 
     fn validate(&self) -> Result<(), ParameterError> {
         self.check_values()
-    }
-}
-
-impl<const D: usize> fmt::Display for MultivariateNormal<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -3,8 +3,6 @@
 mod entropy;
 mod formulas;
 
-use core::fmt;
-
 use burn::tensor::{Int, Tensor};
 use rand::Rng;
 
@@ -113,19 +111,16 @@ impl<const D: usize> NegativeBinomial<D> {
     }
 
     /// The number of failures that end the count.
-    #[must_use]
     pub fn total_count(&self) -> Tensor<D> {
         self.trials.total_count()
     }
 
     /// The log-odds of what is counted.
-    #[must_use]
     pub fn logits(&self) -> Tensor<D> {
         self.trials.logits()
     }
 
     /// The probability of what is counted.
-    #[must_use]
     pub fn probs(&self) -> Tensor<D> {
         self.trials.probs()
     }
@@ -228,11 +223,5 @@ impl<const D: usize> Parametric<D> for NegativeBinomial<D> {
         transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> NegativeBinomial<E> {
         NegativeBinomial { trials: self.trials.map(transform) }
-    }
-}
-
-impl<const D: usize> fmt::Display for NegativeBinomial<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -1,7 +1,6 @@
 //! The Normal (Gaussian) distribution.
 
 use burn::tensor::{Device, Tensor};
-use core::fmt;
 
 use crate::constants::HALF_LN_TWO_PI;
 use crate::distribution::{Distribution, Entropy, Moments};
@@ -81,13 +80,11 @@ impl<const D: usize> Normal<D> {
     }
 
     /// The mean.
-    #[must_use]
     pub fn loc(&self) -> Tensor<D> {
         self.loc.clone()
     }
 
     /// The standard deviation.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
@@ -179,11 +176,5 @@ impl<const D: usize> Parametric<D> for Normal<D> {
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Normal<E> {
         Normal { loc: transform(self.loc), scale: transform(self.scale) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Normal<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

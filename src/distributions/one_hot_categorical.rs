@@ -1,7 +1,5 @@
 //! The Categorical distribution over one-hot vectors.
 
-use core::fmt;
-
 use burn::tensor::{Int, Tensor};
 use rand::Rng;
 
@@ -75,13 +73,11 @@ impl<const D: usize> OneHotCategorical<D> {
     }
 
     /// As [`Categorical::logits`].
-    #[must_use]
     pub fn logits(&self) -> Tensor<D> {
         self.index.logits()
     }
 
     /// As [`Categorical::probs`].
-    #[must_use]
     pub fn probs(&self) -> Tensor<D> {
         self.index.probs()
     }
@@ -188,11 +184,5 @@ impl<const D: usize> Parametric<D> for OneHotCategorical<D> {
         transform: impl FnMut(Tensor<D>) -> Tensor<E>,
     ) -> OneHotCategorical<E> {
         OneHotCategorical { index: self.index.map(transform) }
-    }
-}
-
-impl<const D: usize> fmt::Display for OneHotCategorical<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -3,7 +3,6 @@
 mod moments;
 
 use burn::tensor::Tensor;
-use core::fmt;
 
 use super::powers::{complement, ln_quotient, scaled};
 use crate::distribution::{Distribution, Entropy, Moments};
@@ -72,13 +71,11 @@ impl<const D: usize> Pareto<D> {
     }
 
     /// The smallest value.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
 
     /// The power of the tail.
-    #[must_use]
     pub fn alpha(&self) -> Tensor<D> {
         self.alpha.clone()
     }
@@ -212,11 +209,5 @@ impl<const D: usize> Parametric<D> for Pareto<D> {
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Pareto<E> {
         Pareto { scale: transform(self.scale), alpha: transform(self.alpha) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Pareto<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -4,8 +4,6 @@ mod entropy;
 mod entropy_fits;
 mod formulas;
 
-use core::fmt;
-
 use burn::tensor::{Int, Tensor};
 use rand::Rng;
 
@@ -77,7 +75,6 @@ impl<const D: usize> Poisson<D> {
     }
 
     /// The mean.
-    #[must_use]
     pub fn rate(&self) -> Tensor<D> {
         self.rate.clone()
     }
@@ -156,11 +153,5 @@ impl<const D: usize> Parametric<D> for Poisson<D> {
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Poisson<E> {
         Poisson { rate: transform(self.rate) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Poisson<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

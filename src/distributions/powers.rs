@@ -12,14 +12,23 @@ pub(crate) fn hazard<R: Real>(w: R, highest: f64) -> R {
 /// The w above which e^(−y) is 0, whose slope would meet one that overflows.
 pub(crate) const CERTAIN: f64 = 7.0;
 
+/// Up to here [`ln_mean_decay`] has all digits: below e⁻³.
+pub(crate) const SMALL: f64 = 0.049;
+
+/// ln((1 − e^(−y))/y) for |y| up to [`SMALL`], by its series.
+#[inline(always)]
+pub(crate) fn ln_mean_decay<R: Real>(y: R) -> R {
+    let square = y.square();
+    let series = (square * (1.0 / 181_440.0) - 1.0 / 2880.0) * square + 1.0 / 24.0;
+    square * series - y * 0.5
+}
+
 /// ln(1 − e^(−y)) for y = e^w.
 #[inline(always)]
 pub(crate) fn ln_complement<R: Real>(w: R, y: R) -> R {
     // Below w = −88 in f32 y underflows where the logarithm is w. Written as w and a correction it
-    // also keeps its digits on the way there; the series is that of ln((1 − e^−y)/y).
-    let square = y.square();
-    let series = (square * (1.0 / 181_440.0) - 1.0 / 2880.0) * square + 1.0 / 24.0;
-    let far = w + (square * series - y * 0.5);
+    // also keeps its digits on the way there.
+    let far = w + ln_mean_decay(y);
     R::select(w.lt(R::constant(-3.0)), far, y.log1mexp())
 }
 

@@ -2,7 +2,6 @@
 
 use burn::tensor::Tensor;
 use core::f64::consts::{EULER_GAMMA, LN_2};
-use core::fmt;
 
 use super::powers::{complement, ln_complement, ln_quotient};
 use crate::constants::SQRT_HALF_PI;
@@ -67,7 +66,6 @@ impl<const D: usize> Rayleigh<D> {
     }
 
     /// The standard deviation of each coordinate, and the mode.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
@@ -194,11 +192,5 @@ impl<const D: usize> Parametric<D> for Rayleigh<D> {
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Rayleigh<E> {
         Rayleigh { scale: transform(self.scale) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Rayleigh<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

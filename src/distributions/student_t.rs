@@ -7,7 +7,6 @@ mod quantile;
 mod tails;
 
 use burn::tensor::{Float, Tensor};
-use core::fmt;
 use rand::Rng;
 
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
@@ -98,19 +97,16 @@ impl<const D: usize> StudentT<D> {
     }
 
     /// The degrees of freedom.
-    #[must_use]
     pub fn df(&self) -> Tensor<D> {
         self.df.clone()
     }
 
     /// The centre.
-    #[must_use]
     pub fn loc(&self) -> Tensor<D> {
         self.loc.clone()
     }
 
     /// The scale.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
@@ -217,11 +213,5 @@ impl<const D: usize> Parametric<D> for StudentT<D> {
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> StudentT<E> {
         StudentT { df: transform(self.df), loc: transform(self.loc), scale: transform(self.scale) }
-    }
-}
-
-impl<const D: usize> fmt::Display for StudentT<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

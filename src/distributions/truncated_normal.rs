@@ -9,7 +9,6 @@ mod slopes;
 mod tails;
 
 use burn::tensor::{Float, Tensor};
-use core::fmt;
 use rand::Rng;
 
 use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
@@ -99,25 +98,21 @@ impl<const D: usize> TruncatedNormal<D> {
     }
 
     /// The mean before truncation.
-    #[must_use]
     pub fn loc(&self) -> Tensor<D> {
         self.loc.clone()
     }
 
     /// The standard deviation before truncation.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
 
     /// The lower end.
-    #[must_use]
     pub fn low(&self) -> Tensor<D> {
         self.low.clone()
     }
 
     /// The upper end.
-    #[must_use]
     pub fn high(&self) -> Tensor<D> {
         self.high.clone()
     }
@@ -224,11 +219,5 @@ impl<const D: usize> Parametric<D> for TruncatedNormal<D> {
         let [loc, scale, low, high] =
             [self.loc, self.scale, self.low, self.high].map(&mut transform);
         TruncatedNormal { loc, scale, low, high }
-    }
-}
-
-impl<const D: usize> fmt::Display for TruncatedNormal<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -1,7 +1,6 @@
 //! The continuous uniform distribution.
 
 use burn::tensor::Tensor;
-use core::fmt;
 
 use crate::distribution::{Distribution, Entropy, Moments};
 use crate::family::{Noise, UnivariateFamily};
@@ -69,13 +68,11 @@ impl<const D: usize> Uniform<D> {
     }
 
     /// The lower end.
-    #[must_use]
     pub fn low(&self) -> Tensor<D> {
         self.low.clone()
     }
 
     /// The upper end.
-    #[must_use]
     pub fn high(&self) -> Tensor<D> {
         self.high.clone()
     }
@@ -221,11 +218,5 @@ impl<const D: usize> Parametric<D> for Uniform<D> {
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Uniform<E> {
         Uniform { low: transform(self.low), high: transform(self.high) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Uniform<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

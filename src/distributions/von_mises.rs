@@ -6,7 +6,6 @@ mod formulas;
 
 use burn::tensor::{Float, Tensor};
 use core::f64::consts::PI;
-use core::fmt;
 use rand::Rng;
 
 use crate::distribution::{Distribution, Entropy, Reparameterized, Tail, Univariate};
@@ -96,31 +95,26 @@ impl<const D: usize> VonMises<D> {
     }
 
     /// The direction of largest density, as it was given.
-    #[must_use]
     pub fn loc(&self) -> Tensor<D> {
         self.loc.clone()
     }
 
     /// The concentration.
-    #[must_use]
     pub fn concentration(&self) -> Tensor<D> {
         self.concentration.clone()
     }
 
     /// The direction of E e^(ix), `loc` wrapped into [−π, π]; also the mode.
-    #[must_use]
     pub fn circular_mean(&self) -> Tensor<D> {
         draw::WRAPPED.apply([self.loc()]).expand(self.shape())
     }
 
     /// 1 − |E e^(ix)|, between 0 and 1: 1/(2 `concentration`) for large ones.
-    #[must_use]
     pub fn circular_variance(&self) -> Tensor<D> {
         formulas::CIRCULAR_VARIANCE.apply([self.concentration()]).expand(self.shape())
     }
 
     /// The angle of largest density, in [−π, π].
-    #[must_use]
     pub fn mode(&self) -> Tensor<D> {
         self.circular_mean()
     }
@@ -192,11 +186,5 @@ impl<const D: usize> Parametric<D> for VonMises<D> {
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> VonMises<E> {
         VonMises { loc: transform(self.loc), concentration: transform(self.concentration) }
-    }
-}
-
-impl<const D: usize> fmt::Display for VonMises<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -3,7 +3,6 @@
 pub(super) mod moments;
 
 use burn::tensor::Tensor;
-use core::fmt;
 
 use super::powers::{CERTAIN, complement, hazard, ln_complement, ln_quotient, scaled};
 use crate::distribution::{Entropy, Moments};
@@ -77,13 +76,11 @@ impl<const D: usize> Weibull<D> {
     }
 
     /// The age that a fraction 1/e survives.
-    #[must_use]
     pub fn scale(&self) -> Tensor<D> {
         self.scale.clone()
     }
 
     /// The concentration.
-    #[must_use]
     pub fn concentration(&self) -> Tensor<D> {
         self.concentration.clone()
     }
@@ -216,11 +213,5 @@ impl<const D: usize> Parametric<D> for Weibull<D> {
 
     fn map<const E: usize>(self, mut transform: impl FnMut(Tensor<D>) -> Tensor<E>) -> Weibull<E> {
         Weibull { scale: transform(self.scale), concentration: transform(self.concentration) }
-    }
-}
-
-impl<const D: usize> fmt::Display for Weibull<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
     }
 }

@@ -1,6 +1,6 @@
 //! The formulas of the Kumaraswamy distribution.
 
-use super::super::powers::{complement, hazard, ln_complement};
+use super::super::powers::{SMALL, complement, hazard, ln_complement, ln_mean_decay};
 use crate::kernel::{DrawFormula, Real, UnivariateFormulas, masks};
 
 /// The formulas.
@@ -63,7 +63,13 @@ impl UnivariateFormulas<3> for Formulas {
         let vanished = at.lt(R::constant(if R::double() { -708.0 } else { -87.0 }));
         let rest = R::select(vanished, zero, (-at).log1mexp());
         let along_a = zero.with_slope(slope_along_a([log, a, b], vanished), a);
-        let inside = constant.ln() + b.ln() + (at - log) + (b - 1.0) * rest + along_a;
+        // For a small u = −a ln x, ln(1 − xᵃ) is ln a + ln(−ln x) and a correction: with a small b two of the
+        // three ln a would cancel.
+        let constant = constant.ln();
+        let near = b * constant + (b - 1.0) * ((-log).ln() + ln_mean_decay(-at));
+        let small = at.gt(R::constant(-SMALL));
+        let rest = R::select(small, near, constant + (b - 1.0) * rest);
+        let inside = b.ln() + (at - log) + rest + along_a;
         // At an end the density is that of the other concentration, or a limit.
         let limit = |own: R, other: R| {
             let number = R::select(own.lt(one), infinite, none);

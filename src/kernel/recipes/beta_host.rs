@@ -61,7 +61,7 @@ impl WithSimd for Branching {
         let rise = deviation(a, b, &at);
         let below = rise.0 < 0.0;
         let ((a, b), at) = (exchanged(below, a, b), at.swapped(below));
-        upper_tail(a, b, &at, rise.abs(), fine).mirrored(below)
+        upper_tail(a, b, &at, rise.abs(), None, fine).mirrored(below)
     }
 }
 

@@ -1,7 +1,8 @@
 //! The tail of a beta distribution beyond its mode, by one positive integral.
 
 use super::super::real::Real;
-use super::beta_point::{UnitPoint, log_and_remainder};
+use super::beta_kernel::Shares;
+use super::beta_point::{UnitPoint, exchanged, log_and_remainder};
 use super::elementary::ln_1p_remainder_near;
 use super::incomplete_beta::IncompleteBeta;
 use super::quadrature_nodes::{NODES_F32, NODES_F64};
@@ -81,7 +82,7 @@ impl<R: Real> Exponent<R> {
     }
 }
 
-/// At a point above the mode, `rise` = b x − a y >= 0. Relative truncation error over all shapes
+/// At a point above the mode, `rise` = b x − a y >= 0; with `shares` in single precision. Relative truncation error over all shapes
 /// reaching here, measured: 8e-8 with 18 points, 7e-15 with 40.
 ///
 /// With u = ln(t/(1 − t)) = ln(x/y) + v the density in u is K e^φ(v), with K its value at x, and
@@ -92,6 +93,7 @@ pub(super) fn upper_tail<R: Real>(
     b: R,
     at: &UnitPoint<R>,
     rise: R,
+    shares: Option<&Shares<R>>,
     fine: bool,
 ) -> IncompleteBeta<R> {
     let total = a + b;
@@ -108,9 +110,26 @@ pub(super) fn upper_tail<R: Real>(
     let stirling = total.ln_gamma_stirling() - a.ln_gamma_stirling() - b.ln_gamma_stirling();
     let scale = ((a / total * b).ln() - LN_TWO_PI) * 0.5;
     let log_kernel = a * below + b * above + (scale + stirling);
-    let log_q = log_kernel + moments.plain.ln();
-    let kernel = log_kernel.exp();
+    let (kernel, log_kernel) = match shares {
+        None => (log_kernel.exp(), log_kernel),
+        Some(shares) => {
+            let (one, other) = exchanged(at.side.lt(R::constant(0.0)), log_x, log_y);
+            let [kernel, split] = shares.kernel([one, other], stirling);
+            // The second order of what the numbers left out grows with their size.
+            let (limit, largest) = (R::constant(86.0), R::constant(1e10));
+            let within = one.abs().le(limit) & other.abs().le(limit) & total.le(largest);
+            let kernel = R::select(within, kernel, log_kernel.exp());
+            (kernel, R::select(within, split, log_kernel))
+        }
+    };
     let q = kernel * moments.plain;
+    let log_q = log_kernel + moments.plain.ln();
+    let log_q = if shares.is_some() {
+        // The sum of two logarithms has their errors.
+        R::select(q.gt(R::constant(1e-30)), q.ln(), log_q)
+    } else {
+        log_q
+    };
     let p = -q + 1.0;
     // ln x − ψ(a) + ψ(a + b) and its mirror image.
     let common = total.digamma_stirling() / total;

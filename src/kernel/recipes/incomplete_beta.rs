@@ -7,6 +7,7 @@
 //! shapes.
 
 use super::super::real::Real;
+use super::beta_kernel::Shares;
 use super::beta_point::{UnitPoint, deviation, exchanged};
 use super::beta_series::lower_series;
 use super::beta_tail::upper_tail;
@@ -54,10 +55,11 @@ impl<R: Real> IncompleteBeta<R> {
         let mirrored = !lower;
         let ((a_1, b_1), at_1) = (exchanged(mirrored, a, b), at.swapped(mirrored));
         let series = lower_series(a_1, b_1, &at_1, fine).mirrored(mirrored);
-        let rise = deviation(a, b, &at);
+        let shares = (!fine).then(|| Shares::new(a, b, &at));
+        let rise = shares.as_ref().map_or_else(|| deviation(a, b, &at), |s| s.deviation(&at));
         let below = rise.lt(R::constant(0.0));
         let ((a_2, b_2), at_2) = (exchanged(below, a, b), at.swapped(below));
-        let tail = upper_tail(a_2, b_2, &at_2, rise.abs(), fine).mirrored(below);
+        let tail = upper_tail(a_2, b_2, &at_2, rise.abs(), shares.as_ref(), fine).mirrored(below);
         Self::select(lower | upper, series, tail)
     }
 

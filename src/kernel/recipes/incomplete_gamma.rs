@@ -14,11 +14,9 @@
 //! x < ½ the power series takes over.
 
 use super::super::real::Real;
-use super::elementary::artanh_third;
-use super::gamma::{digamma_stirling, ln_gamma_1p, ln_gamma_stirling};
+use super::gamma::{digamma_stirling, ln_gamma_1p};
+use super::gamma_kernel::GammaKernel;
 use super::quadrature_nodes::{NODES_F32, NODES_F64};
-
-pub(super) const LN_2_PI: f64 = 1.837_877_066_409_345_6;
 
 /// Everything about one (a, x); what is not read is not computed.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +70,7 @@ impl<R: Real> IncompleteGamma<R> {
         // and never as 1 − P.
         let g = a * log_x - ln_gamma_1p(a);
         let tail = a * sum;
-        let scale = g.exp();
+        let scale = if R::double() { g.exp() } else { power_over_factorial(a, x, log_x, g) };
         let p = scale * (tail + 1.0);
         let q = -g.exp_m1() - scale * tail;
         // ψ(a) = ψ(1 + a) − 1/a; the poles 1/a² of both integrals cancel by hand.
@@ -93,33 +91,22 @@ impl<R: Real> IncompleteGamma<R> {
     /// For a >= 1 or x >= ½: the tail beyond x on the side away from a.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn quadrature(a: R, x: R, log_x: R) -> Self {
-        let (zero, one) = (R::constant(0.0), R::constant(1.0));
+        let one = R::constant(1.0);
         // At x = ∞ the interval has no length and the integrand no value; e^−1e30 is 0 already.
         let x = x.min(R::constant(1e30));
         let lower = x.lt(a);
         let sign = R::select(lower, -one, one);
         let (integral, moment) = tail_integrals(a, x, sign, lower);
-        // a ln x − x − ln Γ(a) cancels for large a. With Stirling's formula taken out, what is left
-        // is a (ln(x/a) − (x − a)/a); with s = (x − a)/(x + a) that is 2 a s³ T(s²) − (x − a) s,
-        // the second of them the larger by far, where ln(x/a) = 2 artanh(s).
-        let difference = x - a;
-        let s = difference / (x + a);
-        let tail = s * s.square() * artanh_third(s.square()) * 2.0;
-        let ratio = x / a;
-        // The quotient underflows before its logarithm does.
-        let underflown = ratio.lt(R::constant(1e-20));
-        let log_a = a.ln();
-        let log_far = R::select(underflown, log_x, ratio.ln()) - R::select(underflown, log_a, zero);
-        let close = s.abs().le(R::constant(1.0 / 3.0));
-        let log_ratio = R::select(close, s * 2.0 + tail, log_far);
-        let bend = R::select(close, tail * a - s * difference, log_far * a - difference);
-        let large = bend + (log_a - LN_2_PI) * 0.5 - ln_gamma_stirling(a);
-        // Below 1 Stirling's remainder would cancel instead.
-        let small = a * log_x - x - ln_gamma_1p(a) + log_a;
-        let log_kernel = R::select(a.lt(one), small, large);
-        let log_tail = log_kernel + integral.ln();
-        let kernel = log_kernel.exp();
+        let GammaKernel { value: kernel, log: log_kernel, log_ratio } =
+            GammaKernel::at(a, x, log_x);
         let tail = kernel * integral;
+        let far = log_kernel + integral.ln();
+        let log_tail = if R::double() {
+            far
+        } else {
+            // The sum of two logarithms has their errors.
+            R::select(tail.gt(R::constant(1e-30)), tail.ln(), far)
+        };
         let rest = -tail + 1.0;
         let log_rest = (-tail).ln_1p();
         let (over_tail, over_rest) = (integral.recip(), kernel / rest);
@@ -136,6 +123,22 @@ impl<R: Real> IncompleteGamma<R> {
             log_quantile_slope: sign * offset * integral + moment,
         }
     }
+}
+
+/// e^g for g = ln(xᵃ/Γ(1 + a)), a < 1, in single precision: the logarithm of a small x, rounded once,
+/// would be an error of 1e-6. By roots of x its power is one of at most ⅛.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn power_over_factorial<R: Real>(a: R, x: R, log_x: R, g: R) -> R {
+    let half = x.sqrt();
+    let quarter = half.sqrt();
+    let quarters = (a * 4.0 + 0.5).floor();
+    let powers = [quarter, half, half * quarter, x];
+    let mut root = R::constant(1.0);
+    for (index, power) in powers.into_iter().enumerate() {
+        root = R::select(quarters.gt(R::constant(index as f64 + 0.5)), power, root);
+    }
+    let rest = (a - quarters * 0.25) * log_x - ln_gamma_1p(a);
+    R::select(x.gt(R::constant(1e-37)), root * rest.exp(), g.exp())
 }
 
 /// Below this x, and a < 1, the power series takes over. Up to it nothing in the series cancels:

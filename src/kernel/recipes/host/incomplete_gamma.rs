@@ -5,10 +5,9 @@ use super::super::super::lanes::{HostFloat, Lane};
 use super::super::super::real::Real;
 use super::super::elementary::artanh_third;
 use super::super::gamma::{digamma_stirling, ln_gamma_1p, stirling_from_half};
-use super::super::incomplete_gamma::{
-    IncompleteGamma, LN_2_PI, SERIES_END, series_sums, tail_length,
-};
+use super::super::incomplete_gamma::{IncompleteGamma, SERIES_END, series_sums, tail_length};
 use super::pair::Pair;
+use crate::constants::LN_TWO_PI;
 
 /// 1/(2π).
 const ONE_OVER_TWO_PI: f64 = 0.159_154_943_091_895_35;
@@ -83,7 +82,7 @@ fn kernel<E: HostFloat>(
 
     let root = (a * E::from_f64(ONE_OVER_TWO_PI)).sqrt();
     let log_a = Lane(log_a.high);
-    let log_factor = Lane::select(small, log_a, (log_a - LN_2_PI) * 0.5);
+    let log_factor = Lane::select(small, log_a, (log_a - LN_TWO_PI) * 0.5);
     let left_out = if in_series { x } else { E::zero() };
     KernelParts {
         exponent,
