@@ -44,12 +44,14 @@ pub trait Bijector<const D: usize, const E: usize = D>: Debug + Send + Sync {
     /// f⁻¹(y) and ln |det ∂f⁻¹/∂y| in one pass.
     fn inverse_and_log_det(&self, y: Tensor<E>) -> (Tensor<D>, Tensor<E>);
 
-    /// f(x + step) − f(x).
+    /// f(end) − f(x), for `end` = `x` + `step`.
     ///
     /// An elementwise map overrides this where its own difference would cancel: steps far below
-    /// the rounding of f(x) then still move it. Moments of transformed laws rest on it.
-    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<E> {
-        self.forward(x.clone() + step) - self.forward(x)
+    /// the rounding of f(x) then still move it. An `end` far below the rounding of x has digits of its own,
+    /// which `step` has not. Moments of transformed laws rest on both.
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>, end: Tensor<D>) -> Tensor<E> {
+        let _ = step;
+        self.forward(end) - self.forward(x)
     }
 
     /// The shape of the parameters, with which that of the points broadcasts.
@@ -162,8 +164,8 @@ impl<const D: usize, const E: usize> Bijector<D, E> for Box<dyn Bijector<D, E> +
     fn inverse_and_log_det(&self, y: Tensor<E>) -> (Tensor<D>, Tensor<E>) {
         (**self).inverse_and_log_det(y)
     }
-    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<E> {
-        (**self).increment(x, step)
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>, end: Tensor<D>) -> Tensor<E> {
+        (**self).increment(x, step, end)
     }
     fn parameter_shape(&self) -> [usize; D] {
         (**self).parameter_shape()

@@ -619,3 +619,162 @@ fn transformed_laws_are_mixed() {
         assert!((above as f64 / 4000.0 - expected).abs() < 0.04, "{above} for {expected}");
     }
 }
+
+/// Mean, variance and entropy of the law, which must have gradients that are those of finite differences.
+fn assert_gradients_follow<P, const N: usize>(
+    name: &str,
+    law: impl Fn([Tensor<1>; N]) -> Transformed<P, Box<dyn Bijector<1>>>,
+    parameters: [f64; N],
+    setting: &Setting,
+) where
+    P: Univariate<1, Kind = burn::tensor::Float> + Moments<1> + Entropy<1>,
+{
+    let at = |x: [Tensor<1>; N]| {
+        let law = law(x);
+        law.mean() + law.variance() * 2.0 + law.entropy() * 3.0
+    };
+    let leaves = parameters.map(|x| line(&[x], setting).require_grad());
+    let gradients = at(leaves.clone()).sum().backward();
+    for (index, leaf) in leaves.iter().enumerate() {
+        let found = read(&leaf.grad(&gradients).expect("tracked"))[0];
+        let step = 1e-3 * parameters[index].abs();
+        let moved = |by: f64| {
+            let x = core::array::from_fn(|i| parameters[i] + if i == index { by } else { 0.0 });
+            read(&at(x.map(|x| line(&[x], setting))))[0]
+        };
+        let near = moved(step) - moved(-step);
+        let slope = (near * 8.0 - (moved(2.0 * step) - moved(-2.0 * step))) / (12.0 * step);
+        let error = (found - slope).abs() / (1.0 + slope.abs());
+        assert!(error < 1e-7, "{name}, {index} of {parameters:?}, {setting:?}: {found} {slope}");
+    }
+}
+
+#[test]
+fn gradients_reach_parameters_that_are_ends_of_the_support() {
+    type Map = Box<dyn Bijector<1>>;
+    for (device, dtype) in settings().into_iter().filter(|setting| setting.1 == DType::F64) {
+        let setting = (device.autodiff(), dtype);
+        let uniform = |map: fn() -> Map| {
+            move |[low, high]: [Tensor<1>; 2]| Uniform::new(low, high).pushforward(map())
+        };
+        for ends in [[0.11, 0.21], [-0.77, 4.1]] {
+            assert_gradients_follow("tanh", uniform(|| Box::new(Tanh)), ends, &setting);
+            assert_gradients_follow("sigmoid", uniform(|| Box::new(Sigmoid)), ends, &setting);
+            assert_gradients_follow("exp", uniform(|| Box::new(Exp)), ends, &setting);
+        }
+        assert_gradients_follow("log", uniform(|| Box::new(Log)), [0.25, 3.0], &setting);
+        let pareto = |map: fn() -> Map| {
+            move |[scale, alpha]: [Tensor<1>; 2]| Pareto::new(scale, alpha).pushforward(map())
+        };
+        assert_gradients_follow("log", pareto(|| Box::new(Log)), [0.375, 5.6], &setting);
+        let root = || -> Map { Box::new(Power::new(0.9)) };
+        assert_gradients_follow("power", pareto(root), [0.2, 9.6], &setting);
+        let truncated = |[loc, scale, low, high]: [Tensor<1>; 4]| {
+            TruncatedNormal::new(loc, scale, low, high).pushforward(Box::new(Exp) as Map)
+        };
+        assert_gradients_follow("truncated", truncated, [0.27, 0.13, 0.25, 0.5], &setting);
+        let half = |[loc, scale, low]: [Tensor<1>; 3]| {
+            let high = low.full_like(f64::INFINITY);
+            TruncatedNormal::new(loc, scale, low, high).pushforward(Box::new(Tanh) as Map)
+        };
+        assert_gradients_follow("half-line", half, [0.27, 0.5, 0.1], &setting);
+        // The ends of a law that is transformed itself.
+        let twice = |[low, high]: [Tensor<1>; 2]| {
+            let law = Uniform::new(low, high).pushforward(Affine::new(0.5, -2.0));
+            law.pushforward(Box::new(Tanh) as Map)
+        };
+        assert_gradients_follow("twice", twice, [0.1, 0.6], &setting);
+    }
+}
+
+#[test]
+fn maps_that_are_singular_at_an_end_have_moments() {
+    for (device, dtype) in settings() {
+        let setting = (device.autodiff(), dtype);
+        let tolerance = if dtype == DType::F32 { 1e-5 } else { 1e-10 };
+        let check = |name: &str, value: &Tensor<1>, expected: &[f64]| {
+            for (value, expected) in read(value).iter().zip(expected) {
+                let error = (value - expected).abs() / expected.abs();
+                assert!(error < tolerance, "{name} {setting:?}: {value} {expected}");
+            }
+        };
+        let leaf = |values: &[f64]| line(values, &setting).require_grad();
+        let (a, rate) = (leaf(&[2.0, 0.5, 9.0625]), leaf(&[0.25, 3.0, 1.0]));
+        let law = Gamma::new(a.clone(), rate.clone()).pushforward(Log);
+        let digamma = [1.809_078_696_218_357_8, -3.062_122_314_689_533, 2.147_959_169_687_058_4];
+        let trigamma = [0.644_934_066_848_226_4, 4.934_802_200_544_679, 0.116_656_203_520_550_21];
+        check("log gamma", &law.mean(), &digamma);
+        check("log gamma", &law.variance(), &trigamma);
+        let gradients = (law.mean() + law.variance()).sum().backward();
+        // d ln rate, and the variance has none of it.
+        check(
+            "slope",
+            &Tensor::from_inner(rate.grad(&gradients).unwrap()),
+            &[-4.0, -1.0 / 3.0, -1.0],
+        );
+        assert!(read(&a.grad(&gradients).unwrap()).iter().all(|slope| slope.is_finite()));
+
+        let law = Exponential::new(leaf(&[9.0625])).pushforward(Log);
+        check("log exponential", &law.variance(), &[1.644_934_066_848_226_4]);
+        let law = Uniform::new(0.0, leaf(&[2.5])).pushforward(Log);
+        check("log uniform", &law.mean(), &[2.5_f64.ln() - 1.0]);
+
+        let exponent = leaf(&[-0.125, 0.75, -0.5]);
+        let base = Gamma::new(leaf(&[2.0, 1.5, 3.0]), leaf(&[5.5, 0.5, 2.0]));
+        let law = base.pushforward(Power::new(exponent.clone()));
+        let mean = [1.179_889_542_600_757_8, 2.150_099_968_311_298_8, 0.939_985_602_986_625_2];
+        let variance =
+            [0.015_319_598_428_483_98, 1.760_146_612_690_674_6, 0.116_427_066_177_870_65];
+        check("power gamma", &law.mean(), &mean);
+        check("power gamma", &law.variance(), &variance);
+        let gradients = (law.mean() + law.variance()).sum().backward();
+        let slopes = read(&exponent.grad(&gradients).unwrap());
+        assert!(slopes.iter().all(|slope| slope.is_finite()), "{setting:?}: {slopes:?}");
+    }
+}
+
+#[test]
+fn exponentials_of_heavy_tails_have_infinite_moments_and_no_slopes() {
+    for (device, dtype) in settings() {
+        let setting = (device.autodiff(), dtype);
+        let leaf = |values: &[f64]| line(values, &setting).require_grad();
+        let (loc, scale) = (leaf(&[0.5, -1.0, 0.25, 1.0]), leaf(&[0.25, 0.4375, 0.875, 0.0078125]));
+        let law = Gumbel::new(loc.clone(), scale.clone()).pushforward(Exp);
+        let mean = [
+            2.020_370_582_825_545_5,
+            0.581_965_251_431_234_3,
+            9.673_772_500_697_213,
+            2.730_705_194_550_061_7,
+        ];
+        let variance = [0.736_131_802_751_875_4, 0.680_924_566_287_953_7, 7.573_421_518_023_1e-4];
+        let (found, wide) = (read(&law.mean()), read(&law.variance()));
+        assert_eq!(wide[2], f64::INFINITY);
+        for (index, expected) in mean.iter().enumerate() {
+            // Γ(1 − s) moves up to eight times as fast as s.
+            let error = (found[index] / expected - 1.0).abs();
+            assert!(error < 20.0 * epsilon(dtype), "{setting:?}: {} {expected}", found[index]);
+        }
+        for (index, expected) in [(0, variance[0]), (1, variance[1]), (3, variance[2])] {
+            let error = (wide[index] / expected - 1.0).abs();
+            assert!(error < 40.0 * epsilon(dtype), "{setting:?}: {} {expected}", wide[index]);
+        }
+        let gradients = (law.mean() + law.variance()).sum().backward();
+        for leaf in [&loc, &scale] {
+            let slopes = read(&leaf.grad(&gradients).unwrap());
+            assert!(slopes.iter().all(|slope| slope.is_finite()), "{setting:?}: {slopes:?}");
+        }
+        let scale = leaf(&[1.0]);
+        let means = [
+            Laplace::new(0.5, scale.clone()).pushforward(Exp).mean(),
+            Logistic::new(0.5, scale.clone()).pushforward(Exp).mean(),
+            Gumbel::new(0.5, scale.clone()).pushforward(Exp).mean(),
+            StudentT::new(3.0, 0.5, scale.clone()).pushforward(Exp).mean(),
+        ];
+        for mean in means {
+            assert_eq!(read(&mean), [f64::INFINITY], "{setting:?}");
+            let gradients = mean.sum().backward();
+            let slope = scale.grad(&gradients).map_or(0.0, |slope| read(&slope)[0]);
+            assert_eq!(slope, 0.0, "{setting:?}");
+        }
+    }
+}

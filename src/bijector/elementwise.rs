@@ -84,10 +84,11 @@ pub trait ElementwiseBijector<const D: usize>: Debug + Send + Sync {
         Direction::Increasing
     }
 
-    /// f(x + step) − f(x); see [`Bijector::increment`].
-    fn difference(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+    /// f(end) − f(x), for `end` = `x` + `step`; see [`Bijector::increment`].
+    fn difference(&self, x: Tensor<D>, step: Tensor<D>, end: Tensor<D>) -> Tensor<D> {
+        let _ = step;
         let map = |x| Self::FORMULAS.forward.apply(inputs(self, x));
-        map(x.clone() + step) - map(x)
+        map(end) - map(x)
     }
 }
 
@@ -126,8 +127,8 @@ impl<const D: usize, B: ElementwiseBijector<D>> Bijector<D> for B {
         B::FORMULAS.inverse_and_log_det.apply_all(inputs(self, y)).into()
     }
 
-    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
-        self.difference(x, step)
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>, end: Tensor<D>) -> Tensor<D> {
+        self.difference(x, step, end)
     }
 
     fn parameter_shape(&self) -> [usize; D] {
@@ -171,7 +172,15 @@ fn image_of_end<const D: usize, B: ElementwiseBijector<D>>(map: &B, end: Bound) 
     let (end, arguments) = (end.argument::<D>(), map.arguments());
     let tensor = core::iter::once(&end).chain(arguments.iter().copied()).find_map(Argument::tensor);
     if let Some(like) = tensor {
-        return Argument::Tensor(map.forward(end.like(like)).detach());
+        let end = end.like(like);
+        let image = map.forward(end.clone()).detach();
+        // An infinite end has no slope, nor one that is infinite: another takes its place in the map, of which
+        // nothing remains.
+        let shape = image.dims();
+        let end = end.expand(shape);
+        let fixed = (end.clone().is_finite().bool_and(image.clone().is_finite())).bool_not();
+        let inside = map.forward(end.mask_fill(fixed.clone(), 0.5));
+        return Argument::Tensor(inside.mask_where(fixed, image));
     }
     let numbers: Vec<f64> =
         core::iter::once(&end).chain(arguments).filter_map(Argument::number).collect();

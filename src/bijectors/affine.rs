@@ -80,7 +80,7 @@ impl<const D: usize> ElementwiseBijector<D> for Affine<D> {
         Direction::of_sign(&self.scale)
     }
 
-    fn difference(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+    fn difference(&self, x: Tensor<D>, step: Tensor<D>, _end: Tensor<D>) -> Tensor<D> {
         // Of the shape of the result, which a parameter may be wider than.
         let zero = self.loc.like(&x).zeros_like() + x.zeros_like();
         self.scale.like(&step) * step + zero

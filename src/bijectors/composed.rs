@@ -49,9 +49,9 @@ where
         (x, self.total(first, second))
     }
 
-    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
-        let between = self.first.increment(x.clone(), step);
-        self.second.increment(self.first.forward(x), between)
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>, end: Tensor<D>) -> Tensor<D> {
+        let between = self.first.increment(x.clone(), step, end.clone());
+        self.second.increment(self.first.forward(x), between, self.first.forward(end))
     }
 
     fn parameter_shape(&self) -> [usize; D] {

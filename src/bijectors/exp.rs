@@ -54,7 +54,7 @@ impl<const D: usize> ElementwiseBijector<D> for Exp {
         [Support::Real, Support::Positive]
     }
 
-    fn difference(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+    fn difference(&self, x: Tensor<D>, step: Tensor<D>, _end: Tensor<D>) -> Tensor<D> {
         increments::EXP.apply([x, step])
     }
 }

@@ -20,7 +20,7 @@ impl<const D: usize> Bijector<D> for Identity {
         (y, zero)
     }
 
-    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>, _end: Tensor<D>) -> Tensor<D> {
         x.zeros_like() + step
     }
 

@@ -1,11 +1,12 @@
 //! f(x + step) − f(x) of each map, where the difference itself would cancel: steps far below the
 //! rounding of f(x) still move it.
 
+use crate::distributions::ln_quotient;
 use crate::kernel::{Formula, Op, Real};
 
 pub(super) static EXP: Op<2> = Op::new::<Exp>();
-pub(super) static LOG: Op<2> = Op::new::<Log>();
-pub(super) static POWER: Op<3> = Op::new::<Power>();
+pub(super) static LOG: Op<3> = Op::new::<Log>();
+pub(super) static POWER: Op<4> = Op::new::<Power>();
 pub(super) static SIGMOID: Op<2> = Op::new::<Sigmoid>();
 pub(super) static SOFTPLUS: Op<2> = Op::new::<Softplus>();
 pub(super) static TANH: Op<2> = Op::new::<Tanh>();
@@ -24,26 +25,34 @@ impl Formula<2> for Exp {
 
 struct Log;
 
-impl Formula<2> for Log {
+/// ln(end/x), for `end` = `x` + `step`.
+#[inline(always)]
+fn log_ratio<R: Real>([x, step, end]: [R; 3]) -> R {
+    // Next to 0 the step is −x, rounded, and its logarithm −∞: there the end itself has the digits.
+    let far = end.lt(x * 0.5);
+    R::select(far, ln_quotient(end, x), (step / x).ln_1p())
+}
+
+impl Formula<3> for Log {
     const NAME: &'static str = "Log";
-    const INPUTS: [&'static str; 2] = ["value", "step"];
+    const INPUTS: [&'static str; 3] = ["value", "step", "end"];
 
     #[inline(always)]
-    fn evaluate<R: Real>([x, step]: [R; 2]) -> R {
-        (step / x).ln_1p()
+    fn evaluate<R: Real>(inputs: [R; 3]) -> R {
+        log_ratio(inputs)
     }
 }
 
 struct Power;
 
-impl Formula<3> for Power {
+impl Formula<4> for Power {
     const NAME: &'static str = "Power";
-    const INPUTS: [&'static str; 3] = ["value", "step", "exponent"];
+    const INPUTS: [&'static str; 4] = ["value", "step", "end", "exponent"];
 
     #[inline(always)]
-    fn evaluate<R: Real>([x, step, exponent]: [R; 3]) -> R {
-        // x^p ((1 + step/x)^p - 1)
-        x.pow(exponent) * ((step / x).ln_1p() * exponent).exp_m1()
+    fn evaluate<R: Real>([x, step, end, exponent]: [R; 4]) -> R {
+        // x^p ((end/x)^p - 1)
+        x.pow(exponent) * (log_ratio([x, step, end]) * exponent).exp_m1()
     }
 }
 

@@ -53,7 +53,7 @@ impl<const D: usize> ElementwiseBijector<D> for Log {
         [Support::Positive, Support::Real]
     }
 
-    fn difference(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
-        increments::LOG.apply([x, step])
+    fn difference(&self, x: Tensor<D>, step: Tensor<D>, end: Tensor<D>) -> Tensor<D> {
+        increments::LOG.apply([x, step, end])
     }
 }

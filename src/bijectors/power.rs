@@ -77,8 +77,8 @@ impl<const D: usize> ElementwiseBijector<D> for Power<D> {
         Direction::of_sign(&self.exponent)
     }
 
-    fn difference(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+    fn difference(&self, x: Tensor<D>, step: Tensor<D>, end: Tensor<D>) -> Tensor<D> {
         let exponent = self.exponent.like(&x);
-        increments::POWER.apply([x, step, exponent])
+        increments::POWER.apply([x, step, end, exponent])
     }
 }

@@ -55,11 +55,11 @@ impl<const D: usize> Bijector<D> for Sequential<D> {
         })
     }
 
-    fn increment(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
-        let start = (x, step);
-        let (_, step) = self.bijectors.iter().fold(start, |(x, step), bijector| {
-            let step = bijector.increment(x.clone(), step);
-            (bijector.forward(x), step)
+    fn increment(&self, x: Tensor<D>, step: Tensor<D>, end: Tensor<D>) -> Tensor<D> {
+        let start = [x, step, end];
+        let [_, step, _] = self.bijectors.iter().fold(start, |[x, step, end], bijector| {
+            let step = bijector.increment(x.clone(), step, end.clone());
+            [bijector.forward(x), step, bijector.forward(end)]
         });
         step
     }

@@ -60,7 +60,7 @@ impl<const D: usize> ElementwiseBijector<D> for Sigmoid {
         [Support::Real, Support::UnitInterval]
     }
 
-    fn difference(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+    fn difference(&self, x: Tensor<D>, step: Tensor<D>, _end: Tensor<D>) -> Tensor<D> {
         increments::SIGMOID.apply([x, step])
     }
 }

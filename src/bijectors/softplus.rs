@@ -56,7 +56,7 @@ impl<const D: usize> ElementwiseBijector<D> for Softplus {
         [Support::Real, Support::Positive]
     }
 
-    fn difference(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+    fn difference(&self, x: Tensor<D>, step: Tensor<D>, _end: Tensor<D>) -> Tensor<D> {
         increments::SOFTPLUS.apply([x, step])
     }
 }

@@ -71,7 +71,7 @@ impl<const D: usize> ElementwiseBijector<D> for Tanh {
         [Support::Real, Support::Interval { low: (-1.0).into(), high: 1.0.into() }]
     }
 
-    fn difference(&self, x: Tensor<D>, step: Tensor<D>) -> Tensor<D> {
+    fn difference(&self, x: Tensor<D>, step: Tensor<D>, _end: Tensor<D>) -> Tensor<D> {
         increments::TANH.apply([x, step])
     }
 }

@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 use core::f64::consts::EULER_GAMMA;
 
+use super::moment_generating;
 use crate::distribution::{Distribution, Entropy, Moments};
 use crate::distributions::powers::{CERTAIN, complement, hazard, ln_complement};
 use crate::family::{Noise, UnivariateFamily};
@@ -166,6 +167,10 @@ impl<const D: usize> Moments<D> for Gumbel<D> {
 
     fn mode(&self) -> Tensor<D> {
         self.loc().expand(self.shape())
+    }
+
+    fn central_log_moment_generating(&self, t: f64) -> Option<Tensor<D>> {
+        Some(moment_generating::gumbel(self.scale() * t).expand(self.shape()))
     }
 }
 

@@ -78,6 +78,7 @@ pub use normal::Normal;
 pub use one_hot_categorical::OneHotCategorical;
 pub use pareto::Pareto;
 pub use poisson::Poisson;
+pub(crate) use powers::ln_quotient;
 pub use rayleigh::Rayleigh;
 pub use student_t::StudentT;
 pub use transformed::Transformed;

@@ -191,6 +191,13 @@ impl<const D: usize> Moments<D> for StudentT<D> {
     fn mode(&self) -> Tensor<D> {
         self.loc().expand(self.shape())
     }
+
+    fn central_log_moment_generating(&self, t: f64) -> Option<Tensor<D>> {
+        // Both tails are heavier than every exponential.
+        let all = self.df() + self.loc() + self.scale();
+        let everywhere = all.ones_like().greater_elem(0.0);
+        (t != 0.0).then(|| all.mask_fill(everywhere, f64::INFINITY))
+    }
 }
 
 impl<const D: usize> Entropy<D> for StudentT<D> {

@@ -1,12 +1,14 @@
 //! Numbers that no formula gives: quadrature and Monte Carlo, which say that they estimate.
 
 mod monte_carlo;
+mod moving_ends;
 mod nodes;
 mod quadrature;
 
 use burn::tensor::Tensor;
 
 pub use monte_carlo::monte_carlo_kl;
+pub(crate) use moving_ends::MovingEnds;
 pub(crate) use nodes::chunks;
 pub(crate) use quadrature::Side;
 pub use quadrature::{Point, expectations};

@@ -4,6 +4,7 @@
 use burn::tensor::{Bool, Float, Tensor};
 
 use super::Estimate;
+use super::moving_ends::MovingEnds;
 use super::nodes::{Chunk, chunks};
 use crate::distribution::Univariate;
 
@@ -14,7 +15,8 @@ pub struct Point<const D: usize> {
     pub median: Tensor<D>,
     /// The points.
     pub x: Tensor<D>,
-    /// `x` − `median`, without the rounding of that difference.
+    /// `x` − `median`, without the rounding of that difference. Near a finite end it is `x` that keeps its
+    /// digits.
     pub step: Tensor<D>,
 }
 
@@ -22,9 +24,9 @@ pub struct Point<const D: usize> {
 ///
 /// Both halves of the law about its median are integrated by double-exponential rules (Takahasi
 /// and Mori 1974), stretched to the distance of the first or last decile, or to the end of the
-/// support where that is finite. The points do not depend on the parameters as far as gradients are
-/// concerned: a gradient is that of the density at fixed points, and of whatever `integrand`
-/// tracks. Masses are normalised by their sum, so that E 1 = 1 whatever the rounding.
+/// support where that is finite. The points move with ends of the support that are parameters, and
+/// not with others, as far as gradients are concerned: a gradient is that of the density at these points,
+/// and of whatever `integrand` tracks. Masses are normalised by their sum, so that E 1 = 1 whatever the rounding.
 ///
 /// Accuracy: with a scale within ten times that of `integrand` the relative error is about
 /// 1e-6 in `f32` and 1e-10 in `f64`. An expectation that does not exist is not noticed.
@@ -52,10 +54,10 @@ pub fn expectations<const D: usize, const M: usize>(
     // For the nodes of the coarse rule and those between them: the mass, then the integrals.
     let mut sums: [(Tensor<D>, Vec<Tensor<D>>); 2] =
         core::array::from_fn(|_| (zeros(), (0..M).map(|_| zeros()).collect()));
-    let sides = Side::both(base, like);
+    let (sides, ends) = (Side::both(base, like), MovingEnds::of(&base.support(), like));
     for chunk in chunks(like, shape, axis) {
         for side in &sides {
-            let (point, mass) = side.mass(base, &chunk);
+            let (point, mass) = side.mass(base, &ends, &chunk);
             let total = |integrals: Tensor<D>| match axis {
                 Some(axis) => integrals.sum_dim(axis),
                 None => integrals,
@@ -167,17 +169,18 @@ impl<const D: usize> Side<D> {
     fn mass(
         &self,
         base: &(impl Univariate<D, Kind = Float> + ?Sized),
+        ends: &MovingEnds<D>,
         chunk: &Chunk<D>,
     ) -> (Point<D>, Tensor<D>) {
         let (point, log_weight, out) = self.points(chunk);
-        let mass = (base.log_prob(point.x.clone()) + log_weight).exp();
+        let [median, step, x] = ends.follow_step([point.median, point.step, point.x]);
+        let mass = (base.log_prob(x.clone()) + log_weight).exp();
         // Where the mass underflows an integrand might overflow: it is taken at the median.
         let out = out.bool_or(mass.clone().detach().equal_elem(0.0));
-        let median = point.median.clone().expand(mass.dims());
         let point = Point {
-            median: point.median,
-            x: point.x.mask_where(out.clone(), median),
-            step: point.step.mask_fill(out, 0.0),
+            x: x.mask_where(out.clone(), median.clone().expand(mass.dims())),
+            step: step.mask_fill(out, 0.0),
+            median,
         };
         (point, mass)
     }

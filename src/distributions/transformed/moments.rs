@@ -7,11 +7,12 @@ use super::univariate::direction;
 use crate::bijector::Bijector;
 use crate::bijectors::Exp;
 use crate::distribution::{Entropy, Moments, Univariate};
-use crate::numeric::{Estimate, expectations};
+use crate::numeric::{Estimate, MovingEnds, expectations};
 use crate::special::expm1;
 
 impl<P, B> Transformed<P, B> {
-    /// The median of the base, which tells device and precision, and its image.
+    /// The median of the base, which tells device and precision, and its image; both move with the ends of
+    /// the support alone.
     fn median<const D: usize>(&self, like: &Tensor<D>) -> (Tensor<D>, Tensor<D>)
     where
         P: Univariate<D, Kind = Float>,
@@ -19,6 +20,7 @@ impl<P, B> Transformed<P, B> {
     {
         let half = Tensor::full([1; D], 0.5, (&like.device(), like.dtype()));
         let median = self.base.quantile(half).detach();
+        let median = MovingEnds::of(&self.base.support(), like).follow(median);
         let image = self.bijector.forward(median.clone());
         (median, image)
     }
@@ -37,7 +39,7 @@ impl<P, B> Transformed<P, B> {
         let like = self.base.mean();
         let (_, image) = self.median(&like);
         let [excess] = expectations(&self.base, &like, image.dims(), |point| {
-            [self.bijector.increment(point.median, point.step)]
+            [self.bijector.increment(point.median, point.step, point.x)]
         });
         Estimate { value: image + excess.value, ..excess }
     }
@@ -56,7 +58,7 @@ impl<P, B> Transformed<P, B> {
         let like = self.base.mean();
         let (_, image) = self.median(&like);
         let [first, second] = expectations(&self.base, &like, image.dims(), |point| {
-            let excess = self.bijector.increment(point.median, point.step);
+            let excess = self.bijector.increment(point.median, point.step, point.x);
             [excess.clone(), excess.square()]
         });
         // About the median of y, which lies within one standard deviation of the mean: the
@@ -94,9 +96,11 @@ fn exponential<const D: usize, P: Moments<D, Kind = Float>>(base: &P) -> Option<
     // second moment is infinite the terms are masked before, lest ∞ - ∞ and 0 · ∞ spoil gradients.
     let infinite = second.clone().is_inf();
     let square = Exp.forward((log_mean.clone() * 2.0).mask_fill(infinite.clone(), 0.0));
-    let exponent = (second - first * 2.0).mask_fill(infinite.clone(), 0.0);
+    let exponent = (second - first.clone() * 2.0).mask_fill(infinite.clone(), 0.0);
     let variance = square * expm1(exponent);
-    let mean = Exp.forward(log_mean);
+    let unbounded = first.is_inf();
+    let mean = Exp.forward(log_mean.mask_fill(unbounded.clone(), 0.0));
+    let mean = mean.mask_fill(unbounded, f64::INFINITY);
     Some([mean, variance.mask_fill(infinite, f64::INFINITY)])
 }
 
