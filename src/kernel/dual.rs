@@ -590,10 +590,12 @@ impl<R: Real, const N: usize> Dual<R, N> {
             let local = kernel * at.log_quantile_slope * -sign;
             R::select(kernel.equal(zero), zero, local)
         };
-        let along = |value: R, sign: f64| {
-            let local = by_shape(at.log_kernel.exp(), sign);
-            self.chained_with(x, value, local, log_rate.exp() * sign)
-        };
+        // K from P: its logarithm has lost digits where it is large.
+        let known = at.p.gt(R::constant(1e-30));
+        let kernel = R::select(known, at.p * at.kernel_over_p, at.log_kernel.exp());
+        let rate = R::select(known & !per.equal(zero), kernel / per, log_rate.exp());
+        let along =
+            |value: R, sign: f64| self.chained_with(x, value, by_shape(kernel, sign), rate * sign);
         // Far in a tail K and the tail underflow together, and the difference of their logarithms
         // would lose as many digits as those are large; at 0 it is what has a limit.
         let along_log = |value: R, ratio: R, sign: f64| {

@@ -58,10 +58,14 @@ fn attached<R: Real, const N: usize, const K: usize>(
         let local = |slope: R| R::select(gone, zero, kernel * slope);
         Dual::along(value, [(a, local(at.slope_a)), (b, local(at.slope_b))])
     };
+    // K from P: its logarithm has lost digits where it is large.
+    let known = at.p.gt(R::constant(1e-30));
+    let kernel = R::select(known, at.p * at.kernel_over_p, at.log_kernel.exp());
     let along = |value: R, sign: f64| {
-        let shapes = along_shapes(value, at.log_kernel.exp() * -sign);
-        (positions.into_iter()).fold(shapes, |sum, (position, log_rate, _, direction)| {
-            sum + Dual::along(zero, [(position, log_rate.exp() * (sign * direction))])
+        let shapes = along_shapes(value, kernel * -sign);
+        (positions.into_iter()).fold(shapes, |sum, (position, log_rate, per, direction)| {
+            let rate = R::select(known & !per.equal(zero), kernel / per, log_rate.exp());
+            sum + Dual::along(zero, [(position, rate * (sign * direction))])
         })
     };
     // Far in a tail K and the tail underflow together, and the difference of their logarithms would
@@ -102,6 +106,9 @@ pub(crate) fn student_t_with_derivatives<R: Real, const N: usize>(
     let at = freedom.value.student_t(t.value);
     let (zero, nan) = (R::constant(0.0), R::constant(f64::NAN));
     let direction = R::select(t.value.lt(zero), -R::constant(1.0), R::constant(1.0));
+    // The density from the tail: its logarithm has lost digits where it is large.
+    let known = at.tail.gt(R::constant(1e-30));
+    let density = R::select(known, at.tail * at.hazard, at.log_density.exp());
     // d tail/dν = |t| f d ln|t|/dν, as the tail does not change along the quantile.
     let along = |value: R, density: R, sign: f64| {
         let rate = density * sign;
@@ -113,8 +120,8 @@ pub(crate) fn student_t_with_derivatives<R: Real, const N: usize>(
     // Nothing asks for second derivatives; NaN says so should anything ever do.
     let without = |value: R| Dual::along(value, [(freedom, nan), (t, nan)]);
     StudentT {
-        tail: along(at.tail, at.log_density.exp(), 1.0),
-        central: along(at.central, at.log_density.exp(), -1.0),
+        tail: along(at.tail, density, 1.0),
+        central: along(at.central, density, -1.0),
         log_tail: along(at.log_tail, at.hazard, 1.0),
         log_density: without(at.log_density),
         hazard: without(at.hazard),
