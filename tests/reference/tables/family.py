@@ -32,6 +32,8 @@ class Family:
         if self.variance_slope_settings:
             settings = columns(self.parameters, self.variance_slope_settings)
             for index, name in enumerate(self.parameters):
+                if name == "loc":
+                    continue
                 slope = lambda *row, index=index: self.variance_slope(row, index)
                 yield case(f"variance_grad_{name}", slope, settings)
 
