@@ -33,6 +33,14 @@ pub(super) trait Odds: Send + Sync + 'static {
     fn score<R: Real>(counts: [R; 2], parameter: R) -> R;
 }
 
+/// The product of both probabilities.
+#[inline(always)]
+pub(super) fn variance<O: Odds, R: Real>(parameter: R) -> R {
+    let [q, p] = O::probs(parameter);
+    // Around ½ the slopes of both factors cancel.
+    (p * q).with_slope(-O::imbalance(parameter) * O::slope(parameter), parameter)
+}
+
 pub(super) struct FromLogits;
 
 impl Odds for FromLogits {
