@@ -12,6 +12,8 @@ pub(super) trait Odds: Send + Sync + 'static {
     fn probs<R: Real>(parameter: R) -> [R; 2];
     /// Their logarithms.
     fn log_probs<R: Real>(parameter: R) -> [R; 2];
+    /// The derivatives of the logarithms.
+    fn log_slopes<R: Real>(parameter: R) -> [R; 2];
     /// Positive where the event is likelier than its absence, by however little.
     fn excess<R: Real>(parameter: R) -> R;
     /// By how much the probability of the event exceeds that of its absence.
@@ -91,6 +93,11 @@ impl Odds for FromLogits {
     }
 
     #[inline(always)]
+    fn log_slopes<R: Real>(logit: R) -> [R; 2] {
+        [-logit.sigmoid(), (-logit).sigmoid()]
+    }
+
+    #[inline(always)]
     fn logit_slope<R: Real>(_: R) -> R {
         R::constant(1.0)
     }
@@ -163,6 +170,11 @@ impl Odds for FromProbs {
         // Not at the logit: far from ½ rounding it changes the odds by more than rounding p does.
         let [q, p] = Self::probs(p);
         a.incomplete_beta(b, p, q)
+    }
+
+    #[inline(always)]
+    fn log_slopes<R: Real>(p: R) -> [R; 2] {
+        [-(-p + 1.0).recip(), p.recip()]
     }
 
     #[inline(always)]
