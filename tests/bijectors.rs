@@ -266,16 +266,23 @@ fn gradients_of_log_dets_are_those_of_finite_differences() {
 }
 
 #[test]
-fn tanh_log_det_has_its_known_slope_at_the_origin_and_far_out() {
+fn log_dets_have_their_known_slopes_at_the_origin_and_far_out() {
     for (device, dtype) in settings() {
         let setting = (device.autodiff(), dtype);
-        let points = [0.0, 1e-4, -1e-4, 0.5, -0.5, 80.0, -80.0];
-        let x = tensor(&points, &setting).require_grad();
-        let gradients = Tanh.log_det_jacobian(x.clone()).sum().backward();
-        for (point, slope) in points.iter().zip(read(&x.grad(&gradients).expect("tracked"))) {
-            let expected = -2.0 * point.tanh();
-            let bound = 8.0 * epsilon(dtype) * expected.abs();
-            assert!((slope - expected).abs() <= bound, "{setting:?} {point}: {slope:e}");
+        let points = [0.0, 1e-15, 1.15e-6, 1e-4, -1e-4, 0.5, -0.5, 80.0, -80.0];
+        let slopes: [(Boxed, fn(f64) -> f64); 2] =
+            [(Box::new(Tanh), |x| -2.0 * x.tanh()), (Box::new(Sigmoid), |x| -(x / 2.0).tanh())];
+        for (map, expected) in slopes {
+            let x = tensor(&points, &setting).require_grad();
+            let gradients = map.log_det_jacobian(x.clone()).sum().backward();
+            for (point, slope) in points.iter().zip(read(&x.grad(&gradients).expect("tracked"))) {
+                let expected = expected(*point);
+                let bound = 8.0 * epsilon(dtype) * expected.abs();
+                assert!(
+                    (slope - expected).abs() <= bound,
+                    "{setting:?} {map:?} {point}: {slope:e}"
+                );
+            }
         }
     }
 }

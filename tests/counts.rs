@@ -13,7 +13,7 @@ use serde_json::Value;
 /// Largest errors allowed, in units of ε (|f| + S), where S is the table's sensitivity: what
 /// rounding every parameter by ε would do to the value. In `f32`, then in `f64`, whose incomplete
 /// gamma functions have 12 digits.
-const BOUNDS: [(&str, f64, f64); 15] = [
+const BOUNDS: [(&str, f64, f64); 18] = [
     ("log_prob", 2.0, 4.0),
     ("cdf", 2.0, 80.0),
     ("log_cdf", 2.0, 80.0),
@@ -26,6 +26,9 @@ const BOUNDS: [(&str, f64, f64); 15] = [
     ("mean", 2.0, 2.0),
     ("variance", 3.0, 3.0),
     ("std_dev", 3.0, 3.0),
+    ("mean_slope", 2.0, 2.0),
+    ("variance_slope", 3.0, 3.0),
+    ("std_dev_slope", 3.0, 3.0),
     ("mode", 0.0, 0.0),
     ("entropy", 2.0, 3.0),
     ("entropy_slope", 2.0, 3.0),
@@ -137,11 +140,17 @@ fn evaluate(
         "std_dev" => numbers(law.std_dev()),
         "mode" => whole(law.mode()),
         "entropy" => numbers(entropy(name, &parameters(device))),
-        "entropy_slope" => {
+        "mean_slope" | "variance_slope" | "std_dev_slope" | "entropy_slope" => {
             let mut tracked = parameters(&device.clone().autodiff());
             let last = tracked.pop().expect("a parameter").require_grad();
             tracked.push(last.clone());
-            let gradients = entropy(name, &tracked).sum().backward();
+            let sloping = match function {
+                "mean_slope" => new(&tracked).mean(),
+                "variance_slope" => new(&tracked).variance(),
+                "std_dev_slope" => new(&tracked).std_dev(),
+                _ => entropy(name, &tracked),
+            };
+            let gradients = sloping.sum().backward();
             numbers(last.grad(&gradients).expect("tracked"))
         }
         other => {
@@ -189,14 +198,18 @@ fn fifty_digits() {
             let expected = column(&case["expected"]);
             let sensitivity = case.get("sensitivity").map(column);
             // At even odds the slope of an entropy vanishes: what the two sides leave of their
-            // halves, by the logit ½ each.
-            let least_slope = |index: usize| match (function, name.ends_with("probs")) {
-                ("entropy_slope", false) => 0.5,
-                ("entropy_slope", true) => {
-                    let p = column(&case["inputs"]["probs"])[index];
-                    0.5 / (p * (1.0 - p))
-                }
-                _ => 0.0,
+            // halves, by the logit ½ each. Those of a binomial cancel by themselves there.
+            let least_slope = |index: usize| {
+                let last = |name: &str| column(&case["inputs"][name])[index];
+                let (p, by_logit) = match name.ends_with("probs") {
+                    _ if function != "entropy_slope" || name.starts_with("geometric") => {
+                        return 0.0;
+                    }
+                    true => (last("probs"), last("probs") * (1.0 - last("probs"))),
+                    false => (1.0 / (1.0 + (-last("logits")).exp()), 1.0),
+                };
+                let binomial = name.starts_with("binomial");
+                0.5 / by_logit * if binomial { (2.0 * p - 1.0).abs() } else { 1.0 }
             };
             for device in devices() {
                 for dtype in precisions(&device) {

@@ -823,6 +823,30 @@ fn a_divergence_of_infinity_has_gradient_zero() {
     }
 }
 
+/// Where the value overflows its derivatives may, by the parameters of Q with these signs, but are numbers.
+#[test]
+fn a_divergence_that_overflows_has_no_nan_in_its_gradient() {
+    let cases: [(&str, &[f64], [f64; 2]); 4] = [
+        ("normal_gumbel", &[0.0, 1e3, 0.0, 1.0], [1.0, -1.0]),
+        ("normal_gumbel", &[0.0, 1e3, -5.0, 1.0], [1.0, -1.0]),
+        ("log_normal_weibull", &[0.0, 1e3, 1.0, 1.0], [-1.0, 1.0]),
+        ("log_normal_weibull", &[0.5, 1e3, 3.0, 2.0], [-1.0, 1.0]),
+    ];
+    for device in devices() {
+        for dtype in precisions(&device) {
+            for (name, parameters, signs) in cases {
+                let inputs: Vec<Vec<f64>> = parameters.iter().map(|x| vec![*x]).collect();
+                let [mode, _] = autodiff(&device);
+                let (value, gradients) = with_gradients(pair(name), &inputs, &mode, dtype);
+                assert_eq!(value, f64::INFINITY, "{name}");
+                assert!(!gradients.iter().flatten().any(|g| g.is_nan()), "{name}: {gradients:?}");
+                let expected = signs.map(|sign| sign * f64::INFINITY);
+                assert_eq!([gradients[2][0], gradients[3][0]], expected, "{name}");
+            }
+        }
+    }
+}
+
 #[test]
 fn shapes_broadcast_and_sums_run_over_events() {
     for device in devices() {

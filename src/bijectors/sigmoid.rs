@@ -44,7 +44,9 @@ impl BijectorFormulas<1> for Formulas {
     fn log_det<R: Real>([x]: [R; 1]) -> R {
         // ln s(1 - s) = -|x| - 2 ln(1 + e^-|x|), symmetric and free of overflow.
         let a = x.abs();
-        -a - (-a).exp().ln_1p() * 2.0
+        let value = -a - (-a).exp().ln_1p() * 2.0;
+        // Around 0 the slopes of both terms cancel.
+        value.with_slope(-(x * 0.5).tanh(), x)
     }
 
     #[inline(always)]

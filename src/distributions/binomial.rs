@@ -2,6 +2,7 @@
 
 mod entropy;
 pub(super) mod entropy_series;
+mod even_odds;
 mod formulas;
 
 use burn::tensor::{Int, Tensor};

@@ -176,7 +176,7 @@ impl<const D: usize> Moments<D> for Frechet<D> {
     }
 
     fn variance(&self) -> Tensor<D> {
-        self.std_dev().square()
+        moments::VARIANCE.apply([self.scale(), self.concentration()])
     }
 
     fn std_dev(&self) -> Tensor<D> {

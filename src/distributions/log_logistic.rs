@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use core::f64::consts::PI;
 
-use super::powers::{ln_quotient, scaled};
+use super::powers::{Squared, ln_quotient, scaled};
 use crate::distribution::{Entropy, Moments};
 use crate::family::{Noise, UnivariateFamily};
 use crate::kernel::{DrawFormula, FamilyOps, Formula, Op, Real, UnivariateFormulas, masks};
@@ -208,7 +208,7 @@ impl<const D: usize> Moments<D> for LogLogistic<D> {
     }
 
     fn variance(&self) -> Tensor<D> {
-        self.std_dev().square()
+        Op::<2>::new::<Squared<Summary<STD_DEV>>>().apply([self.scale(), self.concentration()])
     }
 
     fn std_dev(&self) -> Tensor<D> {

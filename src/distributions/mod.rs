@@ -45,6 +45,7 @@ mod trials;
 pub(crate) mod truncated_normal;
 mod uniform;
 mod von_mises;
+mod waiting;
 mod weibull;
 
 pub use bernoulli::Bernoulli;

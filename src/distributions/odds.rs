@@ -12,6 +12,8 @@ pub(super) trait Odds: Send + Sync + 'static {
     fn probs<R: Real>(parameter: R) -> [R; 2];
     /// Their logarithms.
     fn log_probs<R: Real>(parameter: R) -> [R; 2];
+    /// The derivatives of the logarithms.
+    fn log_slopes<R: Real>(parameter: R) -> [R; 2];
     /// Positive where the event is likelier than its absence, by however little.
     fn excess<R: Real>(parameter: R) -> R;
     /// By how much the probability of the event exceeds that of its absence.
@@ -31,6 +33,14 @@ pub(super) trait Odds: Send + Sync + 'static {
     fn excess_of_failures<R: Real>(counts: [R; 2], parameter: R) -> R;
     /// The derivative of f ln(1 − p) + s ln p, for numbers [f, s] of failures and successes.
     fn score<R: Real>(counts: [R; 2], parameter: R) -> R;
+}
+
+/// The product of both probabilities.
+#[inline(always)]
+pub(super) fn variance<O: Odds, R: Real>(parameter: R) -> R {
+    let [q, p] = O::probs(parameter);
+    // Around ½ the slopes of both factors cancel.
+    (p * q).with_slope(-O::imbalance(parameter) * O::slope(parameter), parameter)
 }
 
 pub(super) struct FromLogits;
@@ -80,6 +90,11 @@ impl Odds for FromLogits {
     #[inline(always)]
     fn beta<R: Real>([a, b]: [R; 2], logit: R) -> IncompleteBeta<R> {
         a.incomplete_beta_at_logit(b, logit)
+    }
+
+    #[inline(always)]
+    fn log_slopes<R: Real>(logit: R) -> [R; 2] {
+        [-logit.sigmoid(), (-logit).sigmoid()]
     }
 
     #[inline(always)]
@@ -155,6 +170,11 @@ impl Odds for FromProbs {
         // Not at the logit: far from ½ rounding it changes the odds by more than rounding p does.
         let [q, p] = Self::probs(p);
         a.incomplete_beta(b, p, q)
+    }
+
+    #[inline(always)]
+    fn log_slopes<R: Real>(p: R) -> [R; 2] {
+        [-(-p + 1.0).recip(), p.recip()]
     }
 
     #[inline(always)]

@@ -178,7 +178,7 @@ impl<const D: usize> Moments<D> for Pareto<D> {
     }
 
     fn variance(&self) -> Tensor<D> {
-        self.std_dev().square()
+        moments::VARIANCE.apply([self.scale(), self.alpha()])
     }
 
     fn std_dev(&self) -> Tensor<D> {

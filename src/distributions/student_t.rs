@@ -2,6 +2,7 @@
 
 mod density;
 mod draw;
+mod moments;
 mod normaliser;
 mod quantile;
 mod tails;
@@ -114,16 +115,6 @@ impl<const D: usize> StudentT<D> {
     fn inputs(&self, value: Tensor<D>) -> [Tensor<D>; 4] {
         [value, self.df(), self.loc(), self.scale()]
     }
-
-    /// The variance in units of the squared scale.
-    fn relative_variance(&self) -> Tensor<D> {
-        let df = self.df();
-        // Fills rather than clamps, which would turn NaN into numbers.
-        let (infinite, none) = (df.clone().lower_equal_elem(2.0), df.clone().lower_equal_elem(1.0));
-        // Not ν/(ν − 2), whose slope 1/(ν − 2) − ν/(ν − 2)² cancels for large ν, and which is ∞/∞ at ∞.
-        let ratio = (df - 2.0).recip() * 2.0 + 1.0;
-        ratio.mask_fill(infinite, f64::INFINITY).mask_fill(none, f64::NAN)
-    }
 }
 
 impl<const D: usize> Distribution<D> for StudentT<D> {
@@ -181,11 +172,11 @@ impl<const D: usize> Moments<D> for StudentT<D> {
     }
 
     fn variance(&self) -> Tensor<D> {
-        (self.relative_variance() * self.scale() * self.scale()).expand(self.shape())
+        moments::VARIANCE.apply([self.df(), self.scale()]).expand(self.shape())
     }
 
     fn std_dev(&self) -> Tensor<D> {
-        (self.relative_variance().sqrt() * self.scale()).expand(self.shape())
+        moments::STD_DEV.apply([self.df(), self.scale()]).expand(self.shape())
     }
 
     fn mode(&self) -> Tensor<D> {

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use super::closed_form;
 use super::gamma::{between_gammas, log_normal_to_gamma};
-use super::gaps::ratio_gap;
+use super::gaps::{product_gap, ratio_gap};
 use super::interval::within_positive;
 use crate::constants::MEAN_ABSOLUTE_NORMAL;
 use crate::distribution::KlDivergence;
@@ -27,6 +27,19 @@ impl Formula<2> for Means {
     #[inline(always)]
     fn evaluate<R: Real>([mean, to_mean]: [R; 2]) -> R {
         ratio_gap(mean, to_mean)
+    }
+}
+
+/// m r − 1 − ln(m r), from a mean and a rate.
+struct MeanAndRate;
+
+impl Formula<2> for MeanAndRate {
+    const NAME: &'static str = "KL to Exponential";
+    const INPUTS: [&'static str; 2] = ["mean", "other rate"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([mean, to_rate]: [R; 2]) -> R {
+        product_gap(mean, to_rate)
     }
 }
 
@@ -57,9 +70,8 @@ impl<const D: usize> KlDivergence<D, Gamma<D>> for Exponential<D> {
 
 impl<const D: usize> KlDivergence<D, Exponential<D>> for HalfNormal<D> {
     fn kl_divergence(&self, other: &Exponential<D>) -> Tensor<D> {
-        // rσ may leave the range where σ and 1/r do not.
-        let means = [self.scale() * MEAN_ABSOLUTE_NORMAL, other.rate().recip()];
-        OF_MEANS.apply(means) + HALF_NORMAL_EXCESS
+        static FORMULA: Op<2> = Op::new::<MeanAndRate>();
+        FORMULA.apply([self.scale() * MEAN_ABSOLUTE_NORMAL, other.rate()]) + HALF_NORMAL_EXCESS
     }
 }
 
@@ -80,7 +92,7 @@ impl Formula<3> for UniformToExponential {
     #[inline(always)]
     fn evaluate<R: Real>([low, high, rate]: [R; 3]) -> R {
         let width = high - low;
-        let gap = ratio_gap(width * 0.5, rate.recip());
+        let gap = product_gap(width * 0.5, rate);
         within_positive(low, gap + low * rate + (1.0 - core::f64::consts::LN_2))
     }
 }

@@ -47,6 +47,21 @@ pub(crate) fn ln_ratio<R: Real>(x: R, y: R) -> R {
     R::select(close, (difference / y).ln_1p(), far)
 }
 
+/// ln(xy) for positive x and y.
+#[inline(always)]
+pub(super) fn ln_product<R: Real>(x: R, y: R) -> R {
+    // The slope of 1/y overflows long before that of ln y does.
+    ln_ratio(x, y.recip()).with_slope(R::constant(1.0), x.ln() + y.ln())
+}
+
+/// xy − 1 − ln(xy) ≥ 0 for positive x and y.
+#[inline(always)]
+pub(super) fn product_gap<R: Real>(x: R, y: R) -> R {
+    let inverse = y.recip();
+    let excess = (x - inverse) / inverse;
+    ratio_gap(x, inverse).with_slope(excess, x.ln() + y.ln())
+}
+
 /// x/y − 1 − ln(x/y) ≥ 0 for positive x and y.
 #[inline(always)]
 pub(crate) fn ratio_gap<R: Real>(x: R, y: R) -> R {

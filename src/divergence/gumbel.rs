@@ -47,9 +47,9 @@ impl Formula<4> for NormalToGumbel {
     #[inline(always)]
     fn partials<R: Real>([loc, scale, to_loc, to_scale]: [R; 4]) -> [R; 4] {
         let shift = (to_loc - loc) / to_scale;
-        let [by_shift, by_scale, by_width] = normal_gap_slopes(shift, scale, to_scale);
+        let [by_shift, by_scale, by_log_width] = normal_gap_slopes(shift, scale, to_scale);
         let by_loc = by_shift / to_scale;
-        [-by_loc, by_scale, by_loc, by_width - by_loc * shift]
+        [-by_loc, by_scale, by_loc, by_log_width / to_scale]
     }
 }
 
@@ -61,14 +61,20 @@ pub(super) fn normal_gaps<R: Real>(shift: R, scale: R, to_scale: R) -> R {
     exp_gap(w) + scale_gap(scale, to_scale) + NORMAL_EXCESS
 }
 
-/// Its derivatives.
+/// Its derivatives in the shift and in the scale, and in the logarithm of the width where the shift is a
+/// distance over it.
 #[inline(always)]
 pub(super) fn normal_gap_slopes<R: Real>(shift: R, scale: R, to_scale: R) -> [R; 3] {
     let ratio = scale / to_scale;
     let w = shift + ratio.square() * 0.5;
     // e^w σ²/σ′² − 1, where the two gaps of the value have σ²/σ′² in them, to cancel.
     let spread = w.exp() * ratio.square() - 1.0;
-    [w.exp_m1(), spread / scale, -(spread / to_scale)]
+    let by_shift = w.exp_m1();
+    // Where e^w overflows, both would, with opposite signs; for w > 0 their factors do not cancel.
+    let near = spread + by_shift * shift;
+    let far = w.exp() * (ratio.square() + shift) - (shift + 1.0);
+    let by_log_width = -R::select(w.gt(R::constant(1.0)), far, near);
+    [by_shift, spread / scale, by_log_width]
 }
 
 impl<const D: usize> KlDivergence<D, Gumbel<D>> for Normal<D> {

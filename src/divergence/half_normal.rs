@@ -36,10 +36,28 @@ impl<const D: usize> KlDivergence<D, HalfNormal<D>> for HalfNormal<D> {
     }
 }
 
+/// From the root mean square √2/r.
+struct ExponentialToHalfNormal;
+
+impl Formula<2> for ExponentialToHalfNormal {
+    const NAME: &'static str = "KL(Exponential ‖ HalfNormal)";
+    const INPUTS: [&'static str; 2] = ["rate", "other scale"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([rate, scale]: [R; 2]) -> R {
+        let root_mean_square = rate.recip() * core::f64::consts::SQRT_2;
+        let value = scale_gap(root_mean_square, scale) + EXPONENTIAL_EXCESS;
+        // The slope of 1/r overflows long before that of ln r does.
+        let relative = (root_mean_square - scale) / scale;
+        let excess = relative * (root_mean_square / scale + 1.0);
+        value.with_slope(-excess, rate.ln() + scale.ln())
+    }
+}
+
 impl<const D: usize> KlDivergence<D, HalfNormal<D>> for Exponential<D> {
     fn kl_divergence(&self, other: &HalfNormal<D>) -> Tensor<D> {
-        let root_mean_square = self.rate().recip() * core::f64::consts::SQRT_2;
-        OF_ROOT_MEAN_SQUARE.apply([root_mean_square, other.scale()]) + EXPONENTIAL_EXCESS
+        static FORMULA: Op<2> = Op::new::<ExponentialToHalfNormal>();
+        closed_form(&FORMULA, self, other)
     }
 }
 

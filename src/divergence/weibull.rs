@@ -5,13 +5,12 @@ use core::f64::consts::EULER_GAMMA;
 use burn::tensor::Tensor;
 
 use super::closed_form;
-use super::gaps::{exp_gap, ln_ratio};
+use super::gaps::{exp_gap, ln_product, ln_ratio};
 use super::gumbel::{normal_gap_slopes, normal_gaps};
 use super::stirling::gamma_bregman_by;
 use crate::distribution::KlDivergence;
 use crate::distributions::{Exponential, LogNormal, Weibull};
 use crate::kernel::{Formula, Op, Real};
-use crate::parameter::Argument;
 
 /// e^w − 1 − w + [ln Γ(r) + γ (r − 1)] with r = x/y and w = shift + ln Γ(1 + r): the divergence
 /// between the laws of ln E/y and of ln E/x + shift/x for a standard exponential variate E.
@@ -51,9 +50,30 @@ impl Formula<4> for WeibullToWeibull {
     }
 }
 
-/// The concentration at which a Weibull is an Exponential.
-fn one_like<const D: usize>(tensor: &Tensor<D>) -> Tensor<D> {
-    Argument::Number(1.0).like(tensor)
+/// From a Weibull of concentration 1.
+struct ExponentialToWeibull;
+
+impl Formula<3> for ExponentialToWeibull {
+    const NAME: &'static str = "KL(Exponential ‖ Weibull)";
+    const INPUTS: [&'static str; 3] = ["rate", "other scale", "other concentration"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([rate, to_scale, to_power]: [R; 3]) -> R {
+        power_gaps(-(to_power * ln_product(to_scale, rate)), to_power, R::constant(1.0))
+    }
+}
+
+/// To a Weibull of concentration 1.
+struct WeibullToExponential;
+
+impl Formula<3> for WeibullToExponential {
+    const NAME: &'static str = "KL(Weibull ‖ Exponential)";
+    const INPUTS: [&'static str; 3] = ["scale", "concentration", "other rate"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([scale, power, to_rate]: [R; 3]) -> R {
+        power_gaps(ln_product(scale, to_rate), R::constant(1.0), power)
+    }
 }
 
 impl<const D: usize> KlDivergence<D, Weibull<D>> for Weibull<D> {
@@ -64,15 +84,15 @@ impl<const D: usize> KlDivergence<D, Weibull<D>> for Weibull<D> {
 
 impl<const D: usize> KlDivergence<D, Weibull<D>> for Exponential<D> {
     fn kl_divergence(&self, other: &Weibull<D>) -> Tensor<D> {
-        let (mean, one) = (self.rate().recip(), one_like(&self.rate()));
-        WEIBULL_TO_WEIBULL.apply([mean, one, other.scale(), other.concentration()])
+        static FORMULA: Op<3> = Op::new::<ExponentialToWeibull>();
+        closed_form(&FORMULA, self, other)
     }
 }
 
 impl<const D: usize> KlDivergence<D, Exponential<D>> for Weibull<D> {
     fn kl_divergence(&self, other: &Exponential<D>) -> Tensor<D> {
-        let (mean, one) = (other.rate().recip(), one_like(&other.rate()));
-        WEIBULL_TO_WEIBULL.apply([self.scale(), self.concentration(), mean, one])
+        static FORMULA: Op<3> = Op::new::<WeibullToExponential>();
+        closed_form(&FORMULA, self, other)
     }
 }
 
@@ -92,10 +112,9 @@ impl Formula<4> for LogNormalToWeibull {
     fn partials<R: Real>([loc, scale, to_scale, to_power]: [R; 4]) -> [R; 4] {
         let (distance, width) = (loc - to_scale.ln(), to_power.recip());
         let slopes = normal_gap_slopes(distance * to_power, scale, width);
-        let [by_shift, by_scale, by_width] = slopes;
+        let [by_shift, by_scale, by_log_width] = slopes;
         let by_distance = by_shift * to_power;
-        let by_power = by_shift * distance - by_width * width * width;
-        [by_distance, by_scale, -(by_distance / to_scale), by_power]
+        [by_distance, by_scale, -(by_distance / to_scale), -(by_log_width / to_power)]
     }
 }
 

@@ -72,7 +72,8 @@ pub(crate) fn files(folder: &str, helpers: &[&str]) -> BTreeSet<String> {
 
 /// The files of the families.
 pub(crate) fn families() -> BTreeSet<String> {
-    let helpers = ["mod", "counts", "given", "moment_generating", "odds", "powers", "trials"];
+    let helpers =
+        ["mod", "counts", "given", "moment_generating", "odds", "powers", "trials", "waiting"];
     files("src/distributions", &helpers)
 }
 

@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use super::super::odds::{FromLogits, FromProbs, Odds};
+use super::super::odds::{FromLogits, FromProbs, Odds, variance};
 use crate::kernel::univariate::UnivariateOps;
 use crate::kernel::{Formula, Op, Real, UnivariateFormulas};
 
@@ -103,8 +103,7 @@ impl<O: Odds, const WHICH: usize> Formula<1> for Summary<O, WHICH> {
         let zero = R::constant(0.0);
         let [p0, p1] = O::probs(parameter);
         match WHICH {
-            // Around ½ the slopes of both factors cancel.
-            0 => (p0 * p1).with_slope(-O::imbalance(parameter) * O::slope(parameter), parameter),
+            0 => variance::<O, R>(parameter),
             1 => O::std_dev(parameter),
             2 => R::select(O::excess(parameter).gt(zero), R::constant(1.0), zero),
             3 => {

@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use super::super::counts::{CountFormulas, CountOps, QuantileOps, deviance_at};
-use super::super::odds::{FromLogits, FromProbs, Odds};
+use super::super::odds::{FromLogits, FromProbs, Odds, variance};
 use super::entropy::Entropy;
 use crate::constants::LN_TWO_PI;
 use crate::distribution::Tail;
@@ -137,10 +137,10 @@ impl<O: Odds, const WHICH: usize> Formula<2> for Summary<O, WHICH> {
 
     #[inline(always)]
     fn evaluate<R: Real>([n, parameter]: [R; 2]) -> R {
-        let [q, p] = O::probs(parameter);
+        let [_, p] = O::probs(parameter);
         match WHICH {
             0 => n * p,
-            1 => n * (p * q),
+            1 => n * variance::<O, R>(parameter),
             2 => n.sqrt() * O::std_dev(parameter),
             _ => {
                 // The last count with a mass above that of the one before; ties take the smaller.

@@ -1,13 +1,14 @@
-//! Mean, standard deviation, mode and entropy: those of s E⁻ᵗ for a standard exponential variate E and
-//! t = 1/α.
+//! Mean, variance, standard deviation, mode and entropy: those of s E⁻ᵗ for a standard exponential variate
+//! E and t = 1/α.
 
 use core::f64::consts::EULER_GAMMA;
 
-use super::super::powers::{ln_quotient, scaled};
+use super::super::powers::{Squared, ln_quotient, scaled};
 use super::super::weibull::moments::deviation;
 use crate::kernel::{Formula, Op, Real, masks};
 
 pub(super) static MEAN: Op<2> = Op::new::<Moment<1>>();
+pub(super) static VARIANCE: Op<2> = Op::new::<Squared<Moment<2>>>();
 pub(super) static STD_DEV: Op<2> = Op::new::<Moment<2>>();
 pub(super) static MODE: Op<2> = Op::new::<Mode>();
 pub(super) static ENTROPY: Op<2> = Op::new::<Entropy>();

@@ -3,6 +3,7 @@
 use core::marker::PhantomData;
 
 use super::super::odds::{FromLogits, FromProbs, Odds};
+use super::super::waiting;
 use crate::kernel::univariate::UnivariateOps;
 use crate::kernel::{Formula, Op, Real, UnivariateFormulas, masks};
 
@@ -24,9 +25,9 @@ impl Ops {
         Self {
             law: UnivariateOps::new::<2, Formulas<O>>(),
             draw: Op::new::<Draw<O>>(),
-            mean: Op::new::<Summary<O, 0>>(),
-            variance: Op::new::<Summary<O, 1>>(),
-            std_dev: Op::new::<Summary<O, 2>>(),
+            mean: Op::new::<Summary<O, { waiting::MEAN }>>(),
+            variance: Op::new::<Summary<O, { waiting::VARIANCE }>>(),
+            std_dev: Op::new::<Summary<O, { waiting::STD_DEV }>>(),
             entropy: Op::new::<Summary<O, 3>>(),
         }
     }
@@ -151,18 +152,20 @@ impl<O: Odds, const WHICH: usize> Formula<1> for Summary<O, WHICH> {
     fn evaluate<R: Real>([parameter]: [R; 1]) -> R {
         let (zero, one) = (R::constant(0.0), R::constant(1.0));
         let [failure, success] = O::probs(parameter);
+        let [_, slope] = O::log_slopes(parameter);
         match WHICH {
-            0 => failure / success,
-            // Not over the square of p, which underflows sooner.
-            1 => failure / success / success,
-            2 => failure.sqrt() / success,
+            waiting::MEAN | waiting::VARIANCE | waiting::STD_DEV => {
+                waiting::moment(WHICH, [failure, success], slope, parameter)
+            }
             _ => {
                 // −ln p − (q/p) ln q: both terms have one sign. The second is 0 for q = 0, and 1
                 // where p is so small that it underflows.
                 let [_, log_success] = O::log_probs(parameter);
-                let rest = failure / success * Formulas::<O>::rate(parameter);
-                let rest = R::select(failure.equal(zero), zero, rest);
-                R::select(success.equal(zero), one, rest) - log_success
+                let rate = Formulas::<O>::rate(parameter);
+                let value = failure / success * rate - log_success;
+                let value = value.with_slope(-(rate / success * slope), parameter);
+                let value = R::select(failure.equal(zero), -log_success, value);
+                R::select(success.equal(zero), one - log_success, value)
             }
         }
     }

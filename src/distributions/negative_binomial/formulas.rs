@@ -4,6 +4,7 @@ use core::marker::PhantomData;
 
 use super::super::counts::{CountFormulas, CountOps, QuantileOps, deviance_at};
 use super::super::odds::{FromLogits, FromProbs, Odds};
+use super::super::waiting;
 use super::entropy::Entropy;
 use crate::constants::LN_TWO_PI;
 use crate::distribution::Tail;
@@ -28,9 +29,9 @@ impl Ops {
         Self {
             law: CountOps::new::<Formulas<O>>(),
             quantile: QuantileOps::new::<Formulas<O>>(),
-            mean: Op::new::<Summary<O, 0>>(),
-            variance: Op::new::<Summary<O, 1>>(),
-            std_dev: Op::new::<Summary<O, 2>>(),
+            mean: Op::new::<Summary<O, { waiting::MEAN }>>(),
+            variance: Op::new::<Summary<O, { waiting::VARIANCE }>>(),
+            std_dev: Op::new::<Summary<O, { waiting::STD_DEV }>>(),
             mode: Op::new::<Summary<O, 3>>(),
             entropy: Op::new::<Entropy<O>>(),
         }
@@ -173,10 +174,11 @@ impl<O: Odds, const WHICH: usize> Formula<2> for Summary<O, WHICH> {
     fn evaluate<R: Real>([r, parameter]: [R; 2]) -> R {
         let zero = R::constant(0.0);
         let [q, p] = O::probs(parameter);
+        let [slope, _] = O::log_slopes(parameter);
+        let of_one = |which: usize| waiting::moment(which, [p, q], slope, parameter);
         match WHICH {
-            0 => r * (p / q),
-            1 => r * (p / q) / q,
-            2 => r.sqrt() * (p.sqrt() / q),
+            waiting::MEAN | waiting::VARIANCE => r * of_one(WHICH),
+            waiting::STD_DEV => r.sqrt() * of_one(WHICH),
             _ => {
                 // The last count with a mass above that of the one before; ties take the smaller.
                 let last = (r - 1.0) * (p / q);

@@ -1,9 +1,10 @@
-//! Mean, standard deviation and entropy.
+//! Mean, variance, standard deviation and entropy.
 
-use super::super::powers::ln_quotient;
+use super::super::powers::{Squared, ln_quotient};
 use crate::kernel::{Formula, Op, Real};
 
 pub(super) static MEAN: Op<2> = Op::new::<Mean>();
+pub(super) static VARIANCE: Op<2> = Op::new::<Squared<StdDev>>();
 pub(super) static STD_DEV: Op<2> = Op::new::<StdDev>();
 pub(super) static ENTROPY: Op<2> = Op::new::<Entropy>();
 

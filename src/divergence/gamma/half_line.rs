@@ -18,6 +18,10 @@ const HALF_NORMAL_LOG_MEAN_GAP: f64 = 0.409_390_070_086_011_65;
 /// ½ ln 2π − ½ − ln(π/2) less the same.
 const HALF_NORMAL_TO_GAMMA: f64 = -0.442_034_242_170_793_8;
 
+/// The concentration of the nearest Gamma, and the divergence to it.
+const NEAREST_TO_HALF_NORMAL: f64 = 1.363_952_374_040_109;
+const LEAST_OF_HALF_NORMAL: f64 = 0.021_289_454_645_535_874;
+
 /// a (e^w − 1 − w) + ½ (aσ² − 1 − ln(aσ²)) + δ(a), with w = ln(r/a) + μ + σ²/2 and δ Stirling's
 /// remainder: for large a and aσ² = 1 the first two parts vanish and only δ is left.
 struct LogNormalToGamma;
@@ -72,7 +76,13 @@ impl Formula<3> for HalfNormalToGamma {
         let mean = scale * MEAN_ABSOLUTE_NORMAL;
         let gap = ratio_gap(mean, a / rate);
         let rest = -(a.ln() * 0.5) + a.ln_gamma_stirling();
-        a * (gap + HALF_NORMAL_LOG_MEAN_GAP) + (rest + HALF_NORMAL_TO_GAMMA)
+        let far = a * (gap + HALF_NORMAL_LOG_MEAN_GAP) + (rest + HALF_NORMAL_TO_GAMMA);
+        // Next to the nearest Gamma that sum is a twentieth of its terms: from what is beyond the least.
+        let nearest = R::constant(NEAREST_TO_HALF_NORMAL);
+        let over = a - NEAREST_TO_HALF_NORMAL;
+        let beyond = gamma_bregman_by(over, nearest) - nearest * log_moment_gap(over / nearest);
+        let near = a * gap + (beyond + LEAST_OF_HALF_NORMAL);
+        R::select(over.abs().lt(R::constant(0.5)), near, far)
     }
 
     #[inline(always)]

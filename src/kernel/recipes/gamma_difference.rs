@@ -120,8 +120,11 @@ pub(super) fn difference_by_stirling<R: Real>(x: R, d: R) -> R {
     let (start, stop) = (R::select(low, x + 1.0, x), R::select(low, end + 1.0, end));
     let shifted = StirlingDifference::new(start, stop, d).total(start, d);
     let ratio = d / x;
-    // ln(1 + d/x) keeps a small d, the quotient a small x + d; the same NaN in both for x < 0.
-    let step = R::select(ratio.lt(-half), (end / x).ln(), ratio.ln_1p());
+    // ln(1 + d/x) keeps a small d, the quotient a small x + d, its root a ratio that overflows; the same NaN
+    // in all for x < 0.
+    let beyond = ratio.gt(R::constant(if R::double() { 1e300 } else { 1e30 }));
+    let log = R::select(beyond, end.sqrt() / x.sqrt(), end / x).ln();
+    let step = R::select(ratio.lt(-half), log, R::select(beyond, log * 2.0, ratio.ln_1p()));
     let step = R::select(x.lt(zero) | end.lt(zero), R::constant(f64::NAN), step);
     R::select(low, shifted - step, shifted)
 }
@@ -148,13 +151,16 @@ pub(super) fn few_chosen<R: Real>(k: R, l: R) -> R {
 pub(crate) fn digamma_difference<R: Real>(x: R, d: R) -> R {
     let (zero, two) = (R::constant(0.0), R::constant(2.0));
     let end = x + d;
-    let low = R::select(d.lt(zero), end, x).lt(two);
+    let (least, most) = (R::select(d.lt(zero), end, x), R::select(d.lt(zero), x, end));
+    let low = least.lt(two);
     // Two steps up, each of which adds 1/x − 1/(x + d) = d/(x (x + d)): all of one sign.
     let (start, stop) = (R::select(low, x + 2.0, x), R::select(low, end + 2.0, end));
     let ratio = d / start;
     let log = R::select(ratio.lt(R::constant(-0.5)), (stop / start).ln(), ratio.ln_1p());
     let far = log - remainder_difference(start, stop, d, &DIGAMMA_F32, &DIGAMMA_F64);
-    let steps = d / x / end + d / (x + 1.0) / (end + 1.0);
+    // By the larger argument first, which is no less than the distance: the quotient with the smaller one
+    // may overflow where the value does not.
+    let steps = d / most / least + d / (x + 1.0) / (end + 1.0);
     let value = R::select(low, far + steps, far);
     R::select(x.lt(zero) | end.lt(zero), R::constant(f64::NAN), value)
 }

@@ -32,6 +32,21 @@ fn power<R: Real>(x: R, exponent: u32) -> R {
     result.unwrap_or(R::constant(1.0))
 }
 
+/// `factor` over xᵏ.
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn over_power<R: Real>(factor: R, x: R, exponent: u32) -> R {
+    // Not the power of the reciprocal, whose rounding it would magnify; x itself is exact.
+    let whole = power(x, exponent);
+    let quotient = factor / whole;
+    if exponent < 4 || R::double() {
+        return quotient;
+    }
+    // The power overflows where the quotient still counts.
+    let (first, second) = (exponent / 2, exponent - exponent / 2);
+    let apart = factor / power(x, first) / power(x, second);
+    R::select(whole.gt(R::constant(1e35)), apart, quotient)
+}
+
 /// ψ₍ₙ₎(x) = dⁿψ(x)/dxⁿ = (−1)ⁿ⁺¹ n! Σ (x + k)⁻ⁿ⁻¹ for x > 0; NaN for x < 0.
 ///
 /// The first terms as they are, the rest by the asymptotic series at x + m (Abramowitz and Stegun
@@ -46,18 +61,12 @@ pub(crate) fn polygamma<R: Real>(x: R, order: u32) -> R {
     }
     let (terms, series) = if R::double() { (8, 10) } else { (5, 3) };
     let n = f64::from(order);
+    let factorial = (1..order).map(f64::from).product::<f64>();
     let mut sum = R::constant(0.0);
     // The smallest terms first.
     for index in 0..terms {
         let k = f64::from(terms - 1 - index);
-        // Not the power of the reciprocal, whose rounding it would magnify; x itself is exact.
-        let mut term = power(x + k, order + 1).recip();
-        if order > 3 && !R::double() {
-            // The power overflows where the term still counts.
-            let apart = power(x + k, order).recip() / (x + k);
-            term = R::select(apart.lt(R::constant(1e-35)), apart, term);
-        }
-        sum = sum + term;
+        sum = sum + over_power(R::constant(factorial * n), x + k, order + 1);
     }
     // What x + m rounds off is n times that much of the power.
     let shift = R::constant(f64::from(terms));
@@ -81,9 +90,7 @@ pub(crate) fn polygamma<R: Real>(x: R, order: u32) -> R {
         tail = tail * z + coefficients[series - 1 - index];
     }
     let bracket = tail * z + r * (-lost * n + 0.5 * n) + 1.0;
-    let rest = bracket / power(start, order);
-    let factorial = (1..order).map(f64::from).product::<f64>();
-    let sign = if order.is_multiple_of(2) { -1.0 } else { 1.0 };
-    let value = (sum * n + rest) * (factorial * sign);
+    let rest = over_power(bracket * factorial, start, order);
+    let value = if order.is_multiple_of(2) { -(sum + rest) } else { sum + rest };
     R::select(x.lt(R::constant(0.0)), R::constant(f64::NAN), value)
 }

@@ -19,6 +19,9 @@ class Counts:
     """Defaults of a law of counts; `log_mass`, the tails and the moments are a family's own."""
 
     summaries = ("mean", "variance", "std_dev", "mode", "entropy")
+    # Whose slopes by the last parameter are in the table, and further parameters for them.
+    sloped = ("mean", "variance", "std_dev")
+    sloping = []
     far = []
     # Tails of many trials, to which the last digit of a logit of the probability would matter.
     tails = []
@@ -49,6 +52,8 @@ class Counts:
 
 
 class Geometric(Counts):
+    sloped = (*Counts.sloped, "entropy")
+
     def cdf(self, k, t):
         return -expm1((k + 1) * self.log_failure(t)) if k >= 0 else mpf(0)
 
@@ -96,6 +101,8 @@ class GeometricLogits(Geometric):
     parameters = ("logits",)
     settings = [(t,) for t in (0.0, 0.5, -0.5, 1e-3, 2.5, -2.5, 8, -8, -14, 30, 80)]
     extreme = [(-40,), (-80,)]
+    # Where the slopes of the steps of a quotient overflow.
+    sloping = [(t,) for t in (-78.60707, -57.978706, -47.91005, -33.523495, -236.99567, 60)]
 
     def log_failure(self, t):
         return log_sigmoid(-t)
@@ -109,6 +116,7 @@ class GeometricProbs(Geometric):
     parameters = ("probs",)
     settings = [(p,) for p in (0.5, 0.25, 0.9, 0.1, 1e-3, 0.999, 1 - 2**-22, 1e-6, 1.0)]
     extreme = [(1e-10,), (1e-30,), (1e-37,)]
+    sloping = [(p,) for p in (5.3250999e-22, 1e-13, 1e-19)]
 
     def log_failure(self, p):
         return log1p(-p) if p < 1 else -inf
@@ -118,6 +126,7 @@ class GeometricProbs(Geometric):
 
 
 class Poisson(Counts):
+    sloped = ()
     name = "poisson"
     parameters = ("rate",)
     settings = [
@@ -294,6 +303,7 @@ class NegativeBinomialLogits(NegativeBinomial):
     settings = [(1, 0), (0.5, 1.5), (3.5, -1), (20, -3), (0.01, 3), (7.25, 2.5), (300, 0.25)]
     extreme = [(1e6, -14), (1.5, -60), (2, 20)]
     spread = [(r, float(ln(mpf(p) / (1 - mpf(p))))) for r, p in NegativeBinomial.spread]
+    sloping = [(3, 29), (2, 45), (0.5, 60), (1, 85)]
     far = [(100, 1e8, -14), (1e6, 1e6, 0), (1e8, 1e8, 0.001), (2, 5, -80)]
     log_failure, log_success = GeometricLogits.log_failure, GeometricLogits.log_success
 
@@ -396,6 +406,10 @@ class BinomialLogits(Binomial):
     settings = [(1, 0.5), (10, 0.25), (7, -3), (30, 6), (100, 0.125), (400, -1.5), (25, -20)]
     extreme = [(1e6, -14), (3, -60), (2, 20), (0, 1.5), (1e6, 0)]
     spread = [(n, float(ln(mpf(p) / (1 - mpf(p))))) for n, p in Binomial.spread]
+    # Where the events' and their absences' shares of a slope nearly cancel.
+    sloping = [(649, 1.5805756e-7), (13, 6.022906e-4), (150, -1e-3), (4, 1e-10), (60, 0.01)]
+    sloping += [(n, t) for n in (1, 2, 3, 7, 40, 160, 190) for t in (-1e-5, 0.1)] + [(12, -0.35), (5, 0.6)]
+    spread += sloping
     far = [(100, 1e8, -14), (500000, 1e6, 0), (50002500, 1e8, 1e-4), (2, 5, -80)]
     log_failure, log_success = GeometricLogits.log_failure, GeometricLogits.log_success
 
@@ -451,6 +465,7 @@ def table(family):
         yield case(
             function, getattr(family, function), settings, conditioned=function != "mode"
         )
+    yield from moment_slopes(family)
     if isinstance(family, (Binomial, NegativeBinomial)):
         extreme = family.extreme if isinstance(family, Binomial) else family.extreme[:2]
         rows = family.settings + extreme + family.spread
@@ -460,6 +475,16 @@ def table(family):
         inputs = columns(family.parameters, [row for row in rows if row[0] > 0])
         slope = lambda *row: derivative(family.entropy, row, 1)
         yield case("entropy_slope", slope, inputs, moving=names[2:])
+
+
+def moment_slopes(family):
+    """Slopes by the last parameter, off the ends of its range."""
+    rows = family.settings + family.extreme + family.sloping
+    rows = [row for row in rows if family.parameters[-1] == "logits" or 0 < row[-1] and row != (1.0,)]
+    for function in family.sloped:
+        slope = lambda *row, of=getattr(family, function): derivative(of, row, len(row) - 1)
+        inputs = columns(family.parameters, rows)
+        yield case(f"{function}_slope", slope, inputs, moving=family.parameters[-1:])
 
 
 def smooth(family, row):

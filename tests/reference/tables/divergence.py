@@ -406,6 +406,11 @@ NEAR = {
         (1e10, 1),
         (1e-20, 2e-20),
     ],
+    ("half_normal", "gamma"): [
+        (1.8552119, 1.3639357, 0.9215039),
+        (0.59574437, 1.3639524, 2.8694534),
+        (0.014423777, 1.37, 118.51686),
+    ],
     ("normal", "laplace"): [(0, 1, 0, 0.798), (0, 3, 0, 2.3937), (0, 1, 0.01, 0.8)],
     ("logistic", "laplace"): [(0, 1, 0, 1.3863), (0, 1, 0, 1.38), (0, 1, 0.01, 1.4)],
     ("laplace", "laplace"): [
@@ -719,7 +724,7 @@ def table():
 
 # --- gradients --------------------------------------------------------------------------------
 # Where P is far narrower or wider than Q or far away, and the derivatives of the value's own terms
-# cancel.
+# cancel; and where that of 1/r would overflow.
 
 APART = {
     ("laplace", "laplace"): [
@@ -789,6 +794,22 @@ APART = {
     ],
     ("exponential", "weibull"): [
         (0.5768, 3.327, 0.001275),
+        (1e-30, 2e29, 0.7),
+    ],
+    ("weibull", "exponential"): [
+        (4.6999478, 0.032777064, 1.4018136e-34),
+        (1e28, 0.5, 2e-29),
+    ],
+    ("half_normal", "exponential"): [
+        (1e25, 1e-24),
+        (3e30, 2e-31),
+    ],
+    ("exponential", "half_normal"): [
+        (1e-25, 1e25),
+        (2e-30, 3e29),
+    ],
+    ("uniform", "exponential"): [
+        (1e28, 3e30, 1e-30),
     ],
     ("log_normal", "weibull"): [
         (-9.256, 0.01468, 3.269, 5302),

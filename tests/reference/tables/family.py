@@ -1,8 +1,9 @@
 """What every continuous family shares."""
 
-from mpmath import inf, sqrt
+from mpmath import inf, isinf, mpf, sqrt
 
 from . import functions as fn
+from .precision import case, columns, derivative
 
 
 class Family:
@@ -14,6 +15,8 @@ class Family:
     # Settings of the rows of `quantile`, and of the summaries, where the family has its own.
     quantile_settings = None
     summary_settings = None
+    # Settings of the rows of the slopes of the variance, where it may be infinite.
+    variance_slope_settings = ()
 
     def contains(self, x, *parameters):
         return x >= self.low
@@ -26,7 +29,16 @@ class Family:
 
     def slopes(self):
         """Cases of slopes of other functions than the log-density."""
-        return ()
+        if self.variance_slope_settings:
+            settings = columns(self.parameters, self.variance_slope_settings)
+            for index, name in enumerate(self.parameters):
+                if name == "loc":
+                    continue
+                slope = lambda *row, index=index: self.variance_slope(row, index)
+                yield case(f"variance_grad_{name}", slope, settings)
+
+    def variance_slope(self, row, index):
+        return mpf(0) if isinf(self.variance(*row)) else derivative(self.variance, row, index)
 
     def implicit_gradients(self):
         return ()

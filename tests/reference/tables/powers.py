@@ -176,6 +176,7 @@ class Frechet(Family):
         for scale in (1, 0.3, 1e-10, 1e4)
         for k in (0.1, 0.5, 1, 1.0001, 1.5, 2, 2.0001, 2.5, 3.5, 7.25, 100, 1e4, 1e8)
     ] + [(1, 1.0000001), (1, 2.0000002), (1, 4), (1e30, 0.02), (1e10, 1e10), (1e-30, 1e-2)]
+    variance_slope_settings = [(0.082200721, 1.8915817), (1, 2), (3, 1), (0.3, 2.5), (2, 3.5), (1e4, 100)]
 
     def contains(self, x, scale, k):
         return x > 0
@@ -245,6 +246,7 @@ class LogLogistic(Family):
         for scale in (1, 0.3, 1e-10, 1e4)
         for k in (0.1, 0.5, 1, 1.0001, 1.5, 2, 2.0001, 3.5, 7.25, 100, 1e4, 1e8)
     ] + [(1e10, 1e10)]
+    variance_slope_settings = [(0.082200721, 1.8915817), (1, 2), (3, 1), (0.3, 2.5), (2, 3.5), (1e4, 100)]
 
     def points(self):
         for scale, k in self.settings:
@@ -307,6 +309,7 @@ class Pareto(Family):
         for scale in (1, 0.3, 1e-10, 1e4)
         for alpha in (0.1, 1, 1.0001, 1.5, 2, 2.0001, 3.5, 7.25, 100, 1e4, 1e8)
     ]
+    variance_slope_settings = [(0.082200721, 1.8915817), (1, 2), (3, 1), (0.3, 2.5), (2, 3.5), (1e4, 100)]
 
     def contains(self, x, scale, alpha):
         return x >= scale

@@ -226,6 +226,7 @@ class StudentT(Family):
         (1e3, 0, 1),
     ]
     quantile_settings = settings
+    variance_slope_settings = [(1.5, 0, 2), (2, 1, 0.5), (2.5, 0, 3), (7.25, 0, 0.1), (1e4, 0, 1e4)]
 
     def points(self):
         for df, loc, scale in self.settings:
