@@ -3,6 +3,7 @@
 use core::f64::consts;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
+use super::masks;
 use super::real::Real;
 use super::recipes::beta_quantile::log_beta_kernel_at_quantile;
 use super::recipes::{self, GammaQuantile, IncompleteBeta, IncompleteGamma, StudentT, VonMises};
@@ -591,7 +592,7 @@ impl<R: Real, const N: usize> Dual<R, N> {
             R::select(kernel.equal(zero), zero, local)
         };
         // K from P: its logarithm has lost digits where it is large.
-        let known = at.p.gt(R::constant(1e-30));
+        let known = at.p.gt(masks::smallest::<R>());
         let kernel = R::select(known, at.p * at.kernel_over_p, at.log_kernel.exp());
         let rate = R::select(known & !per.equal(zero), kernel / per, log_rate.exp());
         let along =

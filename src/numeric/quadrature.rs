@@ -29,7 +29,9 @@ pub struct Point<const D: usize> {
 /// and of whatever `integrand` tracks. Masses are normalised by their sum, so that E 1 = 1 whatever the rounding.
 ///
 /// Accuracy: with a scale within ten times that of `integrand` the relative error is about
-/// 1e-6 in `f32` and 1e-10 in `f64`. An expectation that does not exist is not noticed.
+/// 1e-6 in `f32` and 1e-10 in `f64`. Where the density is infinite at an end other than 0, what lies within
+/// the rounding of that end is lost: for a Beta law of concentration0 0.46 it is 4e-5 and 3e-9. An
+/// expectation that does not exist is not noticed.
 ///
 /// # Arguments
 ///

@@ -2,6 +2,7 @@
 //! the parameters by integrals of their own, in the variate by the density.
 
 use super::super::dual::{Dual, rate_at_zero};
+use super::super::masks;
 use super::super::real::Real;
 use super::incomplete_beta::IncompleteBeta;
 use super::student_t::StudentT;
@@ -59,7 +60,7 @@ fn attached<R: Real, const N: usize, const K: usize>(
         Dual::along(value, [(a, local(at.slope_a)), (b, local(at.slope_b))])
     };
     // K from P: its logarithm has lost digits where it is large.
-    let known = at.p.gt(R::constant(1e-30));
+    let known = at.p.gt(masks::smallest::<R>());
     let kernel = R::select(known, at.p * at.kernel_over_p, at.log_kernel.exp());
     let along = |value: R, sign: f64| {
         let shapes = along_shapes(value, kernel * -sign);
@@ -107,7 +108,7 @@ pub(crate) fn student_t_with_derivatives<R: Real, const N: usize>(
     let (zero, nan) = (R::constant(0.0), R::constant(f64::NAN));
     let direction = R::select(t.value.lt(zero), -R::constant(1.0), R::constant(1.0));
     // The density from the tail: its logarithm has lost digits where it is large.
-    let known = at.tail.gt(R::constant(1e-30));
+    let known = at.tail.gt(masks::smallest::<R>());
     let density = R::select(known, at.tail * at.hazard, at.log_density.exp());
     // d tail/dν = |t| f d ln|t|/dν, as the tail does not change along the quantile.
     let along = |value: R, density: R, sign: f64| {
