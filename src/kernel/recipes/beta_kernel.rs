@@ -28,9 +28,11 @@ impl<R: Real> Shares<R> {
         let parts = f64::from(1 << 21);
         let product = (at.small * fine.inverse) * (total * coarse.inverse);
         let low = (product * parts).floor() * parts.recip() * fine.power * coarse.power;
+        // No factor of the exact product is one of the others.
         let low_rest = (small_head * total_head - low)
-            + (small_head * total_rest + (at.small - small_head) * total);
-        let high = total - low;
+            + (at.small * total_rest + (at.small - small_head) * (total - total_rest));
+        // Whole on this grid already; but a compiler might take total − (total − low) for low.
+        let high = coarse.head(total - low, f64::from(1 << 24));
         let high_rest = ((total_head - high) - low) + (total_rest - low_rest);
         Self { shapes: [p, q], numbers: [low, high], rests: [low_rest, high_rest] }
     }

@@ -2,8 +2,8 @@
 //! parts are heads of few enough bits to be exact, as in [`power`](super::power).
 //!
 //! Without bit operations or a fused multiply-add. Heads are cut off by `floor`, which no compiler takes
-//! apart, and no two products that are added share a factor: drivers make one product of them, of numbers
-//! that are rounded.
+//! apart. Drivers make one product of two that share a factor, also across a sum: so exact products, of
+//! which the rest follows in another, go through `floor` too, on a grid on which they are whole.
 
 use core::f64::consts::{LN_2, LOG2_E};
 
@@ -38,13 +38,14 @@ impl<R: Real> SplitExponent<R> {
         let sum_head = grid.head(sum, 2048.0);
         // By halves it is exact: y and a are close to them.
         let sum_rest = (y - sum_head * 0.5) + (a - sum_head * 0.5);
-        let s_rest = (difference - s_head * sum_head) / sum - s_head * (sum_rest / sum);
+        let whole = |product: R, bits: i32| grid.head(product, f64::from(bits).exp2());
+        let s_rest = (difference - whole(s_head * sum_head, 23) - s_head * sum_rest) / sum;
         let difference_head = grid.head(difference, 4096.0);
-        let square = difference_head * s_head;
+        let square = whole(difference_head * s_head, 24);
         let square_rest = (difference - difference_head) * s_head + difference * s_rest;
 
         let (a_head, y_head) = (grid.head(a, 128.0), grid.head(y, 4096.0));
-        let turns = a_head * (k * LN_2_HEAD);
+        let turns = whole(a_head * (k * LN_2_HEAD), 15);
         let turns_rest = (a - a_head) * (k * LN_2_HEAD) + a * (k * (LN_2 - LN_2_HEAD));
         let product = y_head * step;
         let drop = grid.head(product, 32768.0);
