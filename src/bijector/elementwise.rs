@@ -174,8 +174,8 @@ fn image_of_end<const D: usize, B: ElementwiseBijector<D>>(map: &B, end: Bound) 
     if let Some(like) = tensor {
         let end = end.like(like);
         let image = map.forward(end.clone()).detach();
-        // An infinite end has no slope, nor one that is infinite: another takes its place in the map, of which
-        // nothing remains.
+        // An infinite end has no slope, nor has one whose image is infinite: another number takes its place in
+        // the map, and nothing of that remains.
         let shape = image.dims();
         let end = end.expand(shape);
         let fixed = (end.clone().is_finite().bool_and(image.clone().is_finite())).bool_not();

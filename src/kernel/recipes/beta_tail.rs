@@ -82,8 +82,8 @@ impl<R: Real> Exponent<R> {
     }
 }
 
-/// At a point above the mode, `rise` = b x − a y >= 0; with `shares` in single precision. Relative truncation error over all shapes
-/// reaching here, measured: 8e-8 with 18 points, 7e-15 with 40.
+/// At a point above the mode, `rise` = b x − a y >= 0; with `shares` in single precision. Relative
+/// truncation error over all shapes reaching here, measured: 8e-8 with 18 points, 7e-15 with 40.
 ///
 /// With u = ln(t/(1 − t)) = ln(x/y) + v the density in u is K e^φ(v), with K its value at x, and
 /// its derivatives in a and b follow from ln t = ln x + y v − g and ln(1 − t) = ln y − x v − g.
