@@ -11,6 +11,7 @@ use crate::bijectors::{Composed, Inverted};
 use crate::parameter::Argument;
 use crate::support::Support;
 pub use elementwise::ElementwiseBijector;
+pub(crate) use image::ends;
 
 /// A differentiable invertible map from tensors of rank `D` to tensors of rank `E`.
 ///

@@ -40,7 +40,7 @@ fn bound<const D: usize>(end: Argument<D>) -> Bound {
 }
 
 /// The ends of an interval; nothing for a set that is none.
-pub(super) fn ends(support: &Support) -> Option<[Bound; 2]> {
+pub(crate) fn ends(support: &Support) -> Option<[Bound; 2]> {
     let number = Bound::Number;
     Some(match support {
         Support::Real => [number(f64::NEG_INFINITY), number(f64::INFINITY)],

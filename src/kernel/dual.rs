@@ -573,6 +573,13 @@ pub(super) fn rate_at_zero<R: Real>(log_rate: R, value: R) -> R {
     R::select(infinite, R::constant(f64::INFINITY), (log_rate - value).exp())
 }
 
+/// The density from a probability and its hazard: its logarithm has lost digits where it is large.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(super) fn density<R: Real>([probability, hazard]: [R; 2], log_density: R) -> R {
+    let known = probability.gt(masks::smallest::<R>());
+    R::select(known, probability * hazard, log_density.exp())
+}
+
 impl<R: Real, const N: usize> Dual<R, N> {
     /// Attaches derivatives to values of the incomplete gamma functions at (self, x), where
     /// e^`log_rate` is dP/dx.
@@ -591,10 +598,9 @@ impl<R: Real, const N: usize> Dual<R, N> {
             let local = kernel * at.log_quantile_slope * -sign;
             R::select(kernel.equal(zero), zero, local)
         };
-        // K from P: its logarithm has lost digits where it is large.
-        let known = at.p.gt(masks::smallest::<R>());
-        let kernel = R::select(known, at.p * at.kernel_over_p, at.log_kernel.exp());
-        let rate = R::select(known & !per.equal(zero), kernel / per, log_rate.exp());
+        let kernel = density([at.p, at.kernel_over_p], at.log_kernel);
+        let known = at.p.gt(masks::smallest::<R>()) & !per.equal(zero);
+        let rate = R::select(known, kernel / per, log_rate.exp());
         let along =
             |value: R, sign: f64| self.chained_with(x, value, by_shape(kernel, sign), rate * sign);
         // Far in a tail K and the tail underflow together, and the difference of their logarithms

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use crate::parameter::Argument;
+use crate::bijector::ends;
 use crate::support::{Bound, Support};
 
 /// How points between the ends of a support move where these do: a half-line is shifted, an interval
@@ -10,28 +10,15 @@ use crate::support::{Bound, Support};
 /// bring.
 #[derive(Debug)]
 pub(crate) struct MovingEnds<const D: usize> {
-    /// The ends, where at least one is a tensor; no upper one on a half-line.
-    ends: Option<[Option<Tensor<D>>; 2]>,
+    /// The ends, where at least one is a tensor.
+    ends: Option<[Tensor<D>; 2]>,
 }
 
 impl<const D: usize> MovingEnds<D> {
     pub(crate) fn of(support: &Support, like: &Tensor<D>) -> Self {
-        let bounds: [Option<&Bound>; 2] = match support {
-            Support::Interval { low, high } => [Some(low), Some(high)],
-            Support::AtLeast(low) | Support::GreaterThan(low) | Support::Above(low) => {
-                [Some(low), None]
-            }
-            _ => [None, None],
-        };
-        let fixed = |bound: &Bound| matches!(bound, Bound::Number(_));
-        if bounds.iter().flatten().all(|bound| fixed(bound)) {
-            return Self { ends: None };
-        }
-        let tensor = |bound: &Bound| match bound.argument::<D>() {
-            Argument::Tensor(end) => end,
-            number @ Argument::Number(_) => number.like(like),
-        };
-        Self { ends: Some(bounds.map(|bound| bound.map(tensor))) }
+        let moving = |ends: &[Bound; 2]| ends.iter().any(|end| matches!(end, Bound::Tensor(_)));
+        let tensors = |ends: [Bound; 2]| ends.map(|end| end.argument::<D>().like(like));
+        Self { ends: ends(support).filter(moving).map(tensors) }
     }
 
     /// How far the point has moved, which is 0, with the gradients of the ends.
@@ -42,18 +29,13 @@ impl<const D: usize> MovingEnds<D> {
             // ∞ − ∞ is not 0.
             (end.clone() - end.clone().detach()).mask_fill(infinite(end), 0.0)
         };
-        match (low, high) {
-            (Some(low), Some(high)) => {
-                let (start, end) = (low.clone().detach(), high.clone().detach());
-                let share = (x.clone().detach() - start.clone()) / (end.clone() - start.clone());
-                let shape = share.dims();
-                let share = share.mask_fill(infinite(low).expand(shape), 1.0);
-                let share = share.mask_fill(infinite(high).expand(shape), 0.0);
-                Some(shift(low) * (-share.clone() + 1.0) + shift(high) * share)
-            }
-            (Some(end), None) | (None, Some(end)) => Some(shift(end)),
-            (None, None) => None,
-        }
+        let (start, end) = (low.clone().detach(), high.clone().detach());
+        let share = (x.clone().detach() - start.clone()) / (end - start);
+        // Where one end is infinite all points go with the other.
+        let shape = share.dims();
+        let share = share.mask_fill(infinite(low).expand(shape), 1.0);
+        let share = share.mask_fill(infinite(high).expand(shape), 0.0);
+        Some(shift(low) * (-share.clone() + 1.0) + shift(high) * share)
     }
 
     /// The point, moving.

@@ -11,18 +11,15 @@ use crate::numeric::{Estimate, MovingEnds, expectations};
 use crate::special::expm1;
 
 impl<P, B> Transformed<P, B> {
-    /// The median of the base, which tells device and precision, and its image; both move with the ends of
-    /// the support alone.
-    fn median<const D: usize>(&self, like: &Tensor<D>) -> (Tensor<D>, Tensor<D>)
+    /// The image of the median of the base, which moves with the ends of the support alone.
+    fn image_of_median<const D: usize>(&self, like: &Tensor<D>) -> Tensor<D>
     where
         P: Univariate<D, Kind = Float>,
         B: Bijector<D>,
     {
         let half = Tensor::full([1; D], 0.5, (&like.device(), like.dtype()));
         let median = self.base.quantile(half).detach();
-        let median = MovingEnds::of(&self.base.support(), like).follow(median);
-        let image = self.bijector.forward(median.clone());
-        (median, image)
+        self.bijector.forward(MovingEnds::of(&self.base.support(), like).follow(median))
     }
 
     /// The mean by quadrature, with its error.
@@ -37,7 +34,7 @@ impl<P, B> Transformed<P, B> {
     {
         let _ = direction(&self.bijector);
         let like = self.base.mean();
-        let (_, image) = self.median(&like);
+        let image = self.image_of_median(&like);
         let [excess] = expectations(&self.base, &like, image.dims(), |point| {
             [self.bijector.increment(point.median, point.step, point.x)]
         });
@@ -56,7 +53,7 @@ impl<P, B> Transformed<P, B> {
     {
         let _ = direction(&self.bijector);
         let like = self.base.mean();
-        let (_, image) = self.median(&like);
+        let image = self.image_of_median(&like);
         let [first, second] = expectations(&self.base, &like, image.dims(), |point| {
             let excess = self.bijector.increment(point.median, point.step, point.x);
             [excess.clone(), excess.square()]
@@ -79,7 +76,7 @@ impl<P, B> Transformed<P, B> {
     {
         let _ = direction(&self.bijector);
         let entropy = self.base.entropy();
-        let (_, image) = self.median(&entropy);
+        let image = self.image_of_median(&entropy);
         let [log_det] = expectations(&self.base, &entropy, image.dims(), |point| {
             [self.bijector.log_det_jacobian(point.x)]
         });

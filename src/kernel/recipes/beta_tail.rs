@@ -6,6 +6,7 @@ use super::beta_point::{UnitPoint, exchanged, log_and_remainder};
 use super::elementary::ln_1p_remainder_near;
 use super::incomplete_beta::IncompleteBeta;
 use super::quadrature_nodes::{NODES_F32, NODES_F64};
+use super::split_exponent::log_of_product;
 use crate::constants::LN_TWO_PI;
 
 /// ∫ e^φ, ∫ v e^φ and ∫ g e^φ over v > 0, where φ(v) = −s v − n g(v).
@@ -124,12 +125,7 @@ pub(super) fn upper_tail<R: Real>(
     };
     let q = kernel * moments.plain;
     let log_q = log_kernel + moments.plain.ln();
-    let log_q = if shares.is_some() {
-        // The sum of two logarithms has their errors.
-        R::select(q.gt(R::constant(1e-30)), q.ln(), log_q)
-    } else {
-        log_q
-    };
+    let log_q = if shares.is_some() { log_of_product(q, log_q) } else { log_q };
     let p = -q + 1.0;
     // ln x − ψ(a) + ψ(a + b) and its mirror image.
     let common = total.digamma_stirling() / total;

@@ -1,7 +1,7 @@
 //! Derivatives of the incomplete beta family, of Student's t and of the von Mises distribution: in
 //! the parameters by integrals of their own, in the variate by the density.
 
-use super::super::dual::{Dual, rate_at_zero};
+use super::super::dual::{Dual, density, rate_at_zero};
 use super::super::masks;
 use super::super::real::Real;
 use super::incomplete_beta::IncompleteBeta;
@@ -59,9 +59,8 @@ fn attached<R: Real, const N: usize, const K: usize>(
         let local = |slope: R| R::select(gone, zero, kernel * slope);
         Dual::along(value, [(a, local(at.slope_a)), (b, local(at.slope_b))])
     };
-    // K from P: its logarithm has lost digits where it is large.
     let known = at.p.gt(masks::smallest::<R>());
-    let kernel = R::select(known, at.p * at.kernel_over_p, at.log_kernel.exp());
+    let kernel = density([at.p, at.kernel_over_p], at.log_kernel);
     let along = |value: R, sign: f64| {
         let shapes = along_shapes(value, kernel * -sign);
         (positions.into_iter()).fold(shapes, |sum, (position, log_rate, per, direction)| {
@@ -107,9 +106,7 @@ pub(crate) fn student_t_with_derivatives<R: Real, const N: usize>(
     let at = freedom.value.student_t(t.value);
     let (zero, nan) = (R::constant(0.0), R::constant(f64::NAN));
     let direction = R::select(t.value.lt(zero), -R::constant(1.0), R::constant(1.0));
-    // The density from the tail: its logarithm has lost digits where it is large.
-    let known = at.tail.gt(masks::smallest::<R>());
-    let density = R::select(known, at.tail * at.hazard, at.log_density.exp());
+    let density = density([at.tail, at.hazard], at.log_density);
     // d tail/dν = |t| f d ln|t|/dν, as the tail does not change along the quantile.
     let along = |value: R, density: R, sign: f64| {
         let rate = density * sign;

@@ -22,12 +22,12 @@ impl<R: Real> GammaKernel<R> {
         let (log_a, ratio) = (a.ln(), x / a);
         // The quotient underflows before its logarithm does.
         let log_ratio = R::select(ratio.lt(R::constant(1e-20)), log_x - log_a, ratio.ln());
-        let whole = Self::by_stirling(a, x, log_ratio, log_a);
+        let [large, near_ratio] = log_by_stirling(a, x, log_ratio, log_a);
         // Below 1 Stirling's remainder would cancel.
         let power = a * log_x - ln_gamma_1p(a);
-        let log = R::select(a.lt(one), power - x + log_a, whole.log);
+        let log = R::select(a.lt(one), power - x + log_a, large);
         if R::double() {
-            return Self { value: log.exp(), log, ..whole };
+            return Self { value: log.exp(), log, log_ratio: near_ratio };
         }
         let split = Self::in_parts(a, x, log_ratio, log_a);
         let value = R::select(a.lt(one), power.exp() * (-x).exp() * a, split.value);
@@ -35,26 +35,11 @@ impl<R: Real> GammaKernel<R> {
         Self {
             value: R::select(beyond, log.exp(), value),
             log: R::select(beyond | a.lt(one), log, split.log),
-            log_ratio: R::select(beyond, whole.log_ratio, split.log_ratio),
+            log_ratio: R::select(beyond, near_ratio, split.log_ratio),
         }
     }
 
-    /// a ln x − x − ln Γ(a) cancels for large a. With Stirling's formula taken out, what is left
-    /// is a (ln(x/a) − (x − a)/a); with s = (x − a)/(x + a) that is 2 a s³ T(s²) − (x − a) s,
-    /// the second of them the larger by far, where ln(x/a) = 2 artanh(s).
-    #[cfg_attr(not(debug_assertions), inline(always))]
-    fn by_stirling(a: R, x: R, log_far: R, log_a: R) -> Self {
-        let difference = x - a;
-        let s = difference / (x + a);
-        let tail = bend(s);
-        let close = s.abs().le(R::constant(1.0 / 3.0));
-        let log_ratio = R::select(close, s * 2.0 + tail, log_far);
-        let exponent = R::select(close, tail * a - s * difference, log_far * a - difference);
-        let log = exponent + (log_a - LN_TWO_PI) * 0.5 - ln_gamma_stirling(a);
-        Self { value: log.exp(), log, log_ratio }
-    }
-
-    /// The same in single precision, for a logarithm of x/a that is no larger than 86.
+    /// In single precision, for a >= 1 and a logarithm of x/a that is no larger than 86.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn in_parts(a: R, x: R, log_far: R, log_a: R) -> Self {
         let SplitExponent { exact, rest, log_ratio } = SplitExponent::new(a, x, log_far);
@@ -66,4 +51,21 @@ impl<R: Real> GammaKernel<R> {
             log_ratio,
         }
     }
+}
+
+/// ln K for a >= 1, and ln(x/a).
+///
+/// a ln x − x − ln Γ(a) cancels for large a. With Stirling's formula taken out, what is left
+/// is a (ln(x/a) − (x − a)/a); with s = (x − a)/(x + a) that is 2 a s³ T(s²) − (x − a) s,
+/// the second of them the larger by far, where ln(x/a) = 2 artanh(s).
+#[cfg_attr(not(debug_assertions), inline(always))]
+fn log_by_stirling<R: Real>(a: R, x: R, log_far: R, log_a: R) -> [R; 2] {
+    let difference = x - a;
+    let s = difference / (x + a);
+    let tail = bend(s);
+    let close = s.abs().le(R::constant(1.0 / 3.0));
+    let log_ratio = R::select(close, s * 2.0 + tail, log_far);
+    let exponent = R::select(close, tail * a - s * difference, log_far * a - difference);
+    let log = exponent + (log_a - LN_TWO_PI) * 0.5 - ln_gamma_stirling(a);
+    [log, log_ratio]
 }

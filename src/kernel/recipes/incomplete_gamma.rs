@@ -17,6 +17,7 @@ use super::super::real::Real;
 use super::gamma::{digamma_stirling, ln_gamma_1p};
 use super::gamma_kernel::GammaKernel;
 use super::quadrature_nodes::{NODES_F32, NODES_F64};
+use super::split_exponent::log_of_product;
 
 /// Everything about one (a, x); what is not read is not computed.
 #[derive(Clone, Copy, Debug)]
@@ -100,13 +101,8 @@ impl<R: Real> IncompleteGamma<R> {
         let GammaKernel { value: kernel, log: log_kernel, log_ratio } =
             GammaKernel::at(a, x, log_x);
         let tail = kernel * integral;
-        let far = log_kernel + integral.ln();
-        let log_tail = if R::double() {
-            far
-        } else {
-            // The sum of two logarithms has their errors.
-            R::select(tail.gt(R::constant(1e-30)), tail.ln(), far)
-        };
+        let log_tail = log_kernel + integral.ln();
+        let log_tail = if R::double() { log_tail } else { log_of_product(tail, log_tail) };
         let rest = -tail + 1.0;
         let log_rest = (-tail).ln_1p();
         let (over_tail, over_rest) = (integral.recip(), kernel / rest);

@@ -14,7 +14,7 @@ const LN_2_REST: f64 = 1.428_606_820_309_417_2e-6;
 
 /// The multiple of 1/`grid` below x.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn head<R: Real>(x: R, grid: f64) -> R {
+pub(super) fn head<R: Real>(x: R, grid: f64) -> R {
     (x * grid).floor() * grid.recip()
 }
 

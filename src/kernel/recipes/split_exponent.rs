@@ -9,6 +9,7 @@ use core::f64::consts::{LN_2, LOG2_E};
 
 use super::super::real::Real;
 use super::elementary::artanh_third;
+use super::power::head;
 
 /// a ln(x/a) − (x − a) in four parts, and ln(x/a).
 pub(super) struct SplitExponent<R> {
@@ -34,7 +35,7 @@ impl<R: Real> SplitExponent<R> {
         let (difference, sum) = (y - a, y + a);
         let grid = PowerOfTwo::below(sum);
         let s = difference / sum;
-        let s_head = (s * 4096.0).floor() * (1.0 / 4096.0);
+        let s_head = head(s, 4096.0);
         let sum_head = grid.head(sum, 2048.0);
         // By halves it is exact: y and a are close to them.
         let sum_rest = (y - sum_head * 0.5) + (a - sum_head * 0.5);
@@ -65,12 +66,18 @@ impl<R: Real> SplitExponent<R> {
 pub(super) fn exponential<R: Real, const N: usize>(exact: [R; N], rest: R) -> R {
     let (mut heads, mut rest) = (R::constant(0.0), rest);
     for part in exact {
-        let head = (part * 256.0).floor() * (1.0 / 256.0);
-        heads = heads + head;
-        rest = rest + (part - head);
+        let large = head(part, 256.0);
+        heads = heads + large;
+        rest = rest + (part - large);
     }
     // A large rest comes beside larger heads, whose exponential is 0.
     heads.exp() * rest.min(R::constant(80.0)).exp()
+}
+
+/// The logarithm of a product, with `sum` the sum of its factors' logarithms, which has the errors of both.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(super) fn log_of_product<R: Real>(product: R, sum: R) -> R {
+    R::select(product.gt(R::constant(1e-30)), product.ln(), sum)
 }
 
 /// ln 2 in 8 bits.
