@@ -18,6 +18,7 @@ use rand::Rng;
 
 use crate::bijector::Bijector;
 use crate::distributions::{Independent, Transformed};
+use crate::kernel::{Formula, Op, Real};
 use crate::support::Support;
 
 /// A probability distribution over tensors of rank `D`.
@@ -195,9 +196,9 @@ pub trait Moments<const D: usize>: Distribution<D> {
     fn mean(&self) -> Tensor<D>;
     /// The variance, elementwise; NaN or ∞ where it does not exist.
     fn variance(&self) -> Tensor<D>;
-    /// The square root of the variance.
+    /// The square root of the variance; with gradient zero where that is 0.
     fn std_dev(&self) -> Tensor<D> {
-        self.variance().sqrt()
+        STD_DEV.apply([self.variance()])
     }
     /// The value of largest density; the smallest one where there are several.
     fn mode(&self) -> Tensor<D, Self::Kind>;
@@ -208,6 +209,22 @@ pub trait Moments<const D: usize>: Distribution<D> {
     fn central_log_moment_generating(&self, t: f64) -> Option<Tensor<D>> {
         let _ = t;
         None
+    }
+}
+
+static STD_DEV: Op<1> = Op::new::<StdDev>();
+
+/// √v.
+struct StdDev;
+
+impl Formula<1> for StdDev {
+    const NAME: &'static str = "std_dev";
+    const INPUTS: [&'static str; 1] = ["variance"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([variance]: [R; 1]) -> R {
+        // The slope at 0 is infinite, and that of the variance there is 0.
+        R::select(variance.equal(R::constant(0.0)), R::constant(0.0), variance.sqrt())
     }
 }
 

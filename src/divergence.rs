@@ -25,8 +25,8 @@
 //! Uniform and from it; Bernoulli, Beta, Categorical, Dirichlet, Frechet, Geometric, HalfCauchy, InverseGamma,
 //! NegativeBinomial, OneHotCategorical, Pareto, Poisson, Rayleigh and VonMises have one to themselves,
 //! Binomial to itself with the same `total_count`, `Independent` distributions whose bases have one the
-//! sum of those, MultivariateNormal one to itself and, both ways, to independent Normals, and
-//! LowRankMultivariateNormal one to itself. Kumaraswamy has none: E ln(1 − Xᶜ) is no finite sum of
+//! sum of those, and MultivariateNormal, LowRankMultivariateNormal and independent Normals one to each
+//! other; that of a low rank to independent Normals takes no matrix of K². Kumaraswamy has none: E ln(1 − Xᶜ) is no finite sum of
 //! special functions unless c is a multiple of its own power.
 //!
 //! # Accuracy

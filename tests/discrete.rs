@@ -414,6 +414,71 @@ fn entropy_of_many_categories() {
     });
 }
 
+/// What a category that leaves next to nothing to the others has for a gradient: as much of it as they.
+#[test]
+fn gradients_beside_a_dominating_category() {
+    each(|device, dtype| {
+        if !device.is_autodiff() {
+            return;
+        }
+        // Weights e⁻³⁰ and e⁻⁴⁰ beside one of 1, whatever its place.
+        let (small, less) = ((-30.0_f64).exp(), (-40.0_f64).exp());
+        for (logits, k) in
+            [([0.0, -30.0, -40.0], [0.0, 1.0, 2.0]), ([-30.0, -40.0, 0.0], [2.0, 0.0, 1.0])]
+        {
+            // Each function of the others' weights is linear in them, and the gradients sum to 0.
+            let linear = |first: f64, second: f64| {
+                let (first, second) = (small * first, less * second);
+                let own = [-(first + second), first, second];
+                let mut placed = [0.0; 3];
+                for (place, logit) in logits.iter().enumerate() {
+                    placed[place] = own[if *logit == 0.0 {
+                        0
+                    } else if *logit == -30.0 {
+                        1
+                    } else {
+                        2
+                    }];
+                }
+                placed
+            };
+            let [a, b] = [k[1] - k[0], k[2] - k[0]];
+            let check = |what: &str, f: fn(Categorical<2>) -> Tensor<2>, expected: [f64; 3]| {
+                let leaf = floats(&logits, [1, 3], device, dtype);
+                let found = gradient(leaf, |p| f(Categorical::from_logits(p)));
+                for (found, expected) in found.iter().zip(expected) {
+                    let allowed = 64.0 * epsilon(dtype) * expected.abs();
+                    // Terms of the second order in the weights are left out above.
+                    let allowed = allowed + 1e-11 * expected.abs();
+                    assert!(
+                        (found - expected).abs() <= allowed,
+                        "{what} {logits:?} {device:?} {dtype:?}: {found} {expected}"
+                    );
+                }
+            };
+            check("mean", |law| law.mean(), linear(a, b));
+            check("variance", |law| law.variance(), linear(a * a, b * b));
+            check("entropy", |law| law.entropy(), linear(30.0, 40.0));
+        }
+    });
+}
+
+/// Where one category is certain, nothing varies: no NaN is the gradient of that.
+#[test]
+fn certain_categories_have_no_deviation() {
+    each(|device, dtype| {
+        let leaf = || floats(&[0.0, -2000.0, -3000.0], [1, 3], device, dtype);
+        let index: fn(Tensor<2>) -> Tensor<2> = |p| Categorical::from_logits(p).std_dev();
+        let vector: fn(Tensor<2>) -> Tensor<2> = |p| OneHotCategorical::from_logits(p).std_dev();
+        for std_dev in [index, vector] {
+            assert!(numbers(std_dev(leaf())).iter().all(|x| *x == 0.0), "{device:?} {dtype:?}");
+            if device.is_autodiff() {
+                assert_eq!(gradient(leaf(), std_dev), [0.0; 3], "{device:?} {dtype:?}");
+            }
+        }
+    });
+}
+
 #[test]
 fn checked_parameters() {
     let device = first_device();

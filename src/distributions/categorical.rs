@@ -17,7 +17,7 @@ use crate::special::logsumexp;
 use crate::support::Support;
 
 pub(super) use tails::LOG_TAIL;
-use weights::{SURPRISE, WEIGHT};
+use weights::{ENTROPY_CHANGE, MEAN_PART, SURPRISE, WEIGHT};
 
 /// The Categorical distribution on {0, …, K − 1}, given the logits or the probabilities of the
 /// categories along the last dimension.
@@ -168,12 +168,14 @@ impl<const D: usize> Univariate<D> for Categorical<D> {
 
 impl<const D: usize> Moments<D> for Categorical<D> {
     fn mean(&self) -> Tensor<D> {
-        sum_rows(self.probs() * self.numbers())
+        let mode = self.mode().float().cast(FloatDType::from(self.parameter.dtype()));
+        sum_rows(MEAN_PART.apply([self.probs(), self.numbers(), mode]))
     }
 
     fn variance(&self) -> Tensor<D> {
-        // Around the mean: the difference of the moments would cancel.
-        let deviation = self.numbers() - self.mean();
+        // Around the mean: the difference of the moments would cancel. The mean itself adds nothing to
+        // the gradient but what is lost of Σ p (k − mean) = 0.
+        let deviation = self.numbers() - self.mean().detach();
         sum_rows(self.probs() * deviation.square())
     }
 
@@ -185,11 +187,15 @@ impl<const D: usize> Moments<D> for Categorical<D> {
 impl<const D: usize> Entropy<D> for Categorical<D> {
     fn entropy(&self) -> Tensor<D> {
         // With weights of which the largest is 1, H = ln Σ w - Σ p ln w: both terms are at least 0,
-        // nothing cancels, and equal weights leave only the first.
+        // nothing cancels, and equal weights leave only the first. The gradients of the two terms
+        // cancel in a category that dominates, so theirs is given as one number.
         let weights = self.shifted();
-        let normaliser = logsumexp(weights.clone());
-        let surprise = SURPRISE.apply([weights, normaliser.clone()]);
-        normaliser + sum_rows(surprise)
+        let fixed = weights.clone().detach();
+        let normaliser = logsumexp(fixed.clone());
+        let surprise = sum_rows(SURPRISE.apply([fixed, normaliser.clone()]));
+        let change =
+            sum_rows(ENTROPY_CHANGE.apply([weights, normaliser.clone(), surprise.clone()]));
+        normaliser + surprise + change
     }
 }
 

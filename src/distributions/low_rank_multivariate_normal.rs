@@ -1,5 +1,6 @@
 //! The multivariate Normal distribution whose covariance is diagonal but for a few directions.
 
+mod divergence;
 mod elimination;
 mod formulas;
 
@@ -58,7 +59,7 @@ impl<const D: usize> LowRankMultivariateNormal<D> {
     /// # Arguments
     ///
     /// - `loc`: the mean `[.., K]`
-    /// - `cov_factor`: W, `[.., K, R]` of rank `M` = `D` + 1; another rank does not compile
+    /// - `cov_factor`: W, `[.., K, R]` of rank `M` = `D` + 1 with `R` ≥ 1; another rank does not compile
     /// - `cov_diag`: d, positive, `[.., K]`
     ///
     /// # Panics
@@ -71,6 +72,12 @@ impl<const D: usize> LowRankMultivariateNormal<D> {
         }
         let dims = cov_factor.dims();
         let sizes = [dims[M - 2], dims[M - 1]];
+        assert!(
+            sizes[1] > 0,
+            "{}: `cov_factor` of shape {dims:?} has no column; without any the elements are \
+             `Independent`",
+            Self::NAME,
+        );
         for (name, shape) in [("loc", loc.dims()), ("cov_diag", cov_diag.dims())] {
             assert!(
                 shape[D - 1] == sizes[0] || shape[D - 1] == 1,

@@ -1,6 +1,6 @@
 //! Errors and panics name the place.
 
-use burn::tensor::{DType, Device};
+use burn::tensor::{DType, Device, Tensor};
 use pushforward::prelude::*;
 
 use super::{Full, settings, tensor};
@@ -68,6 +68,15 @@ fn misfits_are_named() {
     let setting = (Device::flex(), DType::F32);
     let matrix = tensor::<3>(&[1.0, 0.0, 0.0, 1.0], [1, 2, 2], &setting);
     let _ = Full::from_covariance(tensor(&[0.0; 3], [1, 3], &setting), matrix);
+}
+
+#[test]
+#[should_panic(expected = "`cov_factor` of shape [1, 2, 0] has no column")]
+fn a_factor_of_no_columns_is_named() {
+    let (device, loc) = (Device::flex(), [[0.0, 1.0]]);
+    let loc = Tensor::<2>::from_floats(loc, &device);
+    let _ =
+        LowRankMultivariateNormal::new(loc.clone(), Tensor::<3>::zeros([1, 2, 0], &device), loc);
 }
 
 /// The constraints as sets of matrices, each row by row.

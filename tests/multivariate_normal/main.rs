@@ -5,6 +5,7 @@
 mod common;
 
 mod batches;
+mod divergences;
 mod draws;
 mod errors;
 mod forms;

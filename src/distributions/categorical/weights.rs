@@ -55,6 +55,8 @@ impl<const D: usize> Categorical<D> {
 static LOG_WEIGHT: Op<2> = Op::new::<LogWeight>();
 pub(super) static WEIGHT: Op<2> = Op::new::<Weight>();
 pub(super) static SURPRISE: Op<2> = Op::new::<Surprise>();
+pub(super) static ENTROPY_CHANGE: Op<3> = Op::new::<EntropyChange>();
+pub(super) static MEAN_PART: Op<3> = Op::new::<MeanPart>();
 
 /// A weight over the largest of its row; NaN where it is negative, as two signs would cancel.
 struct Weight;
@@ -96,5 +98,35 @@ impl Formula<2> for Surprise {
         let zero = R::constant(0.0);
         // 0 ln 0 = 0.
         R::select(p.equal(zero), zero, -(p * log_weight))
+    }
+}
+
+/// 0, with the gradient of the entropy: −p (y + Σ −p y), which is small wherever the entropy is.
+struct EntropyChange;
+
+impl Formula<3> for EntropyChange {
+    const NAME: &'static str = "Categorical";
+    const INPUTS: [&'static str; 3] = ["log_weight", "normaliser", "surprise"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([log_weight, normaliser, surprise]: [R; 3]) -> R {
+        let p = (log_weight - normaliser).exp();
+        let zero = R::constant(0.0);
+        let change = zero.with_slope(-(p * (log_weight + surprise)), log_weight);
+        R::select(p.equal(zero), zero, change)
+    }
+}
+
+/// p k, the part of a category in the mean. The probabilities sum to 1, so its slope may be measured
+/// from the mode: where that dominates, what is left of the gradient keeps its digits.
+struct MeanPart;
+
+impl Formula<3> for MeanPart {
+    const NAME: &'static str = "Categorical";
+    const INPUTS: [&'static str; 3] = ["probability", "category", "mode"];
+
+    #[inline(always)]
+    fn evaluate<R: Real>([p, category, mode]: [R; 3]) -> R {
+        (p * category).with_slope(category - mode, p)
     }
 }

@@ -18,6 +18,8 @@ pub(super) struct Elimination<const D: usize> {
     capacitance: Tensor<D>,
     /// ½ ln det of the covariance, `[.., 1]`.
     half_log_determinant: Tensor<D>,
+    /// Its excess over that of d alone: ½ ln det(I + UᵀU), at least 0.
+    half_log_excess: Tensor<D>,
     /// K and R.
     sizes: [usize; 2],
 }
@@ -79,31 +81,37 @@ impl<const D: usize> Elimination<D> {
         let multiples = multiples * open.clone() + chosen.clone();
         let square = multiples.clone().swap_dims(1, 2).matmul(multiples.clone());
         let capacitance = triangular::cholesky(square);
-        // One logarithm of a pivot and what it was divided by: that of a small d would cancel.
-        let own = chosen.clone().narrow(1, 0, length);
-        let beside_unit = chosen.clone().narrow(1, length, rank).sum_dim(1);
-        let undone = (own * scales).sum_dim(1) + beside_unit;
-        let pivots = (Tensor::cat(pivots, 2).abs() * undone).log();
         let flat = |x: Tensor<3>| {
             let mut shape = batch;
             shape[D - 1] = x.dims()[1] * x.dims()[2];
             reshape::<3, D>(x, shape)
         };
-        let diagonal = linalg::diagonal(flat(capacitance.clone()), rank);
+        // One logarithm of a pivot and what it was divided by: that of a small d would cancel.
+        let own = chosen.clone().narrow(1, 0, length);
+        let beside_unit = chosen.clone().narrow(1, length, rank).sum_dim(1);
+        let undone = (own * scales).sum_dim(1) + beside_unit;
+        let pivots = Tensor::cat(pivots, 2).abs();
+        let excess = flat(pivots.clone().log());
+        let pivots = (pivots * undone).log();
+        let diagonal = sum_rows(linalg::diagonal(flat(capacitance.clone()), rank).log());
         let others = flat(variances.log() * open.narrow(1, 0, length)) * 0.5;
-        let half_log_determinant =
-            sum_rows(others) + sum_rows(flat(pivots)) + sum_rows(diagonal.log());
+        let half_log_determinant = sum_rows(others) + sum_rows(flat(pivots)) + diagonal.clone();
         Self {
             multiples: flat(multiples),
             chosen: flat(chosen),
             capacitance: flat(capacitance),
             half_log_determinant,
+            half_log_excess: sum_rows(excess) + diagonal,
             sizes,
         }
     }
 
     pub(super) fn half_log_determinant(&self) -> Tensor<D> {
         self.half_log_determinant.clone()
+    }
+
+    pub(super) fn half_log_excess(&self) -> Tensor<D> {
+        self.half_log_excess.clone()
     }
 
     fn parts(&self, layout: &Layout<D>) -> Parts {
@@ -138,6 +146,7 @@ impl<const D: usize> Elimination<D> {
             chosen: with(self.chosen),
             capacitance: with(self.capacitance),
             half_log_determinant: with(self.half_log_determinant),
+            half_log_excess: with(self.half_log_excess),
             sizes: self.sizes,
         }
     }

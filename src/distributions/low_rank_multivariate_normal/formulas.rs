@@ -6,7 +6,7 @@ use rand::Rng;
 use super::LowRankMultivariateNormal;
 use super::elimination::{Elimination, Ridge};
 use crate::constants::HALF_LN_TWO_PI;
-use crate::distribution::{Distribution, Entropy, KlDivergence, Moments, Reparameterized};
+use crate::distribution::{Distribution, Entropy, Moments, Reparameterized};
 use crate::distributions::MultivariateNormal;
 use crate::distributions::multivariate_normal::{DEVIATION, SETTLED};
 use crate::kernel::rows::sum_rows;
@@ -32,7 +32,7 @@ impl<const D: usize> LowRankMultivariateNormal<D> {
     }
 
     /// ½ ln det of the covariance, along each batch.
-    fn half_log_determinant(&self) -> Tensor<D> {
+    pub(super) fn half_log_determinant(&self) -> Tensor<D> {
         let value = self.elimination.half_log_determinant();
         if !self.is_autodiff() {
             return value;
@@ -86,6 +86,16 @@ impl<const D: usize> LowRankMultivariateNormal<D> {
         if x.dims() == shape { x } else { x.expand(shape) }
     }
 
+    /// The diagonal of W Wᵀ.
+    pub(super) fn shared_variance(&self) -> Tensor<D> {
+        let [length, rank] = self.sizes;
+        let mut shape = self.cov_factor.dims();
+        let count = shape[..D - 1].iter().product();
+        let rows = reshape::<D, 3>(self.cov_factor.clone().square(), [count, length, rank]);
+        shape[D - 1] = length;
+        reshape(sum_rows(rows), shape)
+    }
+
     pub(super) fn flat_covariance(&self) -> Tensor<D> {
         let [length, rank] = self.sizes;
         let mut shape = self.cov_factor.dims();
@@ -121,7 +131,7 @@ impl<const D: usize> LowRankMultivariateNormal<D> {
 }
 
 /// 0, with the gradient of `x`.
-fn change<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+pub(super) fn change<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     x.clone() - x.detach()
 }
 
@@ -173,12 +183,7 @@ impl<const D: usize> Moments<D> for LowRankMultivariateNormal<D> {
     }
 
     fn variance(&self) -> Tensor<D> {
-        let [length, rank] = self.sizes;
-        let mut shape = self.cov_factor.dims();
-        let count = shape[..D - 1].iter().product();
-        let rows = reshape::<D, 3>(self.cov_factor.clone().square(), [count, length, rank]);
-        shape[D - 1] = length;
-        (reshape(sum_rows(rows), shape) + self.cov_diag()).expand(self.shape())
+        (self.shared_variance() + self.cov_diag()).expand(self.shape())
     }
 
     fn mode(&self) -> Tensor<D> {
@@ -192,12 +197,5 @@ impl<const D: usize> Entropy<D> for LowRankMultivariateNormal<D> {
         batch[D - 1] = 1;
         let constant = self.sizes[0] as f64 * (HALF_LN_TWO_PI + 0.5);
         (self.half_log_determinant() + constant).expand(batch)
-    }
-}
-
-/// By way of both covariances written out.
-impl<const D: usize> KlDivergence<D, Self> for LowRankMultivariateNormal<D> {
-    fn kl_divergence(&self, other: &Self) -> Tensor<D> {
-        self.to_multivariate_normal().kl_divergence(&other.to_multivariate_normal())
     }
 }
