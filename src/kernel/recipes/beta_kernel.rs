@@ -28,8 +28,10 @@ impl<R: Real> Shares<R> {
         let parts = f64::from(1 << 21);
         let product = (at.small * fine.inverse) * (total * coarse.inverse);
         let low = (product * parts).floor() * parts.recip() * fine.power * coarse.power;
-        // No factor of the exact product is one of the others.
-        let low_rest = (small_head * total_head - low)
+        // Exact, and no factor of it is one of the others. In a larger program Mesa's driver was seen to lose
+        // all the same what this leaves of the product of `small` and `total`; through a minimum it does not.
+        let heads = (small_head * total_head).min(R::constant(3e38));
+        let low_rest = (heads - low)
             + (at.small * total_rest + (at.small - small_head) * (total - total_rest));
         // Whole on this grid already; but a compiler might take total − (total − low) for low.
         let high = coarse.head(total - low, f64::from(1 << 24));
