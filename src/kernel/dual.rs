@@ -5,7 +5,7 @@ use core::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::masks;
 use super::real::Real;
-use super::recipes::beta_quantile::log_beta_kernel_at_quantile;
+use super::recipes::beta_quantile::beta_kernel_at_quantile;
 use super::recipes::{self, GammaQuantile, IncompleteBeta, IncompleteGamma, StudentT, VonMises};
 
 /// A number carrying its derivatives with respect to `N` inputs.
@@ -479,8 +479,8 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let logit = self.value.logit_beta_quantile(b.value, p.value, q.value);
         let at = self.value.incomplete_beta_at_logit(b.value, logit);
         let shapes = [self.value, b.value];
-        let log_kernel = log_beta_kernel_at_quantile(&at, shapes, logit, p.value, q.value);
-        let rate = (-log_kernel).exp();
+        let kernel = beta_kernel_at_quantile(&at, shapes, logit, p.value, q.value);
+        let rate = kernel.divide(R::constant(1.0), R::constant(0.0));
         Self::along(logit, [(self, at.slope_a), (b, at.slope_b), (p, rate)])
     }
     #[cfg_attr(not(debug_assertions), inline(always))]

@@ -43,10 +43,10 @@ pub(crate) use host::unwritten;
 pub use ops::{FormulaOps, Tensors};
 pub use real::{Mask, Real};
 pub(crate) use recipes::beta_quantile::{
-    beta_quantile_guess, beta_quantile_step, log_beta_kernel_at_quantile,
+    beta_kernel_at_quantile, beta_quantile_guess, beta_quantile_step,
 };
 pub(crate) use recipes::gamma_quantile::{
-    gamma_quantile_guess, gamma_quantile_step, log_kernel_at_quantile,
+    gamma_kernel_at_quantile, gamma_quantile_guess, gamma_quantile_step,
 };
 pub use recipes::{GammaQuantile, IncompleteGamma};
 pub(crate) use recipes::{IncompleteBeta, gaussian, stirling_from_half};

@@ -4,7 +4,7 @@
 use burn::tensor::{DType, Tensor};
 
 use crate::kernel::{
-    Formula, Op, Real, beta_quantile_guess, beta_quantile_step, log_beta_kernel_at_quantile,
+    Formula, Op, Real, beta_kernel_at_quantile, beta_quantile_guess, beta_quantile_step,
 };
 
 static GUESS: Op<4> = Op::new::<Guess>();
@@ -108,14 +108,16 @@ impl<const UPPER: bool> Formula<4> for Finish<UPPER> {
         let at = a.incomplete_beta_at_logit(b, logit);
         let complement = -probability + 1.0;
         let (p, q) = if UPPER { (complement, probability) } else { (probability, complement) };
-        // ln of dx/d logit = x (1 − x).
+        // dx/d logit = x (1 − x), and its logarithm.
         let size = logit.abs();
+        let small = (-size).sigmoid();
+        let slope = small * (R::constant(1.0) - small);
         let log_slope = -size - (-size).exp().ln_1p() * 2.0;
-        let rate = (log_slope - log_beta_kernel_at_quantile(&at, [a, b], logit, p, q)).exp();
+        let kernel = beta_kernel_at_quantile(&at, [a, b], logit, p, q);
+        let rate = kernel.divide(slope, log_slope);
         // The ends of the support do not move.
         let interior = size.lt(R::constant(f64::INFINITY)) | (probability + a + b).is_nan();
         let moving = |derivative| R::select(interior, derivative, zero);
-        let slope = log_slope.exp();
         [
             zero,
             moving(if UPPER { -rate } else { rate }),

@@ -4,7 +4,7 @@
 use burn::tensor::{DType, Tensor};
 
 use crate::kernel::{
-    Formula, Op, Real, gamma_quantile_guess, gamma_quantile_step, log_kernel_at_quantile,
+    Formula, Op, Real, gamma_kernel_at_quantile, gamma_quantile_guess, gamma_quantile_step,
 };
 
 /// The quantiles of a gamma.
@@ -117,7 +117,8 @@ impl<const UPPER: bool, const INVERTED: bool> Formula<4> for Finish<UPPER, INVER
         let at = concentration.incomplete_gamma_at_log(log_z);
         // dx/d ln z: the reciprocal falls with z.
         let by_log = if INVERTED { -x } else { x };
-        let by_lower = by_log * (-log_kernel_at_quantile(concentration, log_z, p, q)).exp();
+        let kernel = gamma_kernel_at_quantile(concentration, log_z, p, q);
+        let by_lower = by_log * kernel.divide(R::constant(1.0), zero);
         // The ends of the support do not move.
         let interior = log_z.abs().lt(R::constant(f64::INFINITY)) | x.is_nan();
         let moving = |derivative| R::select(interior, derivative, zero);

@@ -1,5 +1,6 @@
 //! One step from a point towards the quantile of a law whose tails have a concave logarithm.
 
+use super::super::masks;
 use super::super::real::Real;
 
 /// The logarithms of the tails at a point, and the density there over each.
@@ -51,15 +52,36 @@ impl<R: Real> Approach<R> {
         R::select(q.equal(R::constant(0.0)), R::constant(f64::INFINITY), next)
     }
 
-    /// ln K at the quantile, from a point next to it.
+    /// K at the quantile, from a point next to it.
     #[cfg_attr(not(debug_assertions), inline(always))]
-    pub(super) fn log_kernel(self) -> R {
+    pub(super) fn kernel(self) -> KernelAtQuantile<R> {
         // As p times K/P, with one step of that ratio to where P is p: for large parameters K itself
         // changes by much within the rounding of the point.
         let [p, q] = self.goal;
         let change = self.newton * self.bend;
         let small = change.abs().lt(R::constant(1e-2));
+        let change = R::select(small, change, R::constant(0.0));
         let tail = R::select(p.lt(R::constant(0.5)), p, q);
-        tail.ln() + self.hazard.ln() + R::select(small, change, R::constant(0.0))
+        KernelAtQuantile {
+            value: tail * self.hazard * change.exp(),
+            logarithm: tail.ln() + self.hazard.ln() + change,
+        }
+    }
+}
+
+/// The density K at a quantile.
+pub(crate) struct KernelAtQuantile<R> {
+    value: R,
+    /// Has lost digits where it is large; but K may underflow.
+    logarithm: R,
+}
+
+impl<R: Real> KernelAtQuantile<R> {
+    /// x/K for a positive x.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn divide(&self, x: R, log_x: R) -> R {
+        let smallest = masks::smallest::<R>();
+        let known = self.value.gt(smallest) & x.gt(smallest);
+        R::select(known, x / self.value, (log_x - self.logarithm).exp())
     }
 }

@@ -2,7 +2,7 @@
 //! shapes make quantiles that round to 0 or 1.
 
 use super::super::real::Real;
-use super::approach::{Approach, Tails};
+use super::approach::{Approach, KernelAtQuantile, Tails};
 use super::beta_point::exchanged;
 use super::gamma_quantile::gamma_quantile_guess;
 use super::incomplete_beta::IncompleteBeta;
@@ -79,16 +79,16 @@ fn approach<R: Real>(at: &IncompleteBeta<R>, [a, b]: [R; 2], logit: R, p: R, q: 
     Approach::new(&tails, a * (-logit).sigmoid() - b * logit.sigmoid(), [p, q])
 }
 
-/// ln K at the z with I_z(a, b) = p, from the functions at about logit z.
+/// K at the z with I_z(a, b) = p, from the functions at about logit z.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) fn log_beta_kernel_at_quantile<R: Real>(
+pub(crate) fn beta_kernel_at_quantile<R: Real>(
     at: &IncompleteBeta<R>,
     shapes: [R; 2],
     logit: R,
     p: R,
     q: R,
-) -> R {
-    approach(at, shapes, logit, p, q).log_kernel()
+) -> KernelAtQuantile<R> {
+    approach(at, shapes, logit, p, q).kernel()
 }
 
 /// logit z with I_z(a, b) = p, given p and q = 1 − p: the guess and a fixed number of steps.

@@ -2,7 +2,7 @@
 //! small concentration makes quantiles far below the smallest float.
 
 use super::super::real::Real;
-use super::approach::{Approach, Tails};
+use super::approach::{Approach, KernelAtQuantile, Tails};
 use super::incomplete_gamma::IncompleteGamma;
 
 /// A first guess of ln z with P(a, z) = p, given p and q = 1 − p.
@@ -49,10 +49,10 @@ pub(crate) fn gamma_quantile_step<R: Real>(a: R, log_z: R, p: R, q: R) -> R {
     approach(a, log_z, p, q).next(log_z)
 }
 
-/// ln K at the z with P(a, z) = p, from ln z.
+/// K at the z with P(a, z) = p, from ln z.
 #[cfg_attr(not(debug_assertions), inline(always))]
-pub(crate) fn log_kernel_at_quantile<R: Real>(a: R, log_z: R, p: R, q: R) -> R {
-    approach(a, log_z, p, q).log_kernel()
+pub(crate) fn gamma_kernel_at_quantile<R: Real>(a: R, log_z: R, p: R, q: R) -> KernelAtQuantile<R> {
+    approach(a, log_z, p, q).kernel()
 }
 
 /// A quantile and what its derivatives are made of; what is not read is not computed.
@@ -87,15 +87,16 @@ impl<R: Real> GammaQuantile<R> {
     #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn at(a: R, log_value: R, p: R, q: R) -> Self {
         let at = a.incomplete_gamma_at_log(log_value);
-        let log_kernel = log_kernel_at_quantile(a, log_value, p, q);
+        let kernel = gamma_kernel_at_quantile(a, log_value, p, q);
+        let value = log_value.exp();
         // By √z twice: z itself underflows where z times a large slope does not. 0 · ∞ at z = 0 is 0.
         let (root, zero) = ((log_value * 0.5).exp(), R::constant(0.0));
         let quantile_slope = root * at.log_quantile_slope * root;
         Self {
             log_value,
-            value: log_value.exp(),
-            rate: (log_value - log_kernel).exp(),
-            log_rate: (-log_kernel).exp(),
+            value,
+            rate: kernel.divide(value, log_value),
+            log_rate: kernel.divide(R::constant(1.0), zero),
             log_quantile_slope: at.log_quantile_slope,
             quantile_slope: R::select(root.equal(zero), zero, quantile_slope),
         }
