@@ -26,8 +26,8 @@
 //! NegativeBinomial, OneHotCategorical, Pareto, Poisson, Rayleigh and VonMises have one to themselves,
 //! Binomial to itself with the same `total_count`, `Independent` distributions whose bases have one the
 //! sum of those, and MultivariateNormal, LowRankMultivariateNormal and independent Normals one to each
-//! other; that of a low rank to independent Normals takes no matrix of K². Kumaraswamy has none: E ln(1 − Xᶜ) is no finite sum of
-//! special functions unless c is a multiple of its own power.
+//! other; that of a low rank to independent Normals takes no matrix of K². Kumaraswamy has none:
+//! E ln(1 − Xᶜ) is no finite sum of special functions unless c is a multiple of its own power.
 //!
 //! # Accuracy
 //!

@@ -429,18 +429,11 @@ fn gradients_beside_a_dominating_category() {
             // Each function of the others' weights is linear in them, and the gradients sum to 0.
             let linear = |first: f64, second: f64| {
                 let (first, second) = (small * first, less * second);
-                let own = [-(first + second), first, second];
-                let mut placed = [0.0; 3];
-                for (place, logit) in logits.iter().enumerate() {
-                    placed[place] = own[if *logit == 0.0 {
-                        0
-                    } else if *logit == -30.0 {
-                        1
-                    } else {
-                        2
-                    }];
-                }
-                placed
+                logits.map(|logit: f64| match logit as i64 {
+                    0 => -(first + second),
+                    -30 => first,
+                    _ => second,
+                })
             };
             let [a, b] = [k[1] - k[0], k[2] - k[0]];
             let check = |what: &str, f: fn(Categorical<2>) -> Tensor<2>, expected: [f64; 3]| {

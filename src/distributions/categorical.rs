@@ -175,8 +175,9 @@ impl<const D: usize> Moments<D> for Categorical<D> {
     fn variance(&self) -> Tensor<D> {
         // Around the mean: the difference of the moments would cancel. The mean itself adds nothing to
         // the gradient but what is lost of Σ p (k − mean) = 0.
-        let deviation = self.numbers() - self.mean().detach();
-        sum_rows(self.probs() * deviation.square())
+        let (probs, numbers) = (self.probs(), self.numbers());
+        let mean = sum_rows(probs.clone().detach() * numbers.clone());
+        sum_rows(probs * (numbers - mean).square())
     }
 
     fn mode(&self) -> Tensor<D, Int> {
