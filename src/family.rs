@@ -5,8 +5,8 @@ use core::fmt::Debug;
 use burn::tensor::{DType, Device, Float, Tensor};
 use rand::Rng;
 
-use crate::distribution::{Distribution, Reparameterized, Tail, Univariate};
-use crate::kernel::FamilyOps;
+use crate::distribution::{Distribution, Entropy, Moments, Reparameterized, Tail, Univariate};
+use crate::kernel::{FamilyOps, SummaryOps};
 use crate::parameter::{Parametric, check_sample_shape, common_shape};
 use crate::random::Key;
 use crate::support::Support;
@@ -101,10 +101,6 @@ pub type Noise<const D: usize> = fn([usize; D], Key, &Device, DType) -> Tensor<D
 /// impl<const D: usize> UnivariateFamily<D> for HyperbolicSecant<D> {
 ///     const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
 ///     const NOISE: Noise<D> = random::uniform;
-///
-///     fn range(&self) -> Support {
-///         Support::Real
-///     }
 /// }
 ///
 /// impl<const D: usize> Parametric<D> for HyperbolicSecant<D> {
@@ -154,8 +150,19 @@ pub trait UnivariateFamily<const D: usize>: Parametric<D> + Debug + Send + Sync 
     /// The noise that the formula of a draw takes.
     const NOISE: Noise<D>;
 
-    /// Where the density is positive: the [`support`](Distribution::support).
-    fn range(&self) -> Support;
+    /// Where the density is positive: the [`support`](Distribution::support), by default the line.
+    fn range(&self) -> Support {
+        Support::Real
+    }
+}
+
+/// A continuous family whose moments, mode and entropy are formulas of its parameters: [`Moments`] and
+/// [`Entropy`] follow from them.
+///
+/// Where a few operations on tensors do, as for a location and a scale, the two traits are written by hand.
+pub trait Summarized<const D: usize>: Parametric<D> + Distribution<D, Kind = Float> {
+    /// The formulas, of the parameters.
+    const SUMMARIES: SummaryOps;
 }
 
 #[diagnostic::do_not_recommend]
@@ -209,10 +216,39 @@ impl<const D: usize, F: UnivariateFamily<D>> Univariate<D> for F {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl<const D: usize, F: Summarized<D>> Moments<D> for F {
+    fn mean(&self) -> Tensor<D> {
+        F::SUMMARIES.mean.apply(parameters(self))
+    }
+
+    fn variance(&self) -> Tensor<D> {
+        F::SUMMARIES.variance.apply(parameters(self))
+    }
+
+    fn std_dev(&self) -> Tensor<D> {
+        F::SUMMARIES.std_dev.apply(parameters(self))
+    }
+
+    fn mode(&self) -> Tensor<D> {
+        F::SUMMARIES.mode.apply(parameters(self))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const D: usize, F: Summarized<D>> Entropy<D> for F {
+    fn entropy(&self) -> Tensor<D> {
+        F::SUMMARIES.entropy.apply(parameters(self))
+    }
+}
+
+fn parameters<const D: usize, F: Parametric<D>>(family: &F) -> Vec<Tensor<D>> {
+    family.parameters().into_iter().map(|parameter| parameter.value).collect()
+}
+
 /// The inputs of the formulas.
 fn inputs<const D: usize, F: UnivariateFamily<D>>(family: &F, first: Tensor<D>) -> Vec<Tensor<D>> {
-    let parameters = family.parameters().into_iter().map(|parameter| parameter.value);
-    core::iter::once(first).chain(parameters).collect()
+    core::iter::once(first).chain(parameters(family)).collect()
 }
 
 fn noise<const D: usize, F: UnivariateFamily<D>>(

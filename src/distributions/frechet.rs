@@ -5,9 +5,8 @@ mod moments;
 use burn::tensor::Tensor;
 
 use super::powers::{CERTAIN, complement, hazard, ln_complement, ln_quotient, scaled};
-use crate::distribution::{Entropy, Moments};
-use crate::family::{Noise, UnivariateFamily};
-use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
+use crate::family::{Noise, Summarized, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, SummaryOps, UnivariateFormulas, masks};
 use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
 use crate::{random, support::Support};
 
@@ -170,28 +169,8 @@ impl<const D: usize> UnivariateFamily<D> for Frechet<D> {
     }
 }
 
-impl<const D: usize> Moments<D> for Frechet<D> {
-    fn mean(&self) -> Tensor<D> {
-        moments::MEAN.apply([self.scale(), self.concentration()])
-    }
-
-    fn variance(&self) -> Tensor<D> {
-        moments::VARIANCE.apply([self.scale(), self.concentration()])
-    }
-
-    fn std_dev(&self) -> Tensor<D> {
-        moments::STD_DEV.apply([self.scale(), self.concentration()])
-    }
-
-    fn mode(&self) -> Tensor<D> {
-        moments::MODE.apply([self.scale(), self.concentration()])
-    }
-}
-
-impl<const D: usize> Entropy<D> for Frechet<D> {
-    fn entropy(&self) -> Tensor<D> {
-        moments::ENTROPY.apply([self.scale(), self.concentration()])
-    }
+impl<const D: usize> Summarized<D> for Frechet<D> {
+    const SUMMARIES: SummaryOps = SummaryOps::new::<2, Formulas>();
 }
 
 impl<const D: usize> Parametric<D> for Frechet<D> {

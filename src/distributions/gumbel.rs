@@ -146,10 +146,6 @@ impl DrawFormula<3> for Formulas {
 impl<const D: usize> UnivariateFamily<D> for Gumbel<D> {
     const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
     const NOISE: Noise<D> = random::gumbel;
-
-    fn range(&self) -> Support {
-        Support::Real
-    }
 }
 
 impl<const D: usize> Moments<D> for Gumbel<D> {

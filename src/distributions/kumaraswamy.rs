@@ -6,9 +6,8 @@ mod moments;
 use burn::tensor::Tensor;
 
 use self::formulas::Formulas;
-use crate::distribution::{Entropy, Moments};
-use crate::family::{Noise, UnivariateFamily};
-use crate::kernel::FamilyOps;
+use crate::family::{Noise, Summarized, UnivariateFamily};
+use crate::kernel::{FamilyOps, SummaryOps};
 use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
 use crate::random;
 use crate::support::Support;
@@ -95,28 +94,8 @@ impl<const D: usize> UnivariateFamily<D> for Kumaraswamy<D> {
     }
 }
 
-impl<const D: usize> Moments<D> for Kumaraswamy<D> {
-    fn mean(&self) -> Tensor<D> {
-        moments::MEAN.apply([self.concentration1(), self.concentration0()])
-    }
-
-    fn variance(&self) -> Tensor<D> {
-        self.std_dev().square()
-    }
-
-    fn std_dev(&self) -> Tensor<D> {
-        moments::STD_DEV.apply([self.concentration1(), self.concentration0()])
-    }
-
-    fn mode(&self) -> Tensor<D> {
-        moments::MODE.apply([self.concentration1(), self.concentration0()])
-    }
-}
-
-impl<const D: usize> Entropy<D> for Kumaraswamy<D> {
-    fn entropy(&self) -> Tensor<D> {
-        moments::ENTROPY.apply([self.concentration1(), self.concentration0()])
-    }
+impl<const D: usize> Summarized<D> for Kumaraswamy<D> {
+    const SUMMARIES: SummaryOps = SummaryOps::new::<2, Formulas>();
 }
 
 impl<const D: usize> Parametric<D> for Kumaraswamy<D> {

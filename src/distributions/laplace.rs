@@ -133,10 +133,6 @@ impl DrawFormula<3> for Formulas {
 impl<const D: usize> UnivariateFamily<D> for Laplace<D> {
     const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
     const NOISE: Noise<D> = random::exponential;
-
-    fn range(&self) -> Support {
-        Support::Real
-    }
 }
 
 impl<const D: usize> Moments<D> for Laplace<D> {

@@ -1,12 +1,12 @@
 //! The log-logistic distribution.
 
-use burn::tensor::Tensor;
-use core::f64::consts::PI;
+mod moments;
 
-use super::powers::{Squared, ln_quotient, scaled};
-use crate::distribution::{Entropy, Moments};
-use crate::family::{Noise, UnivariateFamily};
-use crate::kernel::{DrawFormula, FamilyOps, Formula, Op, Real, UnivariateFormulas, masks};
+use burn::tensor::Tensor;
+
+use super::powers::{ln_quotient, scaled};
+use crate::family::{Noise, Summarized, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, SummaryOps, UnivariateFormulas, masks};
 use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
 use crate::{random, support::Support};
 
@@ -157,42 +157,6 @@ impl DrawFormula<3> for Formulas {
     }
 }
 
-/// α b/sin b and α √(2b/sin 2b − (b/sin b)²) for b = π/β, the mode, or the entropy.
-struct Summary<const WHICH: u8>;
-const MEAN: u8 = 0;
-const STD_DEV: u8 = 1;
-const MODE: u8 = 2;
-const ENTROPY: u8 = 3;
-
-impl<const WHICH: u8> Formula<2> for Summary<WHICH> {
-    const NAME: &'static str = "LogLogistic";
-    const INPUTS: [&'static str; 2] = ["scale", "concentration"];
-
-    #[inline(always)]
-    fn evaluate<R: Real>([scale, concentration]: [R; 2]) -> R {
-        // Of a large β the slope of the mean cancels, and the deviation. The continued fraction of the
-        // tangent makes b cot b = 1 − b² k without; (b/sin b)² is b² + (b cot b)².
-        let b = concentration.recip() * PI;
-        let mut k = R::constant(0.0);
-        for order in (1..=16).rev() {
-            k = (b.square() * -k + f64::from(2 * order + 1)).recip();
-        }
-        let cotangent = b.square() * -k + 1.0;
-        let mean = scale * (b.square() + cotangent.square()).sqrt();
-        // (β − 1)/(β + 1) keeps the digits of β − 1, ln(1 − 2/(β + 1)) those of 1/β.
-        let near = ((concentration - 1.0) / (concentration + 1.0)).ln();
-        let far = ((concentration + 1.0).recip() * -2.0).ln_1p();
-        let log = R::select(concentration.lt(R::constant(2.0)), near, far);
-        let (end, value_to_end, inside) = match WHICH {
-            MEAN => (1.0, f64::INFINITY, mean),
-            STD_DEV => (2.0, f64::INFINITY, mean * b * (k / cotangent).sqrt()),
-            MODE => (1.0, 0.0, scale * (log / concentration).exp()),
-            _ => (0.0, f64::NAN, ln_quotient(scale, concentration) + 2.0),
-        };
-        masks::outside(concentration.le(R::constant(end)), [scale], value_to_end, inside)
-    }
-}
-
 impl<const D: usize> UnivariateFamily<D> for LogLogistic<D> {
     const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
     const NOISE: Noise<D> = random::exponential;
@@ -202,28 +166,8 @@ impl<const D: usize> UnivariateFamily<D> for LogLogistic<D> {
     }
 }
 
-impl<const D: usize> Moments<D> for LogLogistic<D> {
-    fn mean(&self) -> Tensor<D> {
-        Op::<2>::new::<Summary<MEAN>>().apply([self.scale(), self.concentration()])
-    }
-
-    fn variance(&self) -> Tensor<D> {
-        Op::<2>::new::<Squared<Summary<STD_DEV>>>().apply([self.scale(), self.concentration()])
-    }
-
-    fn std_dev(&self) -> Tensor<D> {
-        Op::<2>::new::<Summary<STD_DEV>>().apply([self.scale(), self.concentration()])
-    }
-
-    fn mode(&self) -> Tensor<D> {
-        Op::<2>::new::<Summary<MODE>>().apply([self.scale(), self.concentration()])
-    }
-}
-
-impl<const D: usize> Entropy<D> for LogLogistic<D> {
-    fn entropy(&self) -> Tensor<D> {
-        Op::<2>::new::<Summary<ENTROPY>>().apply([self.scale(), self.concentration()])
-    }
+impl<const D: usize> Summarized<D> for LogLogistic<D> {
+    const SUMMARIES: SummaryOps = SummaryOps::new::<2, Formulas>();
 }
 
 impl<const D: usize> Parametric<D> for LogLogistic<D> {

@@ -2,12 +2,11 @@
 
 use burn::tensor::Tensor;
 
-use crate::bijector::Bijector;
-use crate::bijectors::Exp;
 use crate::constants::HALF_LN_TWO_PI;
-use crate::distribution::{Entropy, Moments};
-use crate::family::{Noise, UnivariateFamily};
-use crate::kernel::{DrawFormula, FamilyOps, Formula, Op, Real, UnivariateFormulas, masks};
+use crate::family::{Noise, Summarized, UnivariateFamily};
+use crate::kernel::{
+    DrawFormula, FamilyOps, Real, SummaryFormulas, SummaryOps, UnivariateFormulas, masks,
+};
 use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
 use crate::random;
 use crate::support::Support;
@@ -139,25 +138,6 @@ fn not_positive<R: Real>(x: R) -> R::Mask {
     x.le(R::constant(0.0))
 }
 
-/// The standard deviation.
-struct StdDev;
-
-static STD_DEV: Op<2> = Op::new::<StdDev>();
-
-impl Formula<2> for StdDev {
-    const NAME: &'static str = "LogNormal";
-    const INPUTS: [&'static str; 2] = ["loc", "scale"];
-
-    #[inline(always)]
-    fn evaluate<R: Real>([loc, scale]: [R; 2]) -> R {
-        // √(e^(s²) - 1) e^(loc + s²/2), with e^(s²) taken out: it may overflow where the product
-        // does not. For tiny s the root is s itself, whose square underflows.
-        let square = scale.square();
-        let root = (-(-square).exp_m1()).sqrt();
-        R::select(scale.lt(R::constant(1e-9)), scale, root) * (loc + square).exp()
-    }
-}
-
 impl DrawFormula<3> for Formulas {
     #[inline(always)]
     fn draw<R: Real>([noise, loc, scale]: [R; 3]) -> [R; 2] {
@@ -179,28 +159,37 @@ impl<const D: usize> UnivariateFamily<D> for LogNormal<D> {
     }
 }
 
-impl<const D: usize> Moments<D> for LogNormal<D> {
-    fn mean(&self) -> Tensor<D> {
-        Exp.forward(self.loc() + self.scale().square() * 0.5)
+impl SummaryFormulas<2> for Formulas {
+    const NAME: &'static str = "LogNormal";
+    const PARAMETERS: [&'static str; 2] = ["loc", "scale"];
+
+    #[inline(always)]
+    fn mean<R: Real>([loc, scale]: [R; 2]) -> R {
+        (loc + scale.square() * 0.5).exp()
     }
 
-    fn variance(&self) -> Tensor<D> {
-        self.std_dev().square()
+    #[inline(always)]
+    fn std_dev<R: Real>([loc, scale]: [R; 2]) -> R {
+        // √(e^(s²) - 1) e^(loc + s²/2), with e^(s²) taken out: it may overflow where the product
+        // does not. For tiny s the root is s itself, whose square underflows.
+        let square = scale.square();
+        let root = (-(-square).exp_m1()).sqrt();
+        R::select(scale.lt(R::constant(1e-9)), scale, root) * (loc + square).exp()
     }
 
-    fn std_dev(&self) -> Tensor<D> {
-        STD_DEV.apply([self.loc(), self.scale()])
+    #[inline(always)]
+    fn mode<R: Real>([loc, scale]: [R; 2]) -> R {
+        (loc - scale.square()).exp()
     }
 
-    fn mode(&self) -> Tensor<D> {
-        Exp.forward(self.loc() - self.scale().square())
+    #[inline(always)]
+    fn entropy<R: Real>([loc, scale]: [R; 2]) -> R {
+        loc + scale.ln() + (HALF_LN_TWO_PI + 0.5)
     }
 }
 
-impl<const D: usize> Entropy<D> for LogNormal<D> {
-    fn entropy(&self) -> Tensor<D> {
-        self.loc() + self.scale().log() + (HALF_LN_TWO_PI + 0.5)
-    }
+impl<const D: usize> Summarized<D> for LogNormal<D> {
+    const SUMMARIES: SummaryOps = SummaryOps::new::<2, Formulas>();
 }
 
 impl<const D: usize> Parametric<D> for LogNormal<D> {

@@ -124,10 +124,6 @@ impl DrawFormula<3> for Formulas {
 impl<const D: usize> UnivariateFamily<D> for Logistic<D> {
     const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
     const NOISE: Noise<D> = random::exponential;
-
-    fn range(&self) -> Support {
-        Support::Real
-    }
 }
 
 impl<const D: usize> Moments<D> for Logistic<D> {

@@ -129,10 +129,6 @@ impl DrawFormula<3> for Formulas {
 impl<const D: usize> UnivariateFamily<D> for Normal<D> {
     const FORMULAS: FamilyOps = FamilyOps::new::<3, Formulas>();
     const NOISE: Noise<D> = random::normal;
-
-    fn range(&self) -> Support {
-        Support::Real
-    }
 }
 
 impl<const D: usize> Moments<D> for Normal<D> {

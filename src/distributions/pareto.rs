@@ -5,9 +5,8 @@ mod moments;
 use burn::tensor::Tensor;
 
 use super::powers::{complement, ln_quotient, scaled};
-use crate::distribution::{Distribution, Entropy, Moments};
-use crate::family::{Noise, UnivariateFamily};
-use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
+use crate::family::{Noise, Summarized, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, SummaryOps, UnivariateFormulas, masks};
 use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
 use crate::random;
 use crate::support::Support;
@@ -172,28 +171,8 @@ impl<const D: usize> UnivariateFamily<D> for Pareto<D> {
     }
 }
 
-impl<const D: usize> Moments<D> for Pareto<D> {
-    fn mean(&self) -> Tensor<D> {
-        moments::MEAN.apply([self.scale(), self.alpha()])
-    }
-
-    fn variance(&self) -> Tensor<D> {
-        moments::VARIANCE.apply([self.scale(), self.alpha()])
-    }
-
-    fn std_dev(&self) -> Tensor<D> {
-        moments::STD_DEV.apply([self.scale(), self.alpha()])
-    }
-
-    fn mode(&self) -> Tensor<D> {
-        self.scale().expand(self.shape())
-    }
-}
-
-impl<const D: usize> Entropy<D> for Pareto<D> {
-    fn entropy(&self) -> Tensor<D> {
-        moments::ENTROPY.apply([self.scale(), self.alpha()])
-    }
+impl<const D: usize> Summarized<D> for Pareto<D> {
+    const SUMMARIES: SummaryOps = SummaryOps::new::<2, Formulas>();
 }
 
 impl<const D: usize> Parametric<D> for Pareto<D> {

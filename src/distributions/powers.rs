@@ -1,8 +1,6 @@
 //! What the families share whose distribution functions are powers and exponentials of powers.
 
-use core::marker::PhantomData;
-
-use crate::kernel::{Formula, Real, masks};
+use crate::kernel::{Real, masks};
 
 /// e^w, the hazard of which a probability is e^(−y) or 1 − e^(−y), with w of no more than `highest`.
 #[inline(always)]
@@ -16,20 +14,6 @@ pub(crate) const CERTAIN: f64 = 7.0;
 
 /// Up to here [`ln_mean_decay`] has all digits: below e⁻³.
 pub(crate) const SMALL: f64 = 0.049;
-
-/// The square of a formula: a variance from its standard deviation. Where that is infinite and has no slope, the
-/// square has none either, which as an operation on tensors would be 0 · ∞.
-pub(crate) struct Squared<F>(PhantomData<fn() -> F>);
-
-impl<const N: usize, F: Formula<N>> Formula<N> for Squared<F> {
-    const NAME: &'static str = F::NAME;
-    const INPUTS: [&'static str; N] = F::INPUTS;
-
-    #[inline(always)]
-    fn evaluate<R: Real>(inputs: [R; N]) -> R {
-        F::evaluate(inputs).square()
-    }
-}
 
 /// ln((1 − e^(−y))/y) for |y| up to [`SMALL`], by its series.
 #[inline(always)]

@@ -9,8 +9,7 @@ use crate::distribution::{Entropy, Moments};
 use crate::family::{Noise, UnivariateFamily};
 use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
 use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
-use crate::random;
-use crate::support::Support;
+use crate::{random, support::Support};
 
 /// √(2 − π/2).
 const STD_DEV: f64 = 0.655_136_377_562_033_6;

@@ -5,9 +5,8 @@ pub(super) mod moments;
 use burn::tensor::Tensor;
 
 use super::powers::{CERTAIN, complement, hazard, ln_complement, ln_quotient, scaled};
-use crate::distribution::{Entropy, Moments};
-use crate::family::{Noise, UnivariateFamily};
-use crate::kernel::{DrawFormula, FamilyOps, Real, UnivariateFormulas, masks};
+use crate::family::{Noise, Summarized, UnivariateFamily};
+use crate::kernel::{DrawFormula, FamilyOps, Real, SummaryOps, UnivariateFormulas, masks};
 use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
 use crate::random;
 use crate::support::Support;
@@ -176,28 +175,8 @@ impl<const D: usize> UnivariateFamily<D> for Weibull<D> {
     }
 }
 
-impl<const D: usize> Moments<D> for Weibull<D> {
-    fn mean(&self) -> Tensor<D> {
-        moments::MEAN.apply([self.scale(), self.concentration()])
-    }
-
-    fn variance(&self) -> Tensor<D> {
-        self.std_dev().square()
-    }
-
-    fn std_dev(&self) -> Tensor<D> {
-        moments::STD_DEV.apply([self.scale(), self.concentration()])
-    }
-
-    fn mode(&self) -> Tensor<D> {
-        moments::MODE.apply([self.scale(), self.concentration()])
-    }
-}
-
-impl<const D: usize> Entropy<D> for Weibull<D> {
-    fn entropy(&self) -> Tensor<D> {
-        moments::ENTROPY.apply([self.scale(), self.concentration()])
-    }
+impl<const D: usize> Summarized<D> for Weibull<D> {
+    const SUMMARIES: SummaryOps = SummaryOps::new::<2, Formulas>();
 }
 
 impl<const D: usize> Parametric<D> for Weibull<D> {

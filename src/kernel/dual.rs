@@ -6,7 +6,9 @@ use core::ops::{Add, Div, Mul, Neg, Sub};
 use super::masks;
 use super::real::Real;
 use super::recipes::beta_quantile::beta_kernel_at_quantile;
-use super::recipes::{self, GammaQuantile, IncompleteBeta, IncompleteGamma, StudentT, VonMises};
+use super::recipes::{
+    self, BetaQuantile, GammaQuantile, IncompleteBeta, IncompleteGamma, StudentT, VonMises,
+};
 
 /// A number carrying its derivatives with respect to `N` inputs.
 ///
@@ -482,6 +484,17 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let kernel = beta_kernel_at_quantile(&at, shapes, logit, p.value, q.value);
         let rate = kernel.divide(R::constant(1.0), R::constant(0.0));
         Self::along(logit, [(self, at.slope_a), (b, at.slope_b), (p, rate)])
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
+        let at = self.value.beta_quantile_with_slopes(b.value, p.value, q.value);
+        let [by_a, by_b, by_p] = at.slopes;
+        Self::along(at.value, [(self, by_a), (b, by_b), (p, by_p)])
+    }
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn beta_quantile_with_slopes(self, b: Self, p: Self, q: Self) -> BetaQuantile<Self> {
+        let at = self.value.beta_quantile_with_slopes(b.value, p.value, q.value);
+        BetaQuantile { value: self.beta_quantile(b, p, q), slopes: at.slopes.map(Self::detached) }
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t(self, t: Self) -> StudentT<Self> {

@@ -9,8 +9,8 @@ use num_traits::Float;
 use super::elementary::{double, single};
 use super::real::Real;
 use super::recipes::{
-    GammaQuantile, IncompleteBeta, IncompleteGamma, StudentT, VonMises, beta_host, host, ln_gamma,
-    von_mises_host,
+    BetaQuantile, GammaQuantile, IncompleteBeta, IncompleteGamma, StudentT, VonMises, beta_host,
+    host, ln_gamma, von_mises_host,
 };
 
 /// A floating-point type of the host with branch-free elementary functions.
@@ -453,6 +453,13 @@ impl<E: HostFloat> Real for Lane<E> {
     fn beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
         let [a, b, p, q] = [self, b, p, q].map(|number| number.0.to_f64());
         Self(E::from_f64(beta_host::beta_quantile(a, b, p, q, E::DOUBLE)))
+    }
+    #[inline(always)]
+    fn beta_quantile_with_slopes(self, b: Self, p: Self, q: Self) -> BetaQuantile<Self> {
+        let [a, b, p, q] = [self, b, p, q].map(|number| number.0.to_f64());
+        let at = beta_host::beta_quantile_with_slopes(a, b, p, q, E::DOUBLE);
+        let rounded = |number: Lane<f64>| Self(E::from_f64(number.0));
+        BetaQuantile { value: rounded(at.value), slopes: at.slopes.map(rounded) }
     }
     #[inline(always)]
     fn student_t(self, t: Self) -> StudentT<Self> {

@@ -30,6 +30,7 @@ pub(crate) mod rows;
 pub(crate) mod simd;
 #[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
 pub(crate) mod spline;
+mod summaries;
 mod tape;
 #[cfg_attr(feature = "ndarray", allow(deprecated, reason = "NdArray, which keeps its users"))]
 pub(crate) mod triangular;
@@ -43,14 +44,15 @@ pub(crate) use host::unwritten;
 pub use ops::{FormulaOps, Tensors};
 pub use real::{Mask, Real};
 pub(crate) use recipes::beta_quantile::{
-    beta_kernel_at_quantile, beta_quantile_guess, beta_quantile_step,
+    beta_kernel_at_quantile, beta_quantile_guess, beta_quantile_step, refined_beta_quantile,
 };
 pub(crate) use recipes::gamma_quantile::{
-    gamma_kernel_at_quantile, gamma_quantile_guess, gamma_quantile_step,
+    gamma_kernel_at_quantile, gamma_quantile_guess, gamma_quantile_step, refined_gamma_quantile,
 };
-pub use recipes::{GammaQuantile, IncompleteGamma};
+pub use recipes::{BetaQuantile, GammaQuantile, IncompleteGamma};
 pub(crate) use recipes::{IncompleteBeta, gaussian, stirling_from_half};
 pub use rows::RowOps;
 pub use spline::{SplineEnds, SplineOps, SplineShape};
+pub use summaries::{SummaryFormulas, SummaryOps};
 pub use triangular::{TriangularMap, TriangularOps};
 pub use univariate::{DrawFormula, FamilyOps, SymmetricFormulas, UnivariateFormulas};

@@ -552,11 +552,23 @@ pub trait Real:
             || recipes::logit_beta_quantile(self, b, p, q),
         )
     }
-    /// z itself with I_z(a, b) = p, as [`logit_beta_quantile`](Real::logit_beta_quantile): on the host
-    /// also in `f32` without the digits that the logit of a small z spends on its size.
+    /// z itself with I_z(a, b) = p, as [`logit_beta_quantile`](Real::logit_beta_quantile), also in `f32`
+    /// with the digits that the logit of a small z spends on its size.
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
-        self.logit_beta_quantile(b, p, q).sigmoid()
+        Self::outlined(
+            #[inline(always)]
+            || recipes::beta_quantile(self, b, p, q),
+        )
+    }
+    /// [`beta_quantile`](Self::beta_quantile) and its derivatives.
+    #[doc(hidden)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn beta_quantile_with_slopes(self, b: Self, p: Self, q: Self) -> recipes::BetaQuantile<Self> {
+        Self::outlined(
+            #[inline(always)]
+            || recipes::BetaQuantile::recipe(self, b, p, q),
+        )
     }
     /// d logit(z)/da and d logit(z)/db at fixed I_z(a, b), for a = `self` at logit(z): the
     /// implicit reparameterisation gradient of a beta variate, finite also where z or 1 − z

@@ -5,6 +5,7 @@ use burn::tensor::{DType, Tensor};
 
 use crate::kernel::{
     Formula, Op, Real, beta_kernel_at_quantile, beta_quantile_guess, beta_quantile_step,
+    refined_beta_quantile,
 };
 
 static GUESS: Op<4> = Op::new::<Guess>();
@@ -87,8 +88,8 @@ impl<const UPPER: bool> Formula<4> for Finish<UPPER> {
         let (p, q) = if UPPER { (complement, probability) } else { (probability, complement) };
         let below = logit.le(zero);
         // The exponential has lost the digits that the logit spends on its size; a Newton step
-        // returns them. Where x or 1 − x is so small that its kernel underflows there is nothing
-        // to return.
+        // returns them, which loses some itself where x or 1 − x is small. Where its kernel underflows there is
+        // nothing to return.
         let small = (-logit.abs()).sigmoid();
         let (x, y) = (R::select(below, small, one - small), R::select(below, one - small, small));
         let at = a.incomplete_beta(b, x, y);
@@ -97,6 +98,7 @@ impl<const UPPER: bool> Formula<4> for Finish<UPPER> {
         let change = R::select(change.abs().lt(R::constant(1e-2)), change, zero);
         let change = R::select(below, change, -change);
         let small = small * (change * (one - small) + 1.0);
+        let small = refined_beta_quantile([a, b], logit, [p, q], small);
         let x = R::select(below, small, one - small);
         let valid = p.ge(zero) & p.le(one) & a.gt(zero) & b.gt(zero);
         R::select(valid, x, R::constant(f64::NAN))

@@ -5,6 +5,7 @@ use burn::tensor::{DType, Tensor};
 
 use crate::kernel::{
     Formula, Op, Real, gamma_kernel_at_quantile, gamma_quantile_guess, gamma_quantile_step,
+    refined_gamma_quantile,
 };
 
 /// The quantiles of a gamma.
@@ -92,14 +93,14 @@ impl<const UPPER: bool, const INVERTED: bool> Formula<4> for Finish<UPPER, INVER
         let (zero, one) = (R::constant(0.0), R::constant(1.0));
         let (p, q) = both::<UPPER, R>(probability);
         // e^(ln z) has lost the digits that ln z spends on its size; a Newton step in z returns
-        // them. Where z is so small that its kernel underflows there is nothing to return.
+        // them, which loses some itself where z is small. Where its kernel underflows there is nothing to return.
         let z = log_z.exp();
         let at = concentration.incomplete_gamma(z);
         let excess = R::select(p.lt(R::constant(0.5)), p - at.p, at.q - q);
         let change = excess / at.log_kernel.exp();
         let change = R::select(change.abs().lt(R::constant(1e-2)), change, zero);
         let underflown = log_z.lt(R::constant(-80.0));
-        let z = z * (change + 1.0);
+        let z = refined_gamma_quantile(concentration, log_z, [p, q], z * (change + 1.0));
         let log_x = log_z - rate.ln();
         let (log_x, x) = if INVERTED { (-log_x, rate / z) } else { (log_x, z / rate) };
         let x = R::select(underflown, log_x.exp(), x);

@@ -1,18 +1,66 @@
-//! Mean, standard deviation, mode and entropy.
+//! Moments, mode and entropy.
 
 use core::f64::consts::EULER_GAMMA;
 
+use super::formulas::Formulas;
 use crate::divergence::gaps::ratio_gap;
 use crate::divergence::stirling::stirling_series;
-use crate::kernel::{Formula, Op, Real};
+use crate::kernel::{Real, SummaryFormulas};
 
-pub(super) static MEAN: Op<2> = Op::new::<Mean>();
-pub(super) static STD_DEV: Op<2> = Op::new::<StdDev>();
-pub(super) static MODE: Op<2> = Op::new::<Mode>();
-pub(super) static ENTROPY: Op<2> = Op::new::<Entropy>();
+impl SummaryFormulas<2> for Formulas {
+    const NAME: &'static str = "Kumaraswamy";
+    const PARAMETERS: [&'static str; 2] = ["concentration1", "concentration0"];
 
-const NAME: &str = "Kumaraswamy";
-const INPUTS: [&str; 2] = ["concentration1", "concentration0"];
+    /// E x = E (xᵃ)^(1/a).
+    #[inline(always)]
+    fn mean<R: Real>([a, b]: [R; 2]) -> R {
+        let u = a.recip();
+        let [log, divisor] = moment(u, b);
+        let mean = (log.exp() / divisor).detach();
+        // The slopes are differences of digamma functions, which those of the steps would leave by cancelling.
+        let by_a = mean * ((u + 1.0).digamma_difference(b) * u * u);
+        let by_b = -(mean * (b + 1.0).digamma_difference(u));
+        let none = R::constant(0.0);
+        mean + none.with_slope(by_a, a) + none.with_slope(by_b, b)
+    }
+
+    /// √(E x² − (E x)²).
+    #[inline(always)]
+    fn std_dev<R: Real>([a, b]: [R; 2]) -> R {
+        let t = a.recip();
+        let [log, divisor] = moment(t * 2.0, b);
+        (log * 0.5).exp() * (-(-log_spread(t, b)).exp_m1() / divisor).sqrt()
+    }
+
+    /// The densest point: inside ((a − 1)/(ab − 1))^(1/a), else the end where the density is larger,
+    /// and 0 where it is the same at both.
+    #[inline(always)]
+    fn mode<R: Real>([a, b]: [R; 2]) -> R {
+        let (zero, one) = (R::constant(0.0), R::constant(1.0));
+        // ab − 1 from the differences to 1.
+        let rest = a * (b - 1.0);
+        let inside = (((a - 1.0) / (a - 1.0 + rest)).ln() / a).exp();
+        let falling = a.lt(one) | (a.equal(one) & b.ge(one));
+        let rising = b.le(one) & a.ge(one) & !falling;
+        let known = !a.is_nan() & !b.is_nan();
+        R::select(falling & known, zero, R::select(rising & known, one, inside))
+    }
+
+    /// 1 − 1/b + (1 − 1/a) (ψ(b + 1) + γ) − ln ab.
+    #[inline(always)]
+    fn entropy<R: Real>([a, b]: [R; 2]) -> R {
+        // Around a = b = 1, the Uniform, the entropy is of second order: gaps and a product of two
+        // differences. Elsewhere what ln b and ψ(b) have in common is taken out.
+        let (one, low, high) = (R::constant(1.0), R::constant(0.125), R::constant(8.0));
+        let gaps = ratio_gap(one, a) + ratio_gap(one, b);
+        let near = (a - 1.0) / a * harmonic_excess(b) - gaps;
+        // ψ(b + 1) + γ, which for small b would cancel.
+        let harmonic = R::constant(1.0).digamma_difference(b);
+        let far = -(b.digamma_stirling() / b + harmonic / a + a.ln()) + (EULER_GAMMA + 1.0);
+        let close = a.gt(low) & a.lt(high) & b.gt(low) & b.lt(high);
+        R::select(close, near, far)
+    }
+}
 
 /// From how many factors of a product on Stirling's formula stands for the rest.
 const FACTORS: usize = 8;
@@ -35,28 +83,6 @@ fn moment<R: Real>(u: R, b: R) -> [R; 2] {
     let remainders = (u + from).ln_gamma_stirling() - from.ln_gamma_stirling()
         + ((b + from).ln_gamma_stirling() - (u + b + from).ln_gamma_stirling());
     [(shared - apart) + remainders, excess + 1.0]
-}
-
-/// E x = E (xᵃ)^(1/a).
-struct Mean;
-
-impl Formula<2> for Mean {
-    const NAME: &'static str = NAME;
-    const INPUTS: [&'static str; 2] = INPUTS;
-
-    #[inline(always)]
-    fn evaluate<R: Real>([a, b]: [R; 2]) -> R {
-        let [log, divisor] = moment(a.recip(), b);
-        log.exp() / divisor
-    }
-
-    // Differences of digamma functions, which those of the steps would leave by cancelling.
-    #[inline(always)]
-    fn partials<R: Real>([a, b]: [R; 2]) -> [R; 2] {
-        let (u, mean) = (a.recip(), Self::evaluate([a, b]));
-        let by_a = (u + 1.0).digamma_difference(b) * u * u;
-        [mean * by_a, -(mean * (b + 1.0).digamma_difference(u))]
-    }
 }
 
 /// Nodes and weights of Gauss and Legendre on [0, 1].
@@ -172,64 +198,6 @@ impl<R: Real> Rest<R> {
             }
         });
         sum
-    }
-}
-
-/// √(E x² − (E x)²).
-struct StdDev;
-
-impl Formula<2> for StdDev {
-    const NAME: &'static str = NAME;
-    const INPUTS: [&'static str; 2] = INPUTS;
-
-    #[inline(always)]
-    fn evaluate<R: Real>([a, b]: [R; 2]) -> R {
-        let t = a.recip();
-        let [log, divisor] = moment(t * 2.0, b);
-        (log * 0.5).exp() * (-(-log_spread(t, b)).exp_m1() / divisor).sqrt()
-    }
-}
-
-/// The densest point: inside ((a − 1)/(ab − 1))^(1/a), else the end where the density is larger,
-/// and 0 where it is the same at both.
-struct Mode;
-
-impl Formula<2> for Mode {
-    const NAME: &'static str = NAME;
-    const INPUTS: [&'static str; 2] = INPUTS;
-
-    #[inline(always)]
-    fn evaluate<R: Real>([a, b]: [R; 2]) -> R {
-        let (zero, one) = (R::constant(0.0), R::constant(1.0));
-        // ab − 1 from the differences to 1.
-        let rest = a * (b - 1.0);
-        let inside = (((a - 1.0) / (a - 1.0 + rest)).ln() / a).exp();
-        let falling = a.lt(one) | (a.equal(one) & b.ge(one));
-        let rising = b.le(one) & a.ge(one) & !falling;
-        let known = !a.is_nan() & !b.is_nan();
-        R::select(falling & known, zero, R::select(rising & known, one, inside))
-    }
-}
-
-/// 1 − 1/b + (1 − 1/a) (ψ(b + 1) + γ) − ln ab.
-struct Entropy;
-
-impl Formula<2> for Entropy {
-    const NAME: &'static str = NAME;
-    const INPUTS: [&'static str; 2] = INPUTS;
-
-    #[inline(always)]
-    fn evaluate<R: Real>([a, b]: [R; 2]) -> R {
-        // Around a = b = 1, the Uniform, the entropy is of second order: gaps and a product of two
-        // differences. Elsewhere what ln b and ψ(b) have in common is taken out.
-        let (one, low, high) = (R::constant(1.0), R::constant(0.125), R::constant(8.0));
-        let gaps = ratio_gap(one, a) + ratio_gap(one, b);
-        let near = (a - 1.0) / a * harmonic_excess(b) - gaps;
-        // ψ(b + 1) + γ, which for small b would cancel.
-        let harmonic = R::constant(1.0).digamma_difference(b);
-        let far = -(b.digamma_stirling() / b + harmonic / a + a.ln()) + (EULER_GAMMA + 1.0);
-        let close = a.gt(low) & a.lt(high) & b.gt(low) & b.lt(high);
-        R::select(close, near, far)
     }
 }
 

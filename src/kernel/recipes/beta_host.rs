@@ -7,7 +7,7 @@ use super::super::lanes::Lane;
 use super::super::real::Real;
 use super::super::simd::dispatch;
 use super::beta_point::{UnitPoint, deviation, exchanged};
-use super::beta_quantile::{beta_quantile_guess, step_from};
+use super::beta_quantile::{BetaQuantile, beta_quantile_guess, step_from};
 use super::beta_series::lower_series;
 use super::beta_tail::upper_tail;
 use super::incomplete_beta::{IncompleteBeta, has_series};
@@ -83,6 +83,20 @@ pub(crate) fn logit_beta_quantile(a: f64, b: f64, p: f64, q: f64, fine: bool) ->
 /// z itself.
 pub(crate) fn beta_quantile(a: f64, b: f64, p: f64, q: f64, fine: bool) -> f64 {
     Lane(logit_beta_quantile(a, b, p, q, fine)).sigmoid().0
+}
+
+/// z with its derivatives.
+#[inline(never)]
+pub(crate) fn beta_quantile_with_slopes(
+    a: f64,
+    b: f64,
+    p: f64,
+    q: f64,
+    fine: bool,
+) -> BetaQuantile<Lane<f64>> {
+    let logit = logit_beta_quantile(a, b, p, q, fine);
+    let at = incomplete_beta_at_logit(a, b, logit, fine);
+    BetaQuantile::at(&at, [Lane(a), Lane(b)], Lane(logit), [Lane(p), Lane(q)])
 }
 
 struct Quantile {

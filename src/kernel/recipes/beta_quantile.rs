@@ -4,8 +4,10 @@
 use super::super::real::Real;
 use super::approach::{Approach, KernelAtQuantile, Tails};
 use super::beta_point::exchanged;
-use super::gamma_quantile::gamma_quantile_guess;
+use super::gamma::ln_gamma_1p;
+use super::gamma_quantile::{LOWEST, gamma_quantile_guess};
 use super::incomplete_beta::IncompleteBeta;
+use super::root::SplitLogarithm;
 
 /// A first guess of logit z with I_z(a, b) = p, given p and q = 1 − p.
 #[cfg_attr(not(debug_assertions), inline(always))]
@@ -99,4 +101,89 @@ pub(crate) fn logit_beta_quantile<R: Real>(a: R, b: R, p: R, q: R) -> R {
         logit = beta_quantile_step(a, b, logit, p, q);
     }
     logit
+}
+
+/// `small`, the smaller of z and 1 − z for I_z(a, b) = p, in single precision and far from ½ with the digits
+/// that the logit of z has lost.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn refined_beta_quantile<R: Real>(
+    [a, b]: [R; 2],
+    logit: R,
+    [p, q]: [R; 2],
+    small: R,
+) -> R {
+    if R::double() {
+        return small;
+    }
+    // With x for it and a for the shape at its end
+    // P = xᵃ/(a B(a, b)) (1 + a ∑ (1 − b)ₙ xⁿ/(n! (a + n))), of which 20 terms are all up to x = ½, b x = 1.
+    let (zero, one) = (R::constant(0.0), R::constant(1.0));
+    let above = logit.gt(zero);
+    let ((a, b), (p, q)) = (exchanged(above, a, b), exchanged(above, p, q));
+    let (mut power, mut sum, mut slope) = (one, zero, zero);
+    for n in (1..=20).map(f64::from) {
+        power = power * small * (-b * n.recip() + 1.0);
+        let term = power / (a + n);
+        sum = sum + term;
+        slope = slope + term * n;
+    }
+    // a B(a, b) = Γ(1 + a) Γ(1 + b)/Γ(1 + a + b) (a + b)/b. Of a large b the quotient is about c⁻ᵃ, by Stirling's
+    // formula, and c leaves the exponent before it is rounded.
+    let (c, log_factorial) = (b + 1.0, R::select(a.lt(one), ln_gamma_1p(a), (a + 1.0).ln_gamma()));
+    let change = (c + a).ln_gamma_stirling() - c.ln_gamma_stirling();
+    let beyond_power = (c + a - 0.5) * (a / c).ln_1p() - a + change;
+    let large = b.gt(R::constant(4.0));
+    let rise = R::select(large, beyond_power, c.log_gamma_difference(a));
+    let exponent = (log_factorial - rise - (a * sum).ln_1p()) / a;
+    let root = SplitLogarithm::of_probability(p, q).times_share(a, b).root(a, exponent);
+    let root = root / R::select(large, c, one);
+    // The factor follows x: a Newton step, in which the error of `small` goes.
+    let root = small + (root - small) / (slope / (a * sum + 1.0) + 1.0);
+    let leading = small.lt(R::constant(0.5)) & (small * b).lt(one);
+    R::select(leading & logit.abs().lt(R::constant(-LOWEST)), root, small)
+}
+
+/// z with I_z(a, b) = p, given p and q = 1 − p.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn beta_quantile<R: Real>(a: R, b: R, p: R, q: R) -> R {
+    let logit = a.logit_beta_quantile(b, p, q);
+    let small = refined_beta_quantile([a, b], logit, [p, q], (-logit.abs()).sigmoid());
+    R::select(logit.gt(R::constant(0.0)), R::constant(1.0) - small, small)
+}
+
+/// A quantile and its derivatives.
+#[derive(Clone, Copy, Debug)]
+pub struct BetaQuantile<R> {
+    /// z.
+    pub value: R,
+    /// dz/da, dz/db and dz/dp.
+    pub slopes: [R; 3],
+}
+
+impl<R: Real> BetaQuantile<R> {
+    /// Of p and q = 1 − p.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(crate) fn recipe(a: R, b: R, p: R, q: R) -> Self {
+        let logit = a.logit_beta_quantile(b, p, q);
+        Self::at(&a.incomplete_beta_at_logit(b, logit), [a, b], logit, [p, q])
+    }
+
+    /// From the functions at logit z, where I_z(a, b) = p.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) fn at(at: &IncompleteBeta<R>, [a, b]: [R; 2], logit: R, [p, q]: [R; 2]) -> Self {
+        let small = refined_beta_quantile([a, b], logit, [p, q], (-logit.abs()).sigmoid());
+        // dz/d logit = z (1 − z), and its logarithm.
+        let size = logit.abs();
+        let slope = small * (R::constant(1.0) - small);
+        let log_slope = -size - (-size).exp().ln_1p() * 2.0;
+        let kernel = beta_kernel_at_quantile(at, [a, b], logit, p, q);
+        Self {
+            value: R::select(logit.gt(R::constant(0.0)), R::constant(1.0) - small, small),
+            slopes: [
+                at.slope_a.chain(slope),
+                at.slope_b.chain(slope),
+                kernel.divide(slope, log_slope),
+            ],
+        }
+    }
 }

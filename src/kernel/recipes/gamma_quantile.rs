@@ -3,7 +3,12 @@
 
 use super::super::real::Real;
 use super::approach::{Approach, KernelAtQuantile, Tails};
+use super::gamma::ln_gamma_1p;
 use super::incomplete_gamma::IncompleteGamma;
+use super::root::SplitLogarithm;
+
+/// The logarithm below which a quantile may underflow in single precision.
+pub(super) const LOWEST: f64 = -87.2;
 
 /// A first guess of ln z with P(a, z) = p, given p and q = 1 − p.
 ///
@@ -55,6 +60,26 @@ pub(crate) fn gamma_kernel_at_quantile<R: Real>(a: R, log_z: R, p: R, q: R) -> K
     approach(a, log_z, p, q).kernel()
 }
 
+/// `z` with P(a, z) = p, in single precision and far from 1 with the digits that ln z has lost.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn refined_gamma_quantile<R: Real>(a: R, log_z: R, [p, q]: [R; 2], z: R) -> R {
+    if R::double() {
+        return z;
+    }
+    // P(a, z) = zᵃ/Γ(1 + a) (1 + a ∑ (−z)ⁿ/(n! (a + n))), of which 10 terms are all up to z = 1.
+    let (zero, one) = (R::constant(0.0), R::constant(1.0));
+    let (mut power, mut sum) = (one, zero);
+    for n in (1..=10).map(f64::from) {
+        power = power * z * -n.recip();
+        sum = sum + power / (a + n);
+    }
+    let log_factorial = R::select(a.lt(one), ln_gamma_1p(a), (a + 1.0).ln_gamma());
+    let exponent = (log_factorial - (a * sum).ln_1p()) / a;
+    let root = SplitLogarithm::of_probability(p, q).root(a, exponent);
+    let small = log_z.lt(zero) & log_z.gt(R::constant(LOWEST));
+    R::select(small, root, z)
+}
+
 /// A quantile and what its derivatives are made of; what is not read is not computed.
 #[derive(Clone, Copy, Debug)]
 pub struct GammaQuantile<R> {
@@ -88,10 +113,12 @@ impl<R: Real> GammaQuantile<R> {
     pub(crate) fn at(a: R, log_value: R, p: R, q: R) -> Self {
         let at = a.incomplete_gamma_at_log(log_value);
         let kernel = gamma_kernel_at_quantile(a, log_value, p, q);
-        let value = log_value.exp();
-        // By √z twice: z itself underflows where z times a large slope does not. 0 · ∞ at z = 0 is 0.
+        let value = refined_gamma_quantile(a, log_value, [p, q], log_value.exp());
+        // By √z twice where z itself underflows and z times a large slope does not. 0 · ∞ at z = 0 is 0.
         let (root, zero) = ((log_value * 0.5).exp(), R::constant(0.0));
-        let quantile_slope = root * at.log_quantile_slope * root;
+        let low = root * at.log_quantile_slope * root;
+        let high = value * at.log_quantile_slope;
+        let quantile_slope = R::select(log_value.lt(R::constant(LOWEST)), low, high);
         Self {
             log_value,
             value,

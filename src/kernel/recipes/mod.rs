@@ -28,6 +28,7 @@ mod ln_beta;
 mod polygamma;
 mod power;
 mod quadrature_nodes;
+mod root;
 mod split_exponent;
 pub(crate) mod student_t;
 mod von_mises;
@@ -36,7 +37,8 @@ pub(crate) mod von_mises_quantile;
 mod wichura;
 
 pub(crate) use bessel::{bessel, i0e, i1e, log_i0};
-pub(crate) use beta_quantile::logit_beta_quantile;
+pub use beta_quantile::BetaQuantile;
+pub(crate) use beta_quantile::{beta_quantile, logit_beta_quantile};
 pub(crate) use distribution_derivatives::{
     incomplete_beta_at_logit_with_derivatives, incomplete_beta_with_derivatives,
     student_t_with_derivatives, von_mises_with_derivatives,

@@ -21,7 +21,7 @@ pub(super) fn head<R: Real>(x: R, grid: f64) -> R {
 /// ln x = k ln 2 + ln m as an exact sum of two heads of at most 12 bits, and a rest some hundred
 /// times smaller.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn split_ln<R: Real>(x: R) -> (R, R, R) {
+pub(super) fn split_ln<R: Real>(x: R) -> (R, R, R) {
     let zero = R::constant(0.0);
     let k = (x.ln() * core::f64::consts::LOG2_E + 0.5).floor();
     // m = x/2ᵏ by exact factors; m is in [0.7, 1.42].

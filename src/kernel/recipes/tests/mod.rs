@@ -12,6 +12,7 @@ mod gamma_family;
 mod incomplete_beta;
 mod incomplete_gamma;
 mod inexact;
+mod quantiles;
 mod student_t;
 mod values;
 mod von_mises;
