@@ -48,7 +48,15 @@ impl Formula<2> for LogAddExp {
         let (zero, half) = (R::constant(0.0), R::constant(0.5));
         let nothing = x.equal(y) & x.equal(R::constant(f64::NEG_INFINITY));
         let equal = R::select(nothing, zero, half);
-        [(x - y).sigmoid(), (y - x).sigmoid()].map(|weight| R::select(x.equal(y), equal, weight))
+        // What rounding took from the difference (Knuth's two-sum), of which the exponential makes a relative
+        // error; next to an infinity it is NaN.
+        let difference = x - y;
+        let moved = difference - x;
+        let lost = (x - (difference - moved)) - (y + moved);
+        let lost = R::select(difference.abs().lt(R::constant(f64::INFINITY)), lost, zero);
+        let [of_x, of_y] = [difference.sigmoid(), (-difference).sigmoid()];
+        let change = of_x * of_y * lost;
+        [of_x + change, of_y - change].map(|weight| R::select(x.equal(y), equal, weight))
     }
 }
 
