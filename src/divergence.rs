@@ -23,7 +23,7 @@
 //!
 //! Chi2 has one to itself, and to Gamma and from it; TruncatedNormal to itself, to Normal, and to
 //! Uniform and from it; Bernoulli, Beta, Categorical, Dirichlet, Frechet, Geometric, HalfCauchy, InverseGamma,
-//! NegativeBinomial, OneHotCategorical, Pareto, Poisson, Rayleigh and VonMises have one to themselves,
+//! LogUniform, NegativeBinomial, OneHotCategorical, Pareto, Poisson, Rayleigh and VonMises have one to themselves,
 //! Binomial to itself with the same `total_count`, `Independent` distributions whose bases have one the
 //! sum of those, and MultivariateNormal, LowRankMultivariateNormal and independent Normals one to each
 //! other; that of a low rank to independent Normals takes no matrix of K². Kumaraswamy has none:
@@ -54,6 +54,7 @@ mod interval;
 mod inverse_gamma;
 mod laplace;
 mod log_normal;
+mod log_uniform;
 mod multivariate_normal;
 mod negative_binomial;
 mod normal;

@@ -57,6 +57,9 @@ fn gumbel(x: &[Tensor<2>]) -> Gumbel<2> {
 fn half_cauchy(x: &[Tensor<2>]) -> HalfCauchy<2> {
     HalfCauchy::new(x[0].clone())
 }
+fn log_uniform(x: &[Tensor<2>]) -> LogUniform<2> {
+    LogUniform::new(x[0].clone(), x[1].clone())
+}
 fn pareto(x: &[Tensor<2>]) -> Pareto<2> {
     Pareto::new(x[0].clone(), x[1].clone())
 }
@@ -163,6 +166,7 @@ const PAIRS: &[(&str, Pair)] = &[
     ("frechet_frechet", |x| frechet(x).kl_divergence(&frechet(&x[2..]))),
     ("gumbel_gumbel", |x| gumbel(x).kl_divergence(&gumbel(&x[2..]))),
     ("half_cauchy_half_cauchy", |x| half_cauchy(x).kl_divergence(&half_cauchy(&x[1..]))),
+    ("log_uniform_log_uniform", |x| log_uniform(x).kl_divergence(&log_uniform(&x[2..]))),
     ("pareto_pareto", |x| pareto(x).kl_divergence(&pareto(&x[2..]))),
     ("rayleigh_rayleigh", |x| rayleigh(x).kl_divergence(&rayleigh(&x[1..]))),
     ("weibull_weibull", |x| weibull(x).kl_divergence(&weibull(&x[2..]))),
@@ -693,6 +697,7 @@ fn a_divergence_to_itself_is_zero_with_gradient_zero() {
         ("laplace_laplace", located),
         ("cauchy_cauchy", located),
         ("uniform_uniform", &[&[0.0, 1.0], &[-3.0, 1e10], &[0.1, 0.3]]),
+        ("log_uniform_log_uniform", &[&[0.5, 1.0], &[1e-30, 1e30], &[0.1, 0.3], &[7.0, 7.000_001]]),
         ("truncated_normal_truncated_normal", truncated),
         ("gamma_gamma", shaped),
         ("beta_beta", shaped),
@@ -729,7 +734,9 @@ fn a_divergence_to_itself_is_zero_with_gradient_zero() {
                         assert_eq!(value, 0.0, "{what}");
                         // An interval's divergence has a corner where it equals the other; with the
                         // Normal inside it there is none.
-                        let smooth = if ["uniform_uniform", "pareto_pareto"].contains(&name) {
+                        let cornered =
+                            ["uniform_uniform", "log_uniform_log_uniform", "pareto_pareto"];
+                        let smooth = if cornered.contains(&name) {
                             vec![]
                         } else if name == "truncated_normal_truncated_normal" {
                             [0, 2, 4, 6].map(|k| gradients[k].clone()).concat()
@@ -794,7 +801,7 @@ fn outcomes_that_cannot_happen() {
 #[test]
 fn a_divergence_of_infinity_has_gradient_zero() {
     let infinity = f64::INFINITY;
-    let cases: [(&str, &[f64]); 9] = [
+    let cases: [(&str, &[f64]); 10] = [
         ("truncated_normal_uniform", &[0.0, -1.0, 1.0, infinity, -2.0, 3.0]),
         ("uniform_truncated_normal", &[-1.0, 1.0, 0.0, 0.5, 1.0, infinity]),
         (
@@ -807,6 +814,7 @@ fn a_divergence_of_infinity_has_gradient_zero() {
         ("uniform_gamma", &[-1.0, 1.0, 2.0, 3.0]),
         ("uniform_log_normal", &[-1.0, 1.0, 2.0, 3.0]),
         ("uniform_uniform", &[0.0, 2.0, 0.5, 3.0]),
+        ("log_uniform_log_uniform", &[0.25, 2.0, 0.5, 3.0]),
     ];
     for device in devices() {
         for dtype in precisions(&device) {

@@ -31,6 +31,12 @@ fn draws_stay_inside_where_rounding_and_overflow_push_them_out() {
         (|[low, high]| Box::new(Uniform::new(low, high)), [16.999_99, 17.0]),
         (|[low, high]| Box::new(Uniform::new(low, high)), [-2.0, -1.999_999]),
         (|[low, high]| Box::new(Uniform::new(low, high)), [-3e-38, 0.0]),
+        // Two adjacent numbers, a few, and all floats.
+        (|[low, high]| Box::new(LogUniform::new(low, high)), [1.0, 1.000_000_119_209_289_6]),
+        (|[low, high]| Box::new(LogUniform::new(low, high)), [0.999_999_9, 1.0]),
+        (|[low, high]| Box::new(LogUniform::new(low, high)), [16.999_99, 17.0]),
+        (|[low, high]| Box::new(LogUniform::new(low, high)), [1.2e-38, 3.4e38]),
+        (|[low, high]| Box::new(LogUniform::new(low, high)), [1.2e-38, 1.3e-38]),
         (|[loc, scale]| Box::new(LogNormal::new(loc, scale)), [800.0, 1.0]),
         (|[loc, scale]| Box::new(LogNormal::new(loc, scale)), [-800.0, 1.0]),
         (|[rate, _]| Box::new(Exponential::new(rate)), [1.2e-38, 1.0]),

@@ -57,6 +57,8 @@ fn laws(device: &Device) -> Vec<(&'static str, Continuous)> {
             Box::new(TruncatedNormal::new(x(0.5), x(2.0), x(0.75), x(0.25))),
         ),
         ("uniform", Box::new(Uniform::new(x(0.75), x(0.25)))),
+        ("log_uniform, ends", Box::new(LogUniform::new(x(0.75), x(0.25)))),
+        ("log_uniform, low", Box::new(LogUniform::new(x(-0.25), x(0.75)))),
     ]
 }
 

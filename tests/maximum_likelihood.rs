@@ -56,6 +56,7 @@ fn fit(name: &str, x: &[f64], weights: Option<&[f64]>, at: &Setting) -> Vec<f64>
         "half_normal" => on_the_line::<HalfNormal<1>>(line(), w),
         "laplace" => on_the_line::<Laplace<1>>(line(), w),
         "uniform" => on_the_line::<Uniform<1>>(line(), w),
+        "log_uniform" => on_the_line::<LogUniform<1>>(line(), w),
         "exponential" => on_the_line::<Exponential<1>>(line(), w),
         "pareto" => on_the_line::<Pareto<1>>(line(), w),
         "gamma" => on_the_line::<Gamma<1>>(line(), w),
@@ -179,6 +180,7 @@ fn no_step_away_from_a_fit_is_more_likely() {
     assert_most_likely(&HalfNormal::new(scales.clone()));
     assert_most_likely(&Exponential::new(scales.clone()));
     assert_most_likely(&Uniform::new(row(&[1.0, 2.0]), row(&[3.0, 2.5])));
+    assert_most_likely(&LogUniform::new(row(&[1e-3, 2.0]), row(&[3.0, 2.5])));
     assert_most_likely(&Pareto::new(scales, row(&[0.5, 3.0, 1e3])));
     let shapes = row(&[1e-2, 0.1, 0.5, 1.0, 3.0, 19.0, 21.0, 1e3, 1e5]);
     let rates = row(&[1.0, 1e-3, 1e3, 2.0, 1.0, 1.0, 1.0, 10.0, 1e5]);
@@ -234,7 +236,7 @@ fn whole_weights_are_repetitions() {
         })*};
     }
     check!(Normal, LogNormal, HalfNormal, Laplace, Uniform, Exponential, Pareto, Gamma);
-    check!(InverseGamma, Weibull, Frechet);
+    check!(InverseGamma, Weibull, Frechet, LogUniform);
 }
 
 #[test]

@@ -65,6 +65,10 @@ const FAMILIES: &[(&str, &[Range], Make)] = &[
     }),
     // Either end is exact, so that no rounding of an interval's width is measured.
     ("uniform", &[SCALE, SCALE], |x| Box::new(Uniform::new(-x[0].clone(), x[1].clone()))),
+    // Ends on both sides of 1, for the same reason.
+    ("log_uniform", &[Positive(1e-3, 1.0), Positive(1.0, 1e3)], |x| {
+        Box::new(LogUniform::new(x[0].clone(), x[1].clone()))
+    }),
     ("gamma", &[Positive(0.05, 1e5), SCALE], |x| Box::new(Gamma::new(x[0].clone(), x[1].clone()))),
     ("chi2", &[Positive(0.1, 1e5)], |x| Box::new(Chi2::new(x[0].clone()))),
     ("inverse_gamma", &[Positive(0.2, 1e5), SCALE], |x| {

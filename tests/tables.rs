@@ -134,6 +134,11 @@ const FAMILIES: &[Family] = &[
         evaluate: |function, x| continuous(function, x, |[loc, scale]| LogNormal::new(loc, scale)),
     },
     Family {
+        name: "log_uniform",
+        parameters: &["low", "high"],
+        evaluate: |function, x| continuous(function, x, |[low, high]| LogUniform::new(low, high)),
+    },
+    Family {
         name: "logistic",
         parameters: &["loc", "scale"],
         evaluate: |function, x| continuous(function, x, |[loc, scale]| Logistic::new(loc, scale)),

@@ -26,6 +26,7 @@ mod kumaraswamy;
 mod laplace;
 mod log_logistic;
 mod log_normal;
+mod log_uniform;
 mod logistic;
 mod low_rank_multivariate_normal;
 mod mixture;
@@ -70,6 +71,7 @@ pub use kumaraswamy::Kumaraswamy;
 pub use laplace::Laplace;
 pub use log_logistic::LogLogistic;
 pub use log_normal::LogNormal;
+pub use log_uniform::LogUniform;
 pub use logistic::Logistic;
 pub use low_rank_multivariate_normal::LowRankMultivariateNormal;
 pub use mixture::Mixture;
@@ -102,7 +104,7 @@ macro_rules! shown_by_name {
 
 shown_by_name! {
     Bernoulli Beta Binomial Categorical Cauchy Chi2 Dirichlet Exponential Frechet Gamma Geometric
-    Gumbel HalfCauchy HalfNormal InverseGamma Kumaraswamy Laplace LogLogistic LogNormal Logistic
-    LowRankMultivariateNormal MultivariateNormal NegativeBinomial Normal OneHotCategorical Pareto
+    Gumbel HalfCauchy HalfNormal InverseGamma Kumaraswamy Laplace LogLogistic LogNormal LogUniform
+    Logistic LowRankMultivariateNormal MultivariateNormal NegativeBinomial Normal OneHotCategorical Pareto
     Poisson Rayleigh StudentT TruncatedNormal Uniform VonMises Weibull
 }

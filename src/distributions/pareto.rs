@@ -4,7 +4,7 @@ mod moments;
 
 use burn::tensor::Tensor;
 
-use super::powers::{complement, ln_quotient, scaled};
+use super::powers::{complement, grown, ln_quotient};
 use crate::family::{Noise, Summarized, UnivariateFamily};
 use crate::kernel::{DrawFormula, FamilyOps, Real, SummaryOps, UnivariateFormulas, masks};
 use crate::parameter::{Argument, Parameter, ParameterError, Parametric, resolve};
@@ -92,15 +92,6 @@ fn log_excess<R: Real>([x, scale, alpha]: [R; 3]) -> R {
     alpha * R::select(close, (difference / scale).ln_1p(), ln_quotient(x, scale))
 }
 
-/// scale · e^log for log ≥ 0.
-#[inline(always)]
-fn above<R: Real>(scale: R, log: R) -> R {
-    // The cdf rests on x − scale next to `scale`: an exponential rounded by some ULP, and squared,
-    // would lose most digits of that.
-    let near = scale + scale * log.exp_m1();
-    R::select(log.lt(R::constant(0.5)), near, scaled(scale, log))
-}
-
 /// `value` below the support, `inside` elsewhere.
 #[inline(always)]
 fn placed<R: Real>([x, scale, alpha]: [R; 3], value: f64, inside: R) -> R {
@@ -142,12 +133,12 @@ impl UnivariateFormulas<3> for Formulas {
     #[inline(always)]
     fn quantile<R: Real>([p, scale, alpha]: [R; 3]) -> R {
         // ln(1 - p) would lose a small p.
-        above(scale, -(-masks::probability(p)).ln_1p() / alpha)
+        grown(scale, -(-masks::probability(p)).ln_1p() / alpha)
     }
 
     #[inline(always)]
     fn upper_quantile<R: Real>([p, scale, alpha]: [R; 3]) -> R {
-        above(scale, -masks::probability(p).ln() / alpha)
+        grown(scale, -masks::probability(p).ln() / alpha)
     }
 }
 
@@ -156,7 +147,7 @@ impl DrawFormula<3> for Formulas {
     fn draw<R: Real>([noise, scale, alpha]: [R; 3]) -> [R; 2] {
         let log = noise / alpha;
         // A small alpha overflows; an exponential of next to nothing may be rounded below 1.
-        let x = masks::finite(above(scale, log));
+        let x = masks::finite(grown(scale, log));
         let x = R::select(x.lt(scale), scale, x);
         [x, ln_quotient(alpha, scale) - log - noise]
     }

@@ -59,3 +59,12 @@ pub(crate) fn scaled<R: Real>(scale: R, exponent: R) -> R {
     let half = masks::vanishing(exponent * 0.5).exp();
     scale * half * half
 }
+
+/// scale · e^exponent, with the digits of its difference to the scale.
+#[inline(always)]
+pub(crate) fn grown<R: Real>(scale: R, exponent: R) -> R {
+    // A cdf rests on x − scale next to `scale`: an exponential rounded by some ULP, and squared,
+    // would lose most digits of that.
+    let near = scale + scale * exponent.exp_m1();
+    R::select(exponent.abs().lt(R::constant(0.5)), near, scaled(scale, exponent))
+}

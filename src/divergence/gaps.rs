@@ -49,7 +49,7 @@ pub(crate) fn ln_ratio<R: Real>(x: R, y: R) -> R {
 
 /// ln(xy) for positive x and y.
 #[inline(always)]
-pub(super) fn ln_product<R: Real>(x: R, y: R) -> R {
+pub(crate) fn ln_product<R: Real>(x: R, y: R) -> R {
     // The slope of 1/y overflows long before that of ln y does.
     ln_ratio(x, y.recip()).with_slope(R::constant(1.0), x.ln() + y.ln())
 }

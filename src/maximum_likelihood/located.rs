@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::{MaximumLikelihood, Weights};
-use crate::distributions::{HalfNormal, Laplace, LogNormal, Normal, Uniform};
+use crate::distributions::{HalfNormal, Laplace, LogNormal, LogUniform, Normal, Uniform};
 
 /// The average and the root mean square about it.
 fn location_and_scale<const D: usize>(x: Tensor<D>, weights: &Weights<D>) -> [Tensor<D>; 2] {
@@ -46,6 +46,14 @@ impl<const D: usize> MaximumLikelihood<D> for Laplace<D> {
 
 /// The least and the greatest sample.
 impl<const D: usize> MaximumLikelihood<D> for Uniform<D> {
+    fn fit_by(samples: Tensor<D>, weights: &Weights<D>) -> Self {
+        let samples = samples.detach();
+        Self::new(weights.min(samples.clone()), weights.max(samples))
+    }
+}
+
+/// The least and the greatest sample.
+impl<const D: usize> MaximumLikelihood<D> for LogUniform<D> {
     fn fit_by(samples: Tensor<D>, weights: &Weights<D>) -> Self {
         let samples = samples.detach();
         Self::new(weights.min(samples.clone()), weights.max(samples))

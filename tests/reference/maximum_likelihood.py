@@ -165,6 +165,8 @@ def on_the_line(rng):
     # Of a generator of its own, so that the samples of the others are what they were.
     reciprocals = np.random.default_rng(20261129).weibull(1.7, COUNT)
     draws["frechet"] = (frechet, 3 / reciprocals, lambda x: frechet_of_scipy(x))
+    ends = np.random.default_rng(20261130)
+    draws["log_uniform"] = (uniform, np.exp(ends.uniform(-7, 2, COUNT)), None)
     for name, (fit, samples, other) in draws.items():
         samples = [float(np.float32(v)) for v in samples]
         if fit is beta:

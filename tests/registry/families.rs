@@ -198,6 +198,11 @@ pub(crate) fn distributions() -> Vec<Entry> {
         let [low, high] = pair(p);
         Uniform::new(low, high)
     });
+    let (lows, highs): (&[f64], &[f64]) = (&[0.5, 0.01, 10.0, 1e-3], &[2.0, 1.5, 12.0, 40.0]);
+    family!(entries, "log_uniform", "LogUniform", LogUniform, [lows, highs], |p| {
+        let [low, high] = pair(p);
+        LogUniform::new(low, high)
+    });
     let logits: &[f64] = &[0.3, -2.0, 0.0, 5.0];
     family!(entries, "bernoulli", "Bernoulli of logits", Bernoulli, [logits], |p| {
         Bernoulli::from_logits(p[0].clone())

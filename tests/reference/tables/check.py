@@ -72,6 +72,7 @@ def scipy_laws():
         "half_normal": lambda scale: stats.halfnorm(scale=scale),
         "exponential": lambda rate: stats.expon(scale=1 / rate),
         "uniform": lambda low, high: stats.uniform(low, high - low),
+        "log_uniform": lambda low, high: stats.loguniform(low, high),
         "gamma": lambda a, rate: stats.gamma(a, scale=1 / rate),
         "gumbel": lambda loc, scale: stats.gumbel_r(loc, scale),
         "half_cauchy": lambda scale: stats.halfcauchy(scale=scale),
@@ -144,7 +145,10 @@ def scipy_value(law, method, row, summary):
 
 def imprecise_in_scipy(family, function, row):
     # SciPy's Gamma and Beta cancel at an extreme concentration, its LogNormal variance at a small
-    # scale, and those of Weibull, Frechet and Pareto at a large power.
+    # scale, those of Weibull, Frechet and Pareto at a large power, and all of LogUniform's between close
+    # ends, of which it has the logarithms.
+    if family == "log_uniform":
+        return row[-1] < 1.2 * row[-2]
     if family == "beta" and function in ("log_prob", "entropy"):
         return max(row[-2:]) > 1e5
     if family == "gamma" and function == "log_prob":

@@ -305,6 +305,8 @@ def closed_form(p_name, q_name):
             return ln(others[1] - others[0]) - p_family.entropy(*own) if covered else inf
         if q_name == "uniform":
             return uniform_pair(*own, *others) if p_name == "uniform" else inf
+        if p_name == "log_uniform":
+            return uniform_pair(*[ln(end) for end in parameters])
         if q_name in HALF_LINES and (
             p_name not in (*HALF_LINES, "chi2") and not (p_name == "uniform" and own[0] >= 0)
         ):
@@ -365,6 +367,7 @@ ORDINARY = {
     "truncated_normal": [(0, 1, -1, 2), (1.5, 0.25, 1, inf), (-3, 7, -inf, inf), (2, 3, -5, 7)],
     "exponential": [(1,), (0.25,), (30,)],
     "uniform": [(0, 1), (0.5, 4), (20, 21), (-3, 5)],
+    "log_uniform": [(1, 2), (0.5, 4), (20, 21), (1e-3, 50)],
     "gamma": SHAPED,
     "gumbel": [(0, 1), (1.5, 0.5), (-3, 7), (40, 2)],
     "half_cauchy": [(1,), (0.25,), (30,)],
@@ -607,6 +610,17 @@ NEAR = {
         (0, 1, 0.1, 2),
         (0, 1, -1, 0.9),
         (5, 6, 0, 1e10),
+    ],
+    ("log_uniform", "log_uniform"): [
+        (1, 2, 0.9999, 2.0001),
+        (1, 2, 1, 2),
+        (1, 2, 1, 2.0000002),
+        (1, 1.0000001, 1, 1.0000002),
+        (20, 21, 19.999998, 21),
+        (1, 1.0000001, 1e-30, 1e30),
+        (1e-30, 1e30, 2e-38, 3e38),
+        (0.5, 2, 0.6, 3),
+        (0.5, 2, 0.4, 1.9999999),
     ],
     ("exponential", "gamma"): [(1, 1.0001, 1), (1, 1, 1), (2, 1, 2.0001)],
     ("gamma", "exponential"): [(1.0001, 1, 1), (1, 1, 1), (1, 2, 2.0001), (0.5, 1, 1e5)],

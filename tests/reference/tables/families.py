@@ -7,7 +7,7 @@ gradients are its derivatives, and outside the support log_prob is -inf with zer
 from .circular import VonMises
 from .gammas import Chi2, InverseGamma
 from .located import Cauchy, Laplace, Logistic, Normal, Uniform
-from .positive import Exponential, Gamma, HalfNormal, LogNormal, Rayleigh
+from .positive import Exponential, Gamma, HalfNormal, LogNormal, LogUniform, Rayleigh
 from .powers import Frechet, Gumbel, HalfCauchy, Kumaraswamy, LogLogistic, Pareto, Weibull
 from .shaped import Beta, StudentT
 from .truncated import TruncatedNormal
@@ -27,6 +27,7 @@ FAMILIES = [
     HalfCauchy(),
     Kumaraswamy(),
     LogLogistic(),
+    LogUniform(),
     Pareto(),
     Rayleigh(),
     TruncatedNormal(),

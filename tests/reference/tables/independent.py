@@ -23,6 +23,8 @@ SCORES = {
     ("laplace", "grad_scale"): lambda x, m, s: abs(x - m) / s**2 - 1 / s,
     ("logistic", "grad_value"): lambda x, m, s: -mp.tanh((x - m) / (2 * s)) / s,
     ("uniform", "grad_high"): lambda x, a, b: -1 / (b - a) if a < x < b else mpf(0),
+    ("log_uniform", "grad_value"): lambda x, a, b: -1 / x if a < x < b else mpf(0),
+    ("log_uniform", "grad_high"): lambda x, a, b: -1 / (b * ln(b / a)) if a < x < b else mpf(0),
     ("exponential", "grad_rate"): lambda x, r: 1 / r - x if x > 0 else mpf(0),
     ("half_normal", "grad_scale"): lambda x, s: (x * x / s**2 - 1) / s if x > 0 else mpf(0),
     ("log_normal", "grad_value"): lambda x, m, s: (
@@ -89,6 +91,9 @@ def integration_plan(p_name, parameters):
     if p_name == "uniform":
         low, high = parameters
         return (lambda w: w), (lambda w: mpf(1)), [low, (low + high) / 2, high]
+    if p_name == "log_uniform":
+        low, high = [ln(end) for end in parameters]
+        return exp, exp, [low, (low + high) / 2, high]
     if p_name in LOGARITHMIC:
         return exp, exp, log_breaks(p_name, parameters)
     if p_name in POWERS:

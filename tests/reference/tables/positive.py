@@ -6,6 +6,7 @@ from . import functions as fn
 from .family import Family
 from .functions import digamma, lgamma, ndtri, xlogy
 from .located import Normal
+from .precision import case, columns, derivative
 
 NORMAL = Normal()
 
@@ -212,6 +213,71 @@ class Exponential(Family):
 
     def entropy(self, rate):
         return 1 - ln(rate)
+
+
+# --- LogUniform ------------------------------------------------------------------------------
+
+
+class LogUniform(Family):
+    name = "log_uniform"
+    parameters = ("low", "high")
+    settings = [(1, 2), (0.5, 1e3), (3, 3.0000002), (1e-30, 1e30), (2e-38, 3e38)]
+    # Where a slope of the mean cancels and where that of the standard deviation is 0.
+    summary_settings = (
+        [(0.75, 0.75 * (1 + d)) for d in (1e-6, 1e-4, 1e-2, 0.1, 0.3, 0.5, 0.7, 1.2, 2, 3.5, 6)]
+        + [(0.3, 0.3 * exp(mpf(length))) for length in (2, 3, 3.15, 3.5, 4, 5, 5.99, 6.01, 8, 15, 30, 80)]
+        + [(1e-20, 1e20), (3e-38, 4e-38), (1e38, 3e38), (2e-38, 1), (1, 3e38)]
+        # The logarithms of the median and of the length are equal and opposite.
+        + [(1 / mpf(2) / exp(mpf(1)), exp(mpf(1)) / 2), (1e-14, 9e9), (0.01, 0.0114)]
+    )
+
+    def ends(self, low, high):
+        return [low, high]
+
+    def points(self):
+        for low, high in self.settings:
+            for fraction in (0, 1e-10, 1e-3, 0.25, 0.4999, 0.5, 0.75, 1 - 2**-24, 1):
+                yield (low * (mpf(high) / mpf(low)) ** fraction, low, high)
+        # Beside the ends of a wide interval.
+        yield from [(1.0000001, 1, 1e10), (99999.99, 1e-3, 1e5), (1.0001, 1, 1e10)]
+        # Where ln x and ln ln(high/low) are equal and opposite.
+        yield from [(0.007, 2e-38, 3e38), (0.1, 0.01, 200), (7, 5, 5.77), (1e7, 1e7, 1.0000001e7)]
+        yield from [(0, 1, 2), (-1, 1, 2), (0.9999999, 1, 2), (2.0000002, 1, 2), (1e30, 1, 2)]
+        yield from [(-1e-30, 1e-30, 1), (2e-38, 1, 2)]
+
+    def contains(self, x, low, high):
+        return low <= x <= high
+
+    def inside(self, x, low, high):
+        return -ln(x) - ln(ln(high / low))
+
+    def cdf(self, x, low, high):
+        return ln(min(max(x, low), high) / low) / ln(high / low)
+
+    def survival(self, x, low, high):
+        return ln(high / min(max(x, low), high)) / ln(high / low)
+
+    def quantile(self, p, low, high):
+        return low * (high / low) ** p
+
+    def mean(self, low, high):
+        return (high - low) / ln(high / low)
+
+    def variance(self, low, high):
+        return (high**2 - low**2) / (2 * ln(high / low)) - self.mean(low, high) ** 2
+
+    def mode(self, low, high):
+        return low
+
+    def entropy(self, low, high):
+        return ln(low * high) / 2 + ln(ln(high / low))
+
+    def slopes(self):
+        settings = columns(self.parameters, self.summary_settings)
+        for function in ("mean", "std_dev", "entropy"):
+            for index, name in enumerate(self.parameters):
+                slope = lambda *row, f=getattr(self, function), i=index: derivative(f, row, i)
+                yield case(f"{function}_grad_{name}", slope, settings)
 
 
 # --- Gamma -----------------------------------------------------------------------------------
