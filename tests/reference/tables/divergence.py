@@ -935,9 +935,18 @@ def counted_pairs(probs, logits):
         (counts.NegativeBinomialProbs(), [(p, q) for p, q in probs if p < 1] + [(0, 0.3), (0.3, 0)]),
     ):
         numbers = (1, 30, 1e6) if isinstance(family, counts.Binomial) else (0.25, 1, 30.5)
-        rows = [(n, p, n, q) for n in numbers for p, q in settings] + UNEQUAL.get(family.name, [])
+        rows = [(n, p, n, q) for n in numbers for p, q in settings]
         names = [f"{side}_{name}" for side in "pq" for name in family.parameters]
-        yield case(f"kl_{family.name}", counted_pair(family), columns(names, rows))
+        # Equal numbers are one number, and what it loses both lose.
+        moving = [name for name in names if not name.endswith("total_count")]
+        result = case(f"kl_{family.name}", counted_pair(family), columns(names, rows), moving=moving)
+        if others := UNEQUAL.get(family.name):
+            apart = case(result["function"], counted_pair(family), columns(names, others))
+            for name in names:
+                result["inputs"][name] += apart["inputs"][name]
+            for key in ("expected", "condition", "sensitivity"):
+                result[key] += apart[key]
+        yield result
 
 
 # Few failures and many, nearly as many, and of the same mean.
