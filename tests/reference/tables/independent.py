@@ -116,7 +116,8 @@ def integration_plan(p_name, parameters):
     if p_name == "beta":  # in the logit
         a, b = parameters
         middle, width = ln(a / b), sqrt(1 / a + 1 / b)
-        left, right = 2 * width + 80 / a, 2 * width + 80 / b
+        # The density falls as exp(-b (w - 1 + exp(-w))).
+        left, right = 2 * width + 1 + 90 / a, 2 * width + 1 + 90 / b
         place = lambda w: 1 / (1 + exp(-w))
         breaks = [middle - left * mpf(k) / 12 for k in range(12, 0, -1)]
         breaks += [middle + right * mpf(k) / 12 for k in range(13)]
@@ -180,8 +181,10 @@ def landmarks(p_name, own, q_name, others):
 
 def divergences(tables):
     """p ln(p/q) by tanh-sinh quadrature to 30 digits: ordinary and near-equal rows of each pair."""
-    count, chooser = 0, random.Random(1)
+    count = 0
     for p_name, q_name in divergence.FINITE:
+        # One generator a pair: a new one does not change the rows of the others.
+        chooser = random.Random(f"{p_name} {q_name}")
         finite = [
             (r, e)
             for r, e in rows(find(tables, "kl", f"kl_{p_name}_{q_name}"))
