@@ -487,14 +487,16 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn beta_quantile(self, b: Self, p: Self, q: Self) -> Self {
-        let at = self.value.beta_quantile_with_slopes(b.value, p.value, q.value);
-        let [by_a, by_b, by_p] = at.slopes;
-        Self::along(at.value, [(self, by_a), (b, by_b), (p, by_p)])
+        self.beta_quantile_with_slopes(b, p, q).value
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn beta_quantile_with_slopes(self, b: Self, p: Self, q: Self) -> BetaQuantile<Self> {
         let at = self.value.beta_quantile_with_slopes(b.value, p.value, q.value);
-        BetaQuantile { value: self.beta_quantile(b, p, q), slopes: at.slopes.map(Self::detached) }
+        let [by_a, by_b, by_p] = at.slopes;
+        BetaQuantile {
+            value: Self::along(at.value, [(self, by_a), (b, by_b), (p, by_p)]),
+            slopes: at.slopes.map(Self::detached),
+        }
     }
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn student_t(self, t: Self) -> StudentT<Self> {

@@ -4,7 +4,7 @@
 use super::super::real::Real;
 use super::approach::{Approach, KernelAtQuantile, Tails};
 use super::beta_point::exchanged;
-use super::gamma::ln_gamma_1p;
+use super::gamma::ln_factorial;
 use super::gamma_quantile::{LOWEST, gamma_quantile_guess};
 use super::incomplete_beta::IncompleteBeta;
 use super::root::SplitLogarithm;
@@ -129,12 +129,12 @@ pub(crate) fn refined_beta_quantile<R: Real>(
     }
     // a B(a, b) = Γ(1 + a) Γ(1 + b)/Γ(1 + a + b) (a + b)/b. Of a large b the quotient is about c⁻ᵃ, by Stirling's
     // formula, and c leaves the exponent before it is rounded.
-    let (c, log_factorial) = (b + 1.0, R::select(a.lt(one), ln_gamma_1p(a), (a + 1.0).ln_gamma()));
+    let c = b + 1.0;
     let change = (c + a).ln_gamma_stirling() - c.ln_gamma_stirling();
     let beyond_power = (c + a - 0.5) * (a / c).ln_1p() - a + change;
     let large = b.gt(R::constant(4.0));
     let rise = R::select(large, beyond_power, c.log_gamma_difference(a));
-    let exponent = (log_factorial - rise - (a * sum).ln_1p()) / a;
+    let exponent = (ln_factorial(a) - rise - (a * sum).ln_1p()) / a;
     let root = SplitLogarithm::of_probability(p, q).times_share(a, b).root(a, exponent);
     let root = root / R::select(large, c, one);
     // The factor follows x: a Newton step, in which the error of `small` goes.

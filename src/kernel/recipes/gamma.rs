@@ -119,6 +119,12 @@ pub(crate) fn trigamma<R: Real>(x: R) -> R {
     R::select(x.lt(R::constant(0.0)), R::constant(f64::NAN), value)
 }
 
+/// ln Γ(1 + x) for x >= 0.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(super) fn ln_factorial<R: Real>(x: R) -> R {
+    R::select(x.lt(R::constant(1.0)), ln_gamma_1p(x), (x + 1.0).ln_gamma())
+}
+
 /// ln Γ(1 + x) for 0 <= x <= 1, relative accuracy at 0, where 1 + x would round x away.
 #[cfg_attr(not(debug_assertions), inline(always))]
 pub(super) fn ln_gamma_1p<R: Real>(x: R) -> R {

@@ -3,7 +3,7 @@
 
 use super::super::real::Real;
 use super::approach::{Approach, KernelAtQuantile, Tails};
-use super::gamma::ln_gamma_1p;
+use super::gamma::ln_factorial;
 use super::incomplete_gamma::IncompleteGamma;
 use super::root::SplitLogarithm;
 
@@ -73,8 +73,7 @@ pub(crate) fn refined_gamma_quantile<R: Real>(a: R, log_z: R, [p, q]: [R; 2], z:
         power = power * z * -n.recip();
         sum = sum + power / (a + n);
     }
-    let log_factorial = R::select(a.lt(one), ln_gamma_1p(a), (a + 1.0).ln_gamma());
-    let exponent = (log_factorial - (a * sum).ln_1p()) / a;
+    let exponent = (ln_factorial(a) - (a * sum).ln_1p()) / a;
     let root = SplitLogarithm::of_probability(p, q).root(a, exponent);
     let small = log_z.lt(zero) & log_z.gt(R::constant(LOWEST));
     R::select(small, root, z)

@@ -4,14 +4,10 @@
 use super::super::super::real::Real;
 use super::super::super::tape::{Node, Program};
 use super::incomplete_beta::{relative32, table};
-use super::replay_with;
+use super::{inexact, replay_with};
 
 #[test]
 fn inexact_primitives_cost_the_distributions_little() {
-    let inexact = |x: f32, salt: usize| {
-        let hash = (u64::from(x.to_bits()) ^ salt as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        x * (1.0 + ((hash >> 62) as f32 - 1.5) * 8e-8)
-    };
     let programs = [
         (
             "incomplete_beta",

@@ -3,7 +3,7 @@
 use super::super::super::lanes::Lane;
 use super::super::super::real::Real;
 use super::super::super::tape::{Node, Program};
-use super::{replay, replay_with, ulp};
+use super::{inexact, replay, replay_with, ulp};
 
 /// Numbers of single precision, between powers of ten.
 struct Random(u64);
@@ -29,12 +29,6 @@ impl Random {
         let exact = [tail, rest];
         if self.uniform() < 0.7 { [rounded, exact] } else { [rounded, exact].map(|[p, q]| [q, p]) }
     }
-}
-
-/// Where a graphics driver rounds exp, ln and quotients to 2 ULP rather than ½.
-fn inexact(x: f32, salt: usize) -> f32 {
-    let hash = (u64::from(x.to_bits()) ^ salt as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    x * (1.0 + ((hash >> 62) as f32 - 1.5) * 8e-8)
 }
 
 /// The largest errors in ULP, with exact primitives and with those of a driver, of a program that returns the

@@ -1,6 +1,6 @@
 //! Functions of one number and powers: values, limits, sensitivity.
 
-use super::{on_lanes, reference, relative, replay, replay_with, tape, ulp};
+use super::{inexact, on_lanes, reference, relative, replay, replay_with, tape, ulp};
 
 /// What a function is held to: f32 error in ULP, f64 error relative.
 const BOUNDS: [(&str, f64, f64); 19] = [
@@ -59,10 +59,6 @@ fn recipes_are_accurate() {
 fn inexact_primitives_cost_little() {
     // Graphics drivers round exp, ln and quotients to 2 ULP rather than ½. No recipe may magnify
     // that: three times the bound on exact primitives must do.
-    let inexact = |x: f32, salt: usize| {
-        let hash = (u64::from(x.to_bits()) ^ salt as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        x * (1.0 + ((hash >> 62) as f32 - 1.5) * 8e-8)
-    };
     for (name, bound, _) in BOUNDS {
         let program = tape(name, false);
         for row in &reference()[name] {
